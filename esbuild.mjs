@@ -1,0 +1,47 @@
+import fs from 'node:fs';
+import * as esbuild from 'esbuild';
+
+const production = process.argv.includes('--production');
+
+const common = {
+  bundle: true,
+  sourcemap: !production,
+  minify: production,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
+const browser = { ...common, platform: 'browser', format: 'iife', target: 'chrome128' };
+
+const bundles = [
+  { ...node, entryPoints: ['extension/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+  { ...node, entryPoints: ['server/worker/main.ts'], outfile: 'dist/worker.cjs' },
+  { ...browser, entryPoints: ['webview/main.ts'], outfile: 'dist/webview.js' },
+  { ...browser, entryPoints: ['media/dashboard.css'], outfile: 'dist/dashboard.css' },
+];
+
+/** Files that ship as they are. */
+const copies = [
+  ['node_modules/@vscode/codicons/dist/codicon.css', 'dist/codicons/codicon.css'],
+  ['node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/codicons/codicon.ttf'],
+  ['node_modules/prettier/package.json', 'dist/prettier/package.json'],
+  ['node_modules/prettier/LICENSE', 'dist/prettier/LICENSE'],
+  ['node_modules/prettier/THIRD-PARTY-NOTICES.md', 'dist/prettier/THIRD-PARTY-NOTICES.md'],
+  ['node_modules/prettier/index.mjs', 'dist/prettier/index.mjs'],
+  ['node_modules/prettier/index.cjs', 'dist/prettier/index.cjs'],
+  ['node_modules/prettier/doc.mjs', 'dist/prettier/doc.mjs'],
+  ...fs
+    .readdirSync('node_modules/prettier/plugins')
+    .filter(name => name.endsWith('.mjs'))
+    .map(name => [`node_modules/prettier/plugins/${name}`, `dist/prettier/plugins/${name}`]),
+];
+
+fs.rmSync('dist', { recursive: true, force: true });
+for (const [from, to] of copies) fs.cpSync(from, to, { recursive: true });
+
+if (process.argv.includes('--watch')) {
+  for (const bundle of bundles) await (await esbuild.context(bundle)).watch();
+} else {
+  const results = await Promise.all(bundles.map(bundle => esbuild.build(bundle)));
+  if (results.some(result => result.warnings.length > 0)) process.exitCode = 1;
+}

@@ -1,0 +1,40 @@
+import path from 'node:path';
+
+/**
+ * Who may import whom (ARCHITECTURE.md tells why). A folder may always import itself;
+ * the longest matching name decides.
+ */
+export const mayImport = {
+  'server/shared/base': [],
+  'server/shared/errors.ts': [],
+  'server/shared/protocol': ['server/shared/base', 'server/shared/errors.ts'],
+  'server/shared/rpc': ['server/shared/base', 'server/shared/errors.ts', 'server/shared/protocol'],
+  'server/node': ['server/shared'],
+  'server/tools/contract.ts': ['server/shared'],
+  'server/tools/prettier': ['server/shared', 'server/tools/contract.ts'],
+  'server/worker': ['server/shared', 'server/node', 'server/tools'],
+  'extension/contributions.ts': [],
+  'extension/log': ['server/shared'],
+  'extension/config': ['server/shared', 'extension/contributions.ts', 'extension/log'],
+  'extension/confinement': ['server/shared', 'server/node'],
+  'extension/metrics': ['server/shared', 'server/node'],
+  'extension/sessions': ['server/shared', 'server/node', 'extension/confinement', 'extension/log'],
+  'extension/features': ['server/shared', 'extension/sessions', 'extension/metrics', 'extension/config', 'extension/contributions.ts', 'extension/log'],
+  'extension/dashboard': ['server/shared', 'extension/sessions', 'extension/metrics', 'extension/contributions.ts', 'extension/log'],
+  'extension/commands': ['server/shared', 'extension/sessions', 'extension/metrics', 'extension/features', 'extension/dashboard', 'extension/config', 'extension/contributions.ts', 'extension/log'],
+  'extension': ['server/shared', 'server/node', 'extension'],
+  'webview': ['server/shared/base', 'server/shared/protocol'],
+  'test': ['server', 'extension', 'webview', 'test'],
+};
+
+/** The table as zones of `import-x/no-restricted-paths`: each names what a folder may not reach. */
+export function importZones(root = import.meta.dirname) {
+  const folders = Object.keys(mayImport);
+  return folders.map(folder => ({
+    // The folder, less those inside it that have a line of their own.
+    target: [folder],
+    from: './',
+    except: [...mayImport[folder], folder, 'node_modules'].map(allowed => path.join(root, allowed)),
+    message: `${folder} may not import this; see importTable.mjs.`,
+  }));
+}

@@ -1,0 +1,35 @@
+import { toDisposable, type DisposableLike } from './disposable.ts';
+
+/** Subscribes a listener; the result ends the subscription. */
+export type Event<T> = (listener: (value: T) => void) => DisposableLike;
+
+/** The firing side of an {@link Event}. A listener that throws does not keep the others from hearing. */
+export class Emitter<T> implements DisposableLike {
+  private readonly listeners = new Set<(value: T) => void>();
+
+  constructor(private readonly onListenerError: (error: unknown) => void = rethrow) {}
+
+  readonly event: Event<T> = listener => {
+    const entry = (value: T) => listener(value);
+    this.listeners.add(entry);
+    return toDisposable(() => void this.listeners.delete(entry));
+  };
+
+  fire(value: T): void {
+    for (const listener of [...this.listeners]) {
+      try {
+        listener(value);
+      } catch (error) {
+        this.onListenerError(error);
+      }
+    }
+  }
+
+  dispose(): void {
+    this.listeners.clear();
+  }
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}

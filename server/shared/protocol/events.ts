@@ -1,0 +1,64 @@
+/** Why a session was started. */
+export type LaunchCause = 'demand' | 'prewarm' | 'restart' | 'replacement';
+
+/** Why a session ended. `detail` is for people: an exit code, the last line of standard error. */
+export interface CloseReason {
+  readonly kind:
+    | 'idle' // its keepalive ran out
+    | 'requested' // somebody closed or restarted it
+    | 'shutdown' // the pool ended
+    | 'launchFailed' // it never became ready
+    | 'exited' // the process ended by itself
+    | 'stuck' // it ignored a cancellation for the whole grace period
+    | 'memory' // it passed its memory limit
+    | 'protocol' // it sent something that is not the protocol
+    | 'stale'; // what it runs changed on disk
+  readonly detail?: string;
+}
+
+export type CallOutcome = 'ok' | 'failed' | 'cancelled' | 'deadline' | 'lost';
+
+/**
+ * One finished call. All times are milliseconds on the machine's monotonic clock, read in both
+ * processes, so `queueMs + transportMs + runMs + replyMs` is the time the caller waited.
+ */
+export interface CallRecord {
+  readonly session: string;
+  readonly tool: string;
+  readonly method: string;
+  /** What the call was about, for a person: a workspace-relative path. */
+  readonly subject?: string;
+  readonly askedAtMs: number;
+  /** Waiting for a session, and for its turn in the worker. */
+  readonly queueMs: number;
+  /** From the host's write to the worker's read. */
+  readonly transportMs: number;
+  /** Inside the tool. */
+  readonly runMs: number;
+  /** From the tool's answer to the host's read. */
+  readonly replyMs: number;
+  readonly requestBytes: number;
+  readonly replyBytes: number;
+  readonly outcome: CallOutcome;
+  /** Message of the failure, where there was one. */
+  readonly error?: string;
+}
+
+/** A tool that a session has loaded. */
+export interface ToolInfo {
+  readonly name: string;
+  readonly version: string;
+  /** Where it was loaded from; `bundled` is the copy that ships with Greenroom. */
+  readonly origin: 'project' | 'bundled';
+}
+
+/** What a session announces about its life. Metrics, status item and panel are folds over these. */
+export type SessionEvent = { readonly session: string; readonly atMs: number } & (
+  | { readonly kind: 'launching'; readonly key: string; readonly label: string; readonly cause: LaunchCause }
+  | { readonly kind: 'ready'; readonly pid: number; readonly runtime: string }
+  | { readonly kind: 'toolOpened'; readonly tool: ToolInfo; readonly tookMs: number }
+  | { readonly kind: 'leases'; readonly leases: number }
+  | { readonly kind: 'called'; readonly call: CallRecord }
+  | { readonly kind: 'draining'; readonly reason: CloseReason }
+  | { readonly kind: 'closed'; readonly reason: CloseReason }
+);

@@ -1,0 +1,64 @@
+import type { CallRecord, CloseReason, LaunchCause, ToolInfo } from './events.ts';
+
+/** What the panel draws: plain data, complete by itself, at most a few hundred kilobytes. */
+export interface Snapshot {
+  /** Monotonic clock when the snapshot was taken, in milliseconds. */
+  readonly takenAtMs: number;
+  /** Add this to a monotonic time to get milliseconds since the Unix epoch. */
+  readonly epochOffsetMs: number;
+  /** Live sessions first, then the most recently closed ones. */
+  readonly sessions: readonly SessionSnapshot[];
+  /** Oldest first. */
+  readonly lifecycle: readonly LifecycleEntry[];
+  readonly methods: readonly MethodStatistics[];
+  /** Oldest first. */
+  readonly recentCalls: readonly CallRecord[];
+  /** When the statistics were last reset, or collection began. */
+  readonly windowStartedAtMs: number;
+}
+
+export type SessionStateName = 'starting' | 'ready' | 'draining' | 'closed';
+
+export interface SessionSnapshot {
+  readonly id: string;
+  readonly key: string;
+  /** For a person: the workspace folder's name, usually. */
+  readonly label: string;
+  readonly state: SessionStateName;
+  readonly cause: LaunchCause;
+  /** Runtime and version as the worker reported it, `node 24.9.0`. */
+  readonly runtime?: string;
+  readonly tools: readonly ToolInfo[];
+  readonly pid?: number;
+  /** Resident memory of the process, where the operating system tells it. */
+  readonly residentBytes?: number;
+  readonly leases: number;
+  readonly calls: number;
+  readonly launchedAtMs: number;
+  readonly readyAtMs?: number;
+  readonly closedAtMs?: number;
+  readonly reason?: CloseReason;
+}
+
+/** One moment in the life of a session, as the timeline shows it. */
+export interface LifecycleEntry {
+  readonly atMs: number;
+  readonly session: string;
+  readonly kind: 'launching' | 'ready' | 'toolOpened' | 'draining' | 'closed';
+  readonly cause?: LaunchCause;
+  readonly tool?: ToolInfo;
+  readonly tookMs?: number;
+  readonly reason?: CloseReason;
+}
+
+/** Latencies of one method of one tool since the window began, in milliseconds. */
+export interface MethodStatistics {
+  readonly tool: string;
+  readonly method: string;
+  readonly count: number;
+  readonly failures: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+}
