@@ -14,7 +14,12 @@ const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
 const browser = { ...common, platform: 'browser', format: 'iife', target: 'chrome128' };
 
 const bundles = [
-  { ...node, entryPoints: ['extension/extension.ts'], outfile: 'dist/extension.cjs', external: ['vscode'] },
+  {
+    ...node,
+    entryPoints: ['extension/extension.ts'],
+    outfile: 'dist/extension.cjs',
+    external: ['vscode'],
+  },
   { ...node, entryPoints: ['server/worker/main.ts'], outfile: 'dist/worker.cjs' },
   { ...browser, entryPoints: ['webview/main.ts'], outfile: 'dist/webview.js' },
   { ...browser, entryPoints: ['media/dashboard.css'], outfile: 'dist/dashboard.css' },

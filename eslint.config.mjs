@@ -38,7 +38,12 @@ export default tseslint.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { paths: ['vscode'], patterns: [{ regex: '^node:(?!(path|url)$)', message: 'Tools use the powers they are given.' }] },
+        {
+          paths: ['vscode'],
+          patterns: [
+            { regex: '^node:(?!(path|url)$)', message: 'Tools use the powers they are given.' },
+          ],
+        },
       ],
     },
   },

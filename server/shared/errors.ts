@@ -76,7 +76,10 @@ const maxCauses = 8;
 export function toWireError(thrown: unknown, depth = 0): WireError {
   try {
     if (!(thrown instanceof Error)) {
-      return { name: 'NonError', message: `a value was thrown that is not an error: ${describe(thrown)}` };
+      return {
+        name: 'NonError',
+        message: `a value was thrown that is not an error: ${describe(thrown)}`,
+      };
     }
     const { code } = thrown as { code?: unknown };
     return {
@@ -98,7 +101,10 @@ export function messageOf(thrown: unknown): string {
   return toWireError(thrown).message;
 }
 
-export function isGreenroomError(value: unknown, ...codes: readonly ErrorCode[]): value is GreenroomError {
+export function isGreenroomError(
+  value: unknown,
+  ...codes: readonly ErrorCode[]
+): value is GreenroomError {
   return value instanceof GreenroomError && (codes.length === 0 || codes.includes(value.code));
 }
 

@@ -34,9 +34,12 @@ export interface DashboardStrings {
   readonly noSessions: string;
   readonly noSessionsHint: string;
   readonly timeline: string;
+  readonly recentEvents: string;
   readonly latencies: string;
+  readonly statisticsSince: string; // {0}: time of day
   readonly noCalls: string;
   readonly recentCalls: string;
+  readonly latencyChart: string;
   readonly calls: string;
   readonly session: string;
   readonly state: string;

@@ -54,7 +54,12 @@ export interface ToolInfo {
 
 /** What a session announces about its life. Metrics, status item and panel are folds over these. */
 export type SessionEvent = { readonly session: string; readonly atMs: number } & (
-  | { readonly kind: 'launching'; readonly key: string; readonly label: string; readonly cause: LaunchCause }
+  | {
+      readonly kind: 'launching';
+      readonly key: string;
+      readonly label: string;
+      readonly cause: LaunchCause;
+    }
   | { readonly kind: 'ready'; readonly pid: number; readonly runtime: string }
   | { readonly kind: 'toolOpened'; readonly tool: ToolInfo; readonly tookMs: number }
   | { readonly kind: 'leases'; readonly leases: number }

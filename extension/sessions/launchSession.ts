@@ -1,0 +1,118 @@
+import fs from 'node:fs/promises';
+import { ResourceScope } from '../../server/shared/base/disposable.ts';
+import type { CancelSignal, Platform } from '../../server/shared/base/platform.ts';
+import { GreenroomError, messageOf } from '../../server/shared/errors.ts';
+import { defaultLimits } from '../../server/shared/protocol/limits.ts';
+import type { Hello } from '../../server/shared/protocol/messages.ts';
+import { PROTOCOL_VERSION } from '../../server/shared/protocol/version.ts';
+import { Connection } from '../../server/shared/rpc/connection.ts';
+import { PipeTransport } from '../../server/node/pipeTransport.ts';
+import { describeExit } from './exitReason.ts';
+import type { LaunchSpec } from './launchSpec.ts';
+import { MemoryWatch } from './memoryWatch.ts';
+import { residentBytesOf } from './processMemory.ts';
+import { Session } from './session.ts';
+import type { AnnounceSession } from './sessionEvents.ts';
+import type { SessionPolicy } from './sessionPolicy.ts';
+import { spawnWorker, type OutputListener, type WorkerProcess } from './workerProcess.ts';
+
+export interface LaunchContext {
+  readonly id: string;
+  readonly platform: Platform;
+  readonly policy: SessionPolicy;
+  readonly announce: AnnounceSession;
+  readonly onOutput: OutputListener;
+}
+
+/** Starts a worker and waits for its hello. Throws `session.launch`; nothing is left behind then. */
+export async function launchSession(
+  spec: LaunchSpec,
+  { id, platform, policy, announce, onOutput }: LaunchContext,
+  signal: CancelSignal,
+): Promise<Session> {
+  const scope = new ResourceScope();
+  try {
+    await assertReadable(spec.workerPath);
+    const process = scope.own(spawnWorker(spec, onOutput));
+    const transport = new PipeTransport(process.channel, defaultLimits.maxFrameBytes);
+    const connection = scope.own(new Connection(transport, { platform, graceMs: policy.graceMs }));
+    const hello = await handshake(connection, process, policy.startTimeoutMs, platform, signal);
+    const memory = scope.own(
+      new MemoryWatch(
+        () => residentBytesOf(process.pid ?? hello.pid),
+        spec.memoryLimitMb,
+        policy.memoryCheckMs,
+        platform.clock,
+      ),
+    );
+    const { clock } = platform;
+    return new Session({
+      id,
+      hello,
+      process,
+      connection,
+      memory,
+      scope: scope.release(),
+      policy,
+      clock,
+      announce,
+    });
+  } catch (cause) {
+    scope.dispose();
+    throw new GreenroomError('session.launch', `could not start a session: ${messageOf(cause)}`, {
+      cause,
+    });
+  }
+}
+
+const exitFollowsMs = 500;
+
+async function assertReadable(workerPath: string): Promise<void> {
+  try {
+    await fs.access(workerPath, fs.constants.R_OK);
+  } catch (cause) {
+    throw new Error(`the worker ${workerPath} is missing; reinstalling Greenroom brings it back`, {
+      cause,
+    });
+  }
+}
+
+/** Waits for the worker's hello, its end, the deadline or the signal, whichever is first. */
+function handshake(
+  connection: Connection,
+  process: WorkerProcess,
+  timeoutMs: number,
+  { clock }: Platform,
+  signal: CancelSignal,
+): Promise<Hello> {
+  const { promise, resolve, reject } = Promise.withResolvers<Hello>();
+  const scope = new ResourceScope();
+  scope.own(
+    connection.onHello(hello => {
+      if (hello.protocol === PROTOCOL_VERSION) return resolve(hello);
+      reject(
+        new GreenroomError(
+          'protocol.version',
+          `the worker speaks version ${hello.protocol} of the protocol, not ${PROTOCOL_VERSION}`,
+        ),
+      );
+    }),
+  );
+  scope.own(
+    connection.onEnd(({ error }) => {
+      // Its exit, which follows in a moment, says more than the broken pipe.
+      const cause = error ?? new Error('the worker closed its channel before it was ready');
+      scope.own(clock.after(exitFollowsMs, () => reject(cause)));
+    }),
+  );
+  scope.own(clock.after(timeoutMs, () => reject(new Error(`no hello within ${timeoutMs} ms`))));
+  const onAbort = () => reject(new GreenroomError('session.closed', 'the start was given up'));
+  signal.addEventListener('abort', onAbort, { once: true });
+  scope.own({ dispose: () => signal.removeEventListener('abort', onAbort) });
+  if (signal.aborted) onAbort();
+  void process.exited.then(exit => {
+    const { detail } = describeExit(exit, process.errorTail.mostTelling);
+    reject(new Error(`the process ended before it was ready: ${detail}`));
+  });
+  return promise.finally(() => scope.dispose());
+}

@@ -1,0 +1,23 @@
+const maxLines = 20;
+
+/** The last lines of an output. */
+export class LineTail {
+  private readonly lines: string[] = [];
+
+  add(line: string): void {
+    this.lines.push(line);
+    if (this.lines.length > maxLines) this.lines.shift();
+  }
+
+  get text(): string {
+    return this.lines.join('\n');
+  }
+
+  /** The line that says most about an end: the last one that names an error, else the last. */
+  get mostTelling(): string | undefined {
+    return (
+      this.lines.findLast(line => /\b(\w*Error|FATAL|fatal|panic)\b/u.test(line)) ??
+      this.lines.at(-1)
+    );
+  }
+}

@@ -1,0 +1,267 @@
+import { Emitter } from '../../server/shared/base/event.ts';
+import { ResourceScope } from '../../server/shared/base/disposable.ts';
+import type { CancelSignal, Clock } from '../../server/shared/base/platform.ts';
+import { GreenroomError, isGreenroomError, messageOf } from '../../server/shared/errors.ts';
+import type { CallOutcome, CloseReason } from '../../server/shared/protocol/events.ts';
+import type { Hello, ReferenceId } from '../../server/shared/protocol/messages.ts';
+import {
+  parseOpenedTool,
+  type OpenedTool,
+  type ToolSpec,
+} from '../../server/shared/protocol/worker.ts';
+import type { CallTrace, Connection } from '../../server/shared/rpc/connection.ts';
+import { divideTimes } from './callTimes.ts';
+import { endProcess, within } from './endProcess.ts';
+import { describeExit } from './exitReason.ts';
+import type { MemoryWatch } from './memoryWatch.ts';
+import type { AnnounceSession } from './sessionEvents.ts';
+import type { SessionPolicy } from './sessionPolicy.ts';
+import { canCall, canMove, type SessionState } from './sessionState.ts';
+import type { WorkerProcess } from './workerProcess.ts';
+
+/** A tool in a session, opened once and used by everyone who shares the session. */
+export interface ToolHandle {
+  readonly reference: ReferenceId;
+  readonly opened: OpenedTool;
+}
+
+export interface ToolCall {
+  readonly tool: ToolSpec;
+  readonly method: string;
+  readonly args: readonly unknown[];
+  readonly signal?: CancelSignal | undefined;
+  readonly deadlineMs?: number | undefined;
+  /** When the caller began to wait; now, when absent. */
+  readonly askedAtMs?: number | undefined;
+  /** For people: what the call is about. */
+  readonly subject?: string | undefined;
+}
+
+export interface SessionParts {
+  readonly id: string;
+  readonly hello: Hello;
+  readonly process: WorkerProcess;
+  readonly connection: Connection;
+  readonly memory: MemoryWatch;
+  readonly scope: ResourceScope;
+  readonly policy: SessionPolicy;
+  readonly clock: Clock;
+  readonly announce: AnnounceSession;
+}
+
+/** One running worker: opens tools, calls them, and ends in exactly one way, which everyone is told. */
+export class Session {
+  readonly id: string;
+  private current: SessionState = { kind: 'ready' };
+  private readonly tools = new Map<string, Promise<ToolHandle>>();
+  private readonly closedEmitter = new Emitter<CloseReason>();
+  private readonly drained = new Emitter<void>();
+  private callsInFlight = 0;
+  private ending: Promise<void> | undefined;
+
+  /** Fires once, when the session can no longer be used. */
+  readonly onDidClose = this.closedEmitter.event;
+
+  constructor(private readonly parts: SessionParts) {
+    const { id, connection, memory, scope, process, hello } = parts;
+    this.id = id;
+    scope.own(connection.onStuck(() => this.lose({ kind: 'stuck' })));
+    scope.own(connection.onEnd(end => void this.explainEnd(end.error)));
+    scope.own(memory.onExceeded(detail => this.lose({ kind: 'memory', detail })));
+    void process.exited.then(() => this.explainEnd(undefined));
+    parts.announce({
+      kind: 'ready',
+      pid: process.pid ?? hello.pid,
+      runtime: `${hello.runtime} ${hello.runtimeVersion}`,
+    });
+  }
+
+  get state(): SessionState {
+    return this.current;
+  }
+
+  /** Opens a tool, or answers with the one that is open already. A failed opening is tried anew. */
+  openTool(spec: ToolSpec, signal?: CancelSignal): Promise<ToolHandle> {
+    const key = JSON.stringify(spec);
+    let opening = this.tools.get(key);
+    if (!opening) {
+      opening = this.requestTool(spec);
+      this.tools.set(key, opening);
+      opening.catch(() => this.tools.delete(key));
+    }
+    return signal ? abandonable(opening, signal) : opening;
+  }
+
+  /** Calls a method of a tool and announces how it went. */
+  async call({
+    tool,
+    method,
+    args,
+    signal,
+    deadlineMs,
+    askedAtMs,
+    subject,
+  }: ToolCall): Promise<unknown> {
+    const { clock, connection, announce } = this.parts;
+    const asked = askedAtMs ?? clock.now();
+    let trace: CallTrace | undefined;
+    const record = (outcome: CallOutcome, error?: string) =>
+      announce({
+        kind: 'called',
+        call: {
+          session: this.id,
+          tool: tool.name,
+          method,
+          askedAtMs: asked,
+          ...divideTimes(asked, clock.now(), trace),
+          requestBytes: trace?.requestBytes ?? 0,
+          replyBytes: trace?.replyBytes ?? 0,
+          outcome,
+          ...(subject !== undefined && { subject }),
+          ...(error !== undefined && { error }),
+        },
+      });
+    try {
+      const value = await this.whileBusy(async () => {
+        const { reference } = await this.openTool(tool, signal);
+        return connection.call(
+          method,
+          args,
+          { target: reference, signal, deadlineMs },
+          t => (trace = t),
+        );
+      });
+      record('ok');
+      return value;
+    } catch (error) {
+      record(outcomeOf(error), messageOf(error));
+      throw error;
+    }
+  }
+
+  /** Lets calls in flight finish, within bounds, and ends the process. Resolves when it is gone. */
+  close(reason: CloseReason): Promise<void> {
+    this.ending ??= this.drainAndEnd(reason);
+    return this.ending;
+  }
+
+  private async requestTool(spec: ToolSpec): Promise<ToolHandle> {
+    const { clock, connection, announce, policy } = this.parts;
+    const startedAtMs = clock.now();
+    const reference = connection.allocateReference();
+    const raw = await this.whileBusy(() =>
+      connection.call('openTool', [spec], { as: reference, deadlineMs: policy.openToolTimeoutMs }),
+    );
+    const opened = parseOpenedTool(raw);
+    announce({ kind: 'toolOpened', tool: opened.info, tookMs: clock.now() - startedAtMs });
+    return { reference, opened };
+  }
+
+  private async whileBusy<T>(work: () => Promise<T>): Promise<T> {
+    if (!canCall(this.current)) throw notReady(this.current);
+    this.callsInFlight++;
+    this.parts.memory.start();
+    try {
+      return await work();
+    } finally {
+      this.callsInFlight--;
+      if (this.callsInFlight === 0) {
+        this.parts.memory.stop();
+        this.drained.fire();
+      }
+    }
+  }
+
+  private async drainAndEnd(reason: CloseReason): Promise<void> {
+    const { clock, policy, process, connection, announce } = this.parts;
+    if (!this.move({ kind: 'draining', reason })) return;
+    announce({ kind: 'draining', reason });
+    if (this.callsInFlight > 0) {
+      await within(
+        policy.drainMs,
+        new Promise<void>(resolve => this.drained.event(resolve)),
+        clock,
+      );
+    }
+    try {
+      await endProcess(process, () => connection.sayBye(), policy.endStepMs, clock);
+    } finally {
+      this.finish(reason, sessionEnded(reason));
+    }
+  }
+
+  /** The process must go now, whatever it is doing. */
+  private lose(reason: CloseReason): void {
+    this.parts.process.killTree();
+    this.finish(reason, sessionEnded(reason));
+  }
+
+  /** The process or its channel has gone by itself; the exit says more than the broken pipe. */
+  private async explainEnd(error: Error | undefined): Promise<void> {
+    const { process, policy, clock } = this.parts;
+    if (this.current.kind === 'closed') return;
+    const isViolation = isGreenroomError(error, 'protocol.violation');
+    const exit = isViolation ? undefined : await within(policy.endStepMs, process.exited, clock);
+    const reason: CloseReason = exit
+      ? describeExit(exit, process.errorTail.mostTelling)
+      : { kind: 'protocol', detail: error ? messageOf(error) : 'it closed its channel' };
+    // A session that ends as it was asked to keeps the reason it was asked with.
+    if (this.current.kind === 'draining') this.parts.connection.fail(sessionEnded(reason));
+    else this.lose(reason);
+  }
+
+  private finish(reason: CloseReason, error: GreenroomError): void {
+    if (!this.move({ kind: 'closed', reason })) return;
+    this.parts.connection.fail(error);
+    this.parts.scope.dispose();
+    this.parts.announce({ kind: 'closed', reason });
+    this.closedEmitter.fire(reason);
+  }
+
+  private move(to: SessionState): boolean {
+    if (!canMove(this.current, to)) return false;
+    this.current = to;
+    return true;
+  }
+}
+
+function outcomeOf(error: unknown): CallOutcome {
+  if (isGreenroomError(error, 'call.cancelled')) return 'cancelled';
+  if (isGreenroomError(error, 'call.deadline')) return 'deadline';
+  if (isGreenroomError(error, 'session.lost', 'session.closed')) return 'lost';
+  return 'failed';
+}
+
+function notReady(state: SessionState): GreenroomError {
+  return new GreenroomError('session.closed', `the session is ${state.kind}`);
+}
+
+function sessionEnded(reason: CloseReason): GreenroomError {
+  const detail = reason.detail === undefined ? '' : `: ${reason.detail}`;
+  switch (reason.kind) {
+    case 'idle':
+    case 'requested':
+    case 'shutdown':
+    case 'stale':
+      return new GreenroomError('session.closed', `the session was closed${detail}`);
+    case 'stuck':
+      return new GreenroomError('session.lost', 'the session did not answer and was ended');
+    case 'memory':
+      return new GreenroomError('session.lost', `the session was ended${detail}`);
+    case 'exited':
+    case 'launchFailed':
+    case 'protocol':
+      return new GreenroomError('session.lost', `the session ended unexpectedly${detail}`);
+  }
+}
+
+/** Waits no longer than the signal allows; the work itself goes on, for others may wait for it. */
+function abandonable<T>(work: Promise<T>, signal: CancelSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () =>
+      reject(new GreenroomError('call.cancelled', 'opening the tool was cancelled'));
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

@@ -1,0 +1,29 @@
+/** Every span of time and every bound that the pool works by, in one place. */
+export interface SessionPolicy {
+  /** From spawn to the worker's hello. */
+  readonly startTimeoutMs: number;
+  /** From asking a session to open a tool to its being open; plugins of the project run meanwhile. */
+  readonly openToolTimeoutMs: number;
+  /** How long a call that was given up may keep its session busy before the session is replaced. */
+  readonly graceMs: number;
+  /** How long calls in flight may go on when a session is to end. */
+  readonly drainMs: number;
+  /** Each step of ending a process. */
+  readonly endStepMs: number;
+  /** Between two looks at the memory of a busy session. */
+  readonly memoryCheckMs: number;
+  /** A lost session is replaced at once, but no more often than this within the window. */
+  readonly maxReplacements: number;
+  readonly replacementWindowMs: number;
+}
+
+export const defaultSessionPolicy: SessionPolicy = Object.freeze({
+  startTimeoutMs: 10_000,
+  openToolTimeoutMs: 30_000,
+  graceMs: 2_000,
+  drainMs: 5_000,
+  endStepMs: 1_000,
+  memoryCheckMs: 200,
+  maxReplacements: 3,
+  replacementWindowMs: 60_000,
+});

@@ -1,0 +1,113 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import type { Duplex, Readable } from 'node:stream';
+import process from 'node:process';
+import type { DisposableLike } from '../../server/shared/base/disposable.ts';
+import type { LaunchSpec } from './launchSpec.ts';
+import { LineTail } from './lineTail.ts';
+
+/** How a process ended. `error` means that it never ran. */
+export interface ExitInfo {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly error?: Error;
+}
+
+export type OutputListener = (stream: 'stdout' | 'stderr', line: string) => void;
+
+const channelDescriptor = 3;
+
+/** A worker's operating system process, in a process group of its own. Disposing it kills the group. */
+export class WorkerProcess implements DisposableLike {
+  readonly channel: Duplex;
+  /** Resolves when the process is really gone; never rejects. */
+  readonly exited: Promise<ExitInfo>;
+  /** Last lines of standard error, for whoever must explain an end. */
+  readonly errorTail = new LineTail();
+  private hasExited = false;
+
+  constructor(
+    private readonly child: ChildProcess,
+    onOutput: OutputListener,
+  ) {
+    this.channel = child.stdio[channelDescriptor] as Duplex;
+    this.exited = new Promise(resolve => {
+      child.once('exit', (code, signal) => resolve({ code, signal }));
+      child.once('error', error => {
+        if (child.pid === undefined) resolve({ code: null, signal: null, error });
+      });
+    });
+    void this.exited.then(() => (this.hasExited = true));
+    forwardLines(child.stdout, line => onOutput('stdout', line));
+    forwardLines(child.stderr, line => {
+      this.errorTail.add(line);
+      onOutput('stderr', line);
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  terminate(): void {
+    if (!this.hasExited) this.child.kill('SIGTERM');
+  }
+
+  /** Also after the process itself has gone: what it started may have stayed in its group. */
+  killTree(): void {
+    const { pid } = this.child;
+    if (pid === undefined) return;
+    if (process.platform === 'win32') {
+      spawnSync('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' });
+      return;
+    }
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch {
+      // The group is empty: nothing is left to kill.
+    }
+  }
+
+  dispose(): void {
+    this.killTree();
+    this.channel?.destroy();
+  }
+}
+
+/** Starts the worker's process. A program that cannot run shows in `exited`, not as a throw. */
+export function spawnWorker(spec: LaunchSpec, onOutput: OutputListener): WorkerProcess {
+  const child = spawn(
+    spec.executable,
+    [`--max-old-space-size=${spec.memoryLimitMb}`, spec.workerPath],
+    {
+      cwd: spec.cwd,
+      env: { ...spec.environment, ELECTRON_RUN_AS_NODE: '1' },
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    },
+  );
+  return new WorkerProcess(child, onOutput);
+}
+
+const maxLineLength = 2_000;
+
+/** Lines of a tool's output; one without an end is cut, so that it cannot grow without bounds. */
+function forwardLines(stream: Readable | null, onLine: (line: string) => void): void {
+  let rest = '';
+  stream?.setEncoding('utf8');
+  stream?.on('data', (chunk: string) => {
+    const lines = (rest + chunk).split(/\r?\n/u);
+    rest = lines.pop() ?? '';
+    if (rest.length > maxLineLength) {
+      lines.push(rest);
+      rest = '';
+    }
+    for (const line of lines) if (line !== '') onLine(line.slice(0, maxLineLength));
+  });
+  stream?.on('end', () => {
+    if (rest !== '') onLine(rest.slice(0, maxLineLength));
+  });
+  stream?.on('error', () => {
+    // A broken output pipe ends with its process, and that is heard of elsewhere.
+  });
+}

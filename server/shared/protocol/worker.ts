@@ -1,0 +1,48 @@
+import * as v from 'valibot';
+
+const toolSpec = v.strictObject({
+  /** Which of the worker's tools, `prettier` for example. */
+  name: v.string(),
+  /** Absolute path of the package that the tool runs. */
+  directory: v.string(),
+  origin: v.picklist(['project', 'bundled']),
+  /** Absolute path of the folder that the tool works for; relative configuration starts here. */
+  root: v.string(),
+  /** Folders whose ignore files count, `root` among them. */
+  ignoreRoots: v.array(v.string()),
+  /** False in Restricted Mode: no code of the project may be loaded. */
+  trusted: v.boolean(),
+});
+
+/** Everything a worker must know to open a tool. Equal specs give the same tool. */
+export type ToolSpec = v.InferOutput<typeof toolSpec>;
+
+const openedTool = v.strictObject({
+  info: v.strictObject({
+    name: v.string(),
+    version: v.string(),
+    origin: v.picklist(['project', 'bundled']),
+  }),
+  /** Editor languages that the tool handles, with its plugins. */
+  languageIds: v.array(v.string()),
+});
+
+export type OpenedTool = v.InferOutput<typeof openedTool>;
+
+/** The root object of every worker. */
+export interface WorkerApi {
+  /** Loads a tool and keeps it under the reference that the caller allocated. */
+  openTool(spec: ToolSpec): Promise<OpenedTool>;
+}
+
+export const workerMethods = { openTool: true } as const satisfies Record<keyof WorkerApi, true>;
+
+/** Throws a `ValiError` that names the field. */
+export function parseToolSpec(raw: unknown): ToolSpec {
+  return v.parse(toolSpec, raw);
+}
+
+/** Throws a `ValiError` that names the field. */
+export function parseOpenedTool(raw: unknown): OpenedTool {
+  return v.parse(openedTool, raw);
+}

@@ -1,0 +1,22 @@
+import type { OpenedTool, ToolSpec } from '../shared/protocol/worker.ts';
+import type { ServedObject } from '../shared/rpc/objectTable.ts';
+
+/** All that a tool can do to the world. It imports no file system, no network and no shell. */
+export interface ToolPowers {
+  /** Loads the package in `directory` by its own entry point. Throws `tool.load`. */
+  loadPackage(directory: string): Promise<unknown>;
+  /** Text of a file, or undefined where there is none. */
+  readText(path: string): Promise<string | undefined>;
+}
+
+/** A tool that has been loaded and waits for calls. */
+export interface OpenTool {
+  readonly opened: OpenedTool;
+  readonly methods: ServedObject;
+}
+
+/** One kind of tool. The worker has a list of them and knows none by name. */
+export interface Tool {
+  readonly name: string;
+  open(spec: ToolSpec, powers: ToolPowers): Promise<OpenTool>;
+}

@@ -1,0 +1,52 @@
+import type { FormatReport } from '../../shared/protocol/formatting.ts';
+
+interface Position {
+  readonly line?: unknown;
+  readonly column?: unknown;
+}
+
+/** Tells what the user can mend from what is a fault of the tool; the latter is thrown on. */
+export function reportFormatError(error: unknown): FormatReport {
+  if (!(error instanceof Error)) throw error;
+  switch (error.name) {
+    case 'UndefinedParserError':
+      return { kind: 'unsupported' };
+    case 'ConfigError':
+    case 'InvalidOptionError':
+      return { kind: 'configurationError', message: error.message };
+    case 'SyntaxError':
+    case 'CssSyntaxError':
+    case 'YAMLSemanticError':
+    case 'GraphQLError':
+      return syntaxError(error);
+    default:
+      if (isMissingPlugin(error)) return { kind: 'configurationError', message: error.message };
+      if ('loc' in error) return syntaxError(error);
+      throw error;
+  }
+}
+
+function syntaxError(error: Error): FormatReport {
+  const position = startOf((error as { loc?: unknown }).loc);
+  return {
+    kind: 'syntaxError',
+    // The rest of the message is a drawing of the source, which the editor shows better itself.
+    message: error.message.split('\n')[0] ?? error.message,
+    ...(isOffset(position?.line) && { line: position.line }),
+    ...(isOffset(position?.column) && { column: position.column }),
+  };
+}
+
+function startOf(loc: unknown): Position | undefined {
+  if (typeof loc !== 'object' || loc === null) return undefined;
+  return 'start' in loc ? (loc.start as Position) : (loc as Position);
+}
+
+function isOffset(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isMissingPlugin(error: Error): boolean {
+  const { code } = error as { code?: unknown };
+  return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+}
