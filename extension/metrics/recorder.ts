@@ -41,6 +41,12 @@ export class Recorder {
     this.windowStartedAtMs = this.clock.now();
   }
 
+  /** Process ids of the sessions that run, by session id. */
+  get livePids(): ReadonlyMap<string, number> {
+    const live = [...this.sessions.values()].filter(isLive);
+    return new Map(live.flatMap(({ id, pid }) => (pid === undefined ? [] : [[id, pid]])));
+  }
+
   /** `residentBytes` by session id, as far as it is known. */
   snapshot(residentBytes: ReadonlyMap<string, number> = new Map()): Snapshot {
     const takenAtMs = this.clock.now();

@@ -1,0 +1,3 @@
+import type { PerformancePanel } from '../dashboard/panel.ts';
+
+export const openPerformancePanel = (panel: PerformancePanel) => () => panel.open();

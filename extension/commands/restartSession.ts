@@ -1,0 +1,9 @@
+import * as vscode from 'vscode';
+import type { Recorder } from '../metrics/recorder.ts';
+import type { SessionPool } from '../sessions/sessionPool.ts';
+import { pickSession } from './pickSession.ts';
+
+export const restartSession = (pool: SessionPool, recorder: Recorder) => async () => {
+  const id = await pickSession(recorder, vscode.l10n.t('Restart which session?'));
+  if (id !== undefined) await pool.restart(id);
+};

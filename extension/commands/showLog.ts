@@ -1,0 +1,3 @@
+import type { LogOutputChannel } from 'vscode';
+
+export const showLog = (channel: LogOutputChannel) => () => channel.show();

@@ -1,0 +1,66 @@
+import os from 'node:os';
+import path from 'node:path';
+import * as vscode from 'vscode';
+import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
+import type { Configuration } from '../../config/configuration.ts';
+import type { Settings } from '../../config/settings.ts';
+import type { SessionRequest } from '../../sessions/sessionPool.ts';
+import { locatePrettier, type PrettierLocation } from './locatePrettier.ts';
+import { prettierSession, type LaunchBase } from './prettierSession.ts';
+
+/** Everything needed to format one document: which Prettier, in which session, under which settings. */
+export interface PrettierTarget {
+  readonly location: PrettierLocation;
+  readonly request: SessionRequest;
+  readonly tool: ToolSpec;
+  readonly settings: Settings;
+}
+
+/** Finds the Prettier for documents and folders, under the settings and the trust of this moment. */
+export class PrettierTargets {
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly launchBase: LaunchBase,
+    private readonly bundledDirectory: string,
+  ) {}
+
+  /** Undefined when the user's settings leave no Prettier for it. Throws `tool.notFound`. */
+  forDocument(document: vscode.TextDocument): Promise<PrettierTarget | undefined> {
+    const folder = folderOf(document);
+    const from =
+      document.uri.scheme === 'file' ? path.dirname(document.uri.fsPath) : folder?.uri.fsPath;
+    return this.find(from ?? os.homedir(), folder);
+  }
+
+  forFolder(folder: vscode.WorkspaceFolder): Promise<PrettierTarget | undefined> {
+    return this.find(folder.uri.fsPath, folder);
+  }
+
+  private async find(
+    from: string,
+    folder: vscode.WorkspaceFolder | undefined,
+  ): Promise<PrettierTarget | undefined> {
+    const settings = this.configuration.settingsFor(folder?.uri);
+    if (!settings.prettierEnabled) return undefined;
+    const trusted = vscode.workspace.isTrusted;
+    const location = await locatePrettier({
+      from,
+      folder: folder?.uri.fsPath,
+      explicitPath: settings.prettierPath,
+      source: settings.prettierSource,
+      bundledDirectory: this.bundledDirectory,
+      trusted,
+    });
+    if (!location) return undefined;
+    return { location, settings, ...prettierSession(location, settings, trusted, this.launchBase) };
+  }
+}
+
+/** The document's folder; for one that was never saved, the window's only folder. */
+function folderOf(document: vscode.TextDocument): vscode.WorkspaceFolder | undefined {
+  const folder = vscode.workspace.getWorkspaceFolder(document.uri);
+  if (folder?.uri.scheme === 'file') return folder;
+  if (document.uri.scheme !== 'untitled') return undefined;
+  const local = vscode.workspace.workspaceFolders?.filter(({ uri }) => uri.scheme === 'file') ?? [];
+  return local.length === 1 ? local[0] : undefined;
+}
