@@ -1,5 +1,3 @@
-import path from 'node:path';
-
 /**
  * Who may import whom (ARCHITECTURE.md tells why). A folder may always import itself;
  * the longest matching name decides.
@@ -49,14 +47,12 @@ export const mayImport = {
   test: ['server', 'extension', 'webview', 'test'],
 };
 
-/** The table as zones of `import-x/no-restricted-paths`: each names what a folder may not reach. */
-export function importZones(root = import.meta.dirname) {
-  const folders = Object.keys(mayImport);
-  return folders.map(folder => ({
-    // The folder, less those inside it that have a line of their own.
-    target: [folder],
+/** The table as zones of `import-x/no-restricted-paths`: each names what a folder may reach. */
+export function importZones() {
+  return Object.entries(mayImport).map(([folder, allowed]) => ({
+    target: folder,
     from: './',
-    except: [...mayImport[folder], folder, 'node_modules'].map(allowed => path.join(root, allowed)),
+    except: [...new Set([folder, ...allowed, 'node_modules'])],
     message: `${folder} may not import this; see importTable.mjs.`,
   }));
 }

@@ -1,5 +1,5 @@
 import { Emitter } from '../../server/shared/base/event.ts';
-import { ResourceScope } from '../../server/shared/base/disposable.ts';
+import type { ResourceScope } from '../../server/shared/base/disposable.ts';
 import type { CancelSignal, Clock } from '../../server/shared/base/platform.ts';
 import { GreenroomError, isGreenroomError, messageOf } from '../../server/shared/errors.ts';
 import type { CallOutcome, CloseReason } from '../../server/shared/protocol/events.ts';

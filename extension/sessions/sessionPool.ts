@@ -129,8 +129,7 @@ export class SessionPool {
       platform,
       policy,
       log: log.child({ session: id }),
-      announce: news =>
-        this.events.fire({ ...news, session: id, atMs: platform.clock.now() } as SessionEvent),
+      announce: news => this.events.fire({ ...news, session: id, atMs: platform.clock.now() }),
       onIdle: () =>
         runDetached(this.retire(entry, { kind: 'idle' }), 'closing an idle session', log),
       onLost: () => this.replace(entry),
@@ -157,7 +156,7 @@ export class SessionPool {
     if (this.isClosed || this.entries.has(key)) return;
     let budget = this.budgets.get(key);
     if (!budget) {
-      budget = new ReplacementBudget(policy, platform.clock.now);
+      budget = new ReplacementBudget(policy, () => platform.clock.now());
       this.budgets.set(key, budget);
     }
     if (budget.trySpend()) {

@@ -1,5 +1,10 @@
+import {
+  parseFormatRequest,
+  parseLanguageIds,
+  type FormatterApi,
+} from '../shared/protocol/formatting.ts';
 import type { OpenedTool, ToolSpec } from '../shared/protocol/worker.ts';
-import type { ServedObject } from '../shared/rpc/objectTable.ts';
+import type { ServedMethod, ServedObject } from '../shared/rpc/objectTable.ts';
 
 /** All that a tool can do to the world. It imports no file system, no network and no shell. */
 export interface ToolPowers {
@@ -19,4 +24,13 @@ export interface OpenTool {
 export interface Tool {
   readonly name: string;
   open(spec: ToolSpec, powers: ToolPowers): Promise<OpenTool>;
+}
+
+/** A formatter as the other side may call it: its methods, with arguments parsed at the edge. */
+export function serveFormatter(formatter: FormatterApi): ServedObject {
+  const methods: Record<keyof FormatterApi, ServedMethod> = {
+    format: ([request]) => formatter.format(parseFormatRequest(request)),
+    warm: ([languageIds]) => formatter.warm(parseLanguageIds(languageIds)),
+  };
+  return new Map(Object.entries(methods));
 }

@@ -54,11 +54,6 @@ export interface FormatterApi {
   warm(languageIds: readonly string[]): Promise<void>;
 }
 
-export const formatterMethods = {
-  format: true,
-  warm: true,
-} as const satisfies Record<keyof FormatterApi, true>;
-
 /** Throws a `ValiError`. */
 export function parseLanguageIds(raw: unknown): readonly string[] {
   return v.parse(v.pipe(v.array(v.string()), v.maxLength(256)), raw);

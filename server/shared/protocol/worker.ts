@@ -35,8 +35,6 @@ export interface WorkerApi {
   openTool(spec: ToolSpec): Promise<OpenedTool>;
 }
 
-export const workerMethods = { openTool: true } as const satisfies Record<keyof WorkerApi, true>;
-
 /** Throws a `ValiError` that names the field. */
 export function parseToolSpec(raw: unknown): ToolSpec {
   return v.parse(toolSpec, raw);

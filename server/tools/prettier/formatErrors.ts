@@ -39,7 +39,7 @@ function syntaxError(error: Error): FormatReport {
 
 function startOf(loc: unknown): Position | undefined {
   if (typeof loc !== 'object' || loc === null) return undefined;
-  return 'start' in loc ? (loc.start as Position) : (loc as Position);
+  return 'start' in loc ? (loc.start as Position) : loc;
 }
 
 function isOffset(value: unknown): value is number {

@@ -1,13 +1,8 @@
 import path from 'node:path';
 import { smallestReplacement } from '../../shared/base/textEdit.ts';
-import {
-  parseFormatRequest,
-  parseLanguageIds,
-  type FormatReport,
-  type FormatRequest,
-} from '../../shared/protocol/formatting.ts';
+import type { FormatReport, FormatRequest } from '../../shared/protocol/formatting.ts';
 import type { ToolSpec } from '../../shared/protocol/worker.ts';
-import type { Tool, ToolPowers } from '../contract.ts';
+import { serveFormatter, type Tool, type ToolPowers } from '../contract.ts';
 import { placeOfUntitled, resolveConfiguration } from './configuration.ts';
 import { reportFormatError } from './formatErrors.ts';
 import {
@@ -27,10 +22,10 @@ export const prettierTool: Tool = {
         info: { name: 'prettier', version: prettier.version, origin: spec.origin },
         languageIds: await languageIdsOf(prettier, spec, powers),
       },
-      methods: new Map([
-        ['format', ([request]) => format(prettier, parseFormatRequest(request), spec, powers)],
-        ['warm', ([languageIds]) => warm(prettier, parseLanguageIds(languageIds), spec, powers)],
-      ]),
+      methods: serveFormatter({
+        format: request => format(prettier, request, spec, powers),
+        warm: languageIds => warm(prettier, languageIds, spec, powers),
+      }),
     };
   },
 };
