@@ -6,7 +6,7 @@ import type { DashboardStrings } from '../../server/shared/protocol/dashboard.ts
 export function panelHtml(
   webview: vscode.Webview,
   assets: vscode.Uri,
-  strings: DashboardStrings,
+  strings: DashboardStrings
 ): string {
   const nonce = crypto.randomBytes(16).toString('base64');
   const asset = (...segments: string[]) =>
@@ -27,7 +27,10 @@ export function panelHtml(
     <meta http-equiv="Content-Security-Policy" content="${policy}">
     <title>${attribute(strings.title)}</title>
     <link rel="stylesheet" href="${asset('dashboard.css')}">
-    <link rel="stylesheet" href="${asset('codicons', 'codicon.css')}" id="vscode-codicon-stylesheet">
+    <link rel="stylesheet" href="${asset(
+      'codicons',
+      'codicon.css'
+    )}" id="vscode-codicon-stylesheet">
   </head>
   <body data-strings="${attribute(JSON.stringify(strings))}">
     <main id="app"></main>

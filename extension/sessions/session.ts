@@ -74,6 +74,8 @@ export class Session {
       pid: process.pid ?? hello.pid,
       runtime: `${hello.runtime} ${hello.runtimeVersion}`,
     });
+    // What came right behind the hello may have ended the connection already.
+    if (connection.ended) void this.explainEnd(connection.ended.error);
   }
 
   get state(): SessionState {
@@ -128,7 +130,7 @@ export class Session {
           method,
           args,
           { target: reference, signal, deadlineMs },
-          t => (trace = t),
+          t => (trace = t)
         );
       });
       record('ok');
@@ -150,7 +152,7 @@ export class Session {
     const startedAtMs = clock.now();
     const reference = connection.allocateReference();
     const raw = await this.whileBusy(() =>
-      connection.call('openTool', [spec], { as: reference, deadlineMs: policy.openToolTimeoutMs }),
+      connection.call('openTool', [spec], { as: reference, deadlineMs: policy.openToolTimeoutMs })
     );
     const opened = parseOpenedTool(raw);
     announce({ kind: 'toolOpened', tool: opened.info, tookMs: clock.now() - startedAtMs });
@@ -180,7 +182,7 @@ export class Session {
       await within(
         policy.drainMs,
         new Promise<void>(resolve => this.drained.event(resolve)),
-        clock,
+        clock
       );
     }
     try {

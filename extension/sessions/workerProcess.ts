@@ -25,10 +25,7 @@ export class WorkerProcess implements DisposableLike {
   readonly errorTail = new LineTail();
   private hasExited = false;
 
-  constructor(
-    private readonly child: ChildProcess,
-    onOutput: OutputListener,
-  ) {
+  constructor(private readonly child: ChildProcess, onOutput: OutputListener) {
     this.channel = child.stdio[channelDescriptor] as Duplex;
     this.exited = new Promise(resolve => {
       child.once('exit', (code, signal) => resolve({ code, signal }));
@@ -84,7 +81,7 @@ export function spawnWorker(spec: LaunchSpec, onOutput: OutputListener): WorkerP
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',
       windowsHide: true,
-    },
+    }
   );
   return new WorkerProcess(child, onOutput);
 }

@@ -1,13 +1,7 @@
 import { Buffer } from 'node:buffer';
+import { violation } from '../shared/protocol/messages.ts';
 
 const lengthBytes = 4;
-
-/** Thrown when the stream announces a frame that is larger than agreed. */
-export class FrameTooLarge extends Error {
-  constructor(announced: number, maxFrameBytes: number) {
-    super(`a frame of ${announced} bytes was announced; the limit is ${maxFrameBytes}`);
-  }
-}
 
 /** Puts the length in front of a frame: four bytes, unsigned, little-endian. */
 export function lengthPrefix(frame: Uint8Array): Buffer {
@@ -32,7 +26,7 @@ export class FrameSplitter {
     return this.bufferedBytes;
   }
 
-  /** Takes a chunk and yields every frame it completes. Throws {@link FrameTooLarge}. */
+  /** Takes a chunk and yields every frame it completes. Throws `protocol.violation` for one too large. */
   *push(chunk: Buffer): Generator<Buffer> {
     this.chunks.push(chunk);
     this.bufferedBytes += chunk.byteLength;
@@ -48,7 +42,11 @@ export class FrameSplitter {
   private readLength(): number | undefined {
     if (this.bufferedBytes < lengthBytes) return undefined;
     const length = this.take(lengthBytes).readUInt32LE();
-    if (length > this.maxFrameBytes) throw new FrameTooLarge(length, this.maxFrameBytes);
+    if (length > this.maxFrameBytes) {
+      throw violation(
+        `a frame of ${length} bytes was announced; the limit is ${this.maxFrameBytes}`
+      );
+    }
     return length;
   }
 

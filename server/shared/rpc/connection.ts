@@ -68,7 +68,7 @@ export class Connection implements DisposableLike {
   private readonly limits: Limits;
   private nextId = 1;
   private nextReference = 1;
-  private ended: TransportEnd | undefined;
+  private ending: TransportEnd | undefined;
 
   readonly onHello = this.helloEmitter.event;
   readonly onBye = this.byeEmitter.event;
@@ -92,6 +92,11 @@ export class Connection implements DisposableLike {
     this.scope.own(transport);
     this.scope.own(transport.onFrame(frame => this.receive(frame)));
     this.scope.own(transport.onEnd(end => this.end(end)));
+  }
+
+  /** How the connection ended, once it has. */
+  get ended(): TransportEnd | undefined {
+    return this.ending;
   }
 
   /** Calls under way in either direction and objects kept for the other side; for tests and diagnostics. */
@@ -119,7 +124,7 @@ export class Connection implements DisposableLike {
     options: CallOptions = {},
     onTrace?: TraceListener,
   ): Promise<unknown> {
-    if (this.ended) throw new GreenroomError('session.closed', 'the connection has ended');
+    if (this.ending) throw new GreenroomError('session.closed', 'the connection has ended');
     if (options.signal?.aborted) throw cancelled(method);
     if (this.pending.size >= this.limits.maxPendingCalls) {
       throw new GreenroomError(
@@ -172,14 +177,14 @@ export class Connection implements DisposableLike {
 
   /** Ends the connection; every call in flight fails with `error`. */
   fail(error: Error): void {
-    this.ended ??= {};
+    this.ending ??= {};
     this.server.cancelAll();
     this.pending.failAll(error);
     this.dispose();
   }
 
   dispose(): void {
-    this.ended ??= {};
+    this.ending ??= {};
     this.pending.failAll(new GreenroomError('session.closed', 'the connection was closed'));
     this.scope.dispose();
   }
@@ -207,7 +212,7 @@ export class Connection implements DisposableLike {
   }
 
   private receive(frame: Uint8Array): void {
-    if (this.ended) return;
+    if (this.ending) return;
     try {
       this.dispatch(this.codec.decode(frame), frame.byteLength);
     } catch (error) {
@@ -261,14 +266,14 @@ export class Connection implements DisposableLike {
   }
 
   private end(end: TransportEnd): void {
-    if (this.ended) return;
-    this.ended = end;
+    if (this.ending) return;
+    this.ending = end;
     this.server.cancelAll();
     this.endEmitter.fire(end);
   }
 
   private post(message: Message): void {
-    if (this.ended) return;
+    if (this.ending) return;
     this.transmit(this.codec.encode(message));
   }
 

@@ -12,7 +12,6 @@ export function reportFormatError(error: unknown): FormatReport {
     case 'UndefinedParserError':
       return { kind: 'unsupported' };
     case 'ConfigError':
-    case 'InvalidOptionError':
       return { kind: 'configurationError', message: error.message };
     case 'SyntaxError':
     case 'CssSyntaxError':
@@ -20,7 +19,9 @@ export function reportFormatError(error: unknown): FormatReport {
     case 'GraphQLError':
       return syntaxError(error);
     default:
-      if (isMissingPlugin(error)) return { kind: 'configurationError', message: error.message };
+      if (isMissingPlugin(error) || isInvalidOption(error)) {
+        return { kind: 'configurationError', message: error.message };
+      }
       if ('loc' in error) return syntaxError(error);
       throw error;
   }
@@ -49,4 +50,9 @@ function isOffset(value: unknown): value is number {
 function isMissingPlugin(error: Error): boolean {
   const { code } = error as { code?: unknown };
   return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+}
+
+/** Prettier gives these errors no name or code of their own; the wording is the same in 2 and 3. */
+function isInvalidOption(error: Error): boolean {
+  return /^Invalid .+ value\. Expected /u.test(error.message);
 }

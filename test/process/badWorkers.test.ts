@@ -1,0 +1,78 @@
+import { expect, test } from 'vitest';
+import { Project } from '../support/project.ts';
+import { badWorker, isAlive, prettierSpec, sessionRequest, TestPool } from '../support/sessions.ts';
+
+const unstartable = [
+  ['exitsBeforeHello', /exit code 7; Error: no reason to stay/u],
+  ['neverSaysHello', /no hello within 300 ms/u],
+  ['sendsHalfAFrame', /ended before it was ready|bytes into a frame/u],
+  ['speaksAnotherVersion', /speaks version 999/u],
+  ['announcesAHugeFrame', /4294967295 bytes was announced/u],
+] as const;
+
+test.each(unstartable)('starting %s fails with its reason and leaves no process', async (name, reason) => {
+  await using host = new TestPool({ startTimeoutMs: 300 });
+  const request = sessionRequest({ workerPath: badWorker(name) });
+  const failure = await host.pool.acquire(request).then(String, (error: unknown) => error);
+  expect(failure).toMatchObject({ code: 'session.launch', message: expect.stringMatching(reason) as string });
+  expect(await host.seen('closed')).toMatchObject({ reason: { kind: 'launchFailed' } });
+  expect(host.pool.sessions).toEqual([]);
+});
+
+test.each([
+  ['a worker bundle', { workerPath: '/nowhere/worker.cjs' }, /worker \/nowhere\/worker\.cjs is missing/u],
+  ['a Node program', { executable: '/nowhere/node' }, /ENOENT/u],
+  ['a working folder', { cwd: '/nowhere' }, /ENOENT/u],
+])('%s that is missing is a clear error', async (_what, options, reason) => {
+  await using host = new TestPool();
+  await expect(host.pool.acquire(sessionRequest(options))).rejects.toMatchObject({
+    code: 'session.launch',
+    message: expect.stringMatching(reason) as string,
+  });
+});
+
+test('a worker that answers what nobody asked ends its own session and nothing else', async () => {
+  await using host = new TestPool({ maxReplacements: 0 });
+  const request = sessionRequest({ workerPath: badWorker('sendsNonsenseAfterHello') });
+  using lease = await host.pool.acquire(request);
+  expect(await host.seen('closed', event => event.session === lease.session.id)).toMatchObject({
+    reason: { kind: 'protocol', detail: expect.stringContaining('call 4711') as string },
+  });
+});
+
+test('a worker that ignores requests to end is killed', async () => {
+  const host = new TestPool({ endStepMs: 100 });
+  await host.pool.prewarm(sessionRequest({ workerPath: badWorker('ignoresTerm') }));
+  await host.pool.shutDown();
+  expect(host.survivors).toEqual([]);
+});
+
+test('what a worker has started ends with it', async () => {
+  const host = new TestPool({ endStepMs: 200 });
+  await host.pool.prewarm(sessionRequest({ workerPath: badWorker('forksAGrandchild') }));
+  const line = () => host.logLines.find(text => text.includes('grandchild'));
+  await expect.poll(line).toBeDefined();
+  const grandchild = Number(/grandchild (\d+)/u.exec(line()!)![1]);
+  await host.pool.shutDown();
+  await expect.poll(() => isAlive(grandchild)).toBe(false);
+});
+
+test('a process that dies in the middle of a frame fails its calls with the exit code', async () => {
+  await using host = new TestPool({ maxReplacements: 0 });
+  using project = new Project();
+  using lease = await host.pool.acquire(
+    sessionRequest({ workerPath: badWorker('diesInTheMiddleOfAFrame') }),
+  );
+  const call = lease.call({ tool: prettierSpec(project.root), method: 'format', args: [{}] });
+  await expect(call).rejects.toMatchObject({
+    code: 'session.lost',
+    message: expect.stringContaining('exit code 3') as string,
+  });
+});
+
+test('a flood of output neither blocks the worker nor fills the memory', async () => {
+  await using host = new TestPool();
+  await host.pool.prewarm(sessionRequest({ workerPath: badWorker('floodsOutput') }));
+  await expect.poll(() => host.logLines.some(line => line.includes('end of the flood'))).toBe(true);
+  expect(Math.max(...host.logLines.map(line => line.length))).toBeLessThan(2_100);
+});

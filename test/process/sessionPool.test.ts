@@ -1,0 +1,131 @@
+import { expect, test } from 'vitest';
+import { Project } from '../support/project.ts';
+import { isAlive, prettierSpec, sessionRequest, TestPool } from '../support/sessions.ts';
+
+test('callers with the same share key share one process, until the last lease is released', async () => {
+  await using host = new TestPool();
+  const request = sessionRequest({ keepaliveMs: 0 });
+  const [first, second] = await Promise.all([
+    host.pool.acquire(request),
+    host.pool.acquire(request),
+  ]);
+  expect(second.session.id).toBe(first.session.id);
+  first.release();
+  first.release(); // the same as once
+  expect(host.events.some(({ kind }) => kind === 'draining')).toBe(false);
+  second.release();
+  expect(await host.seen('closed')).toMatchObject({ reason: { kind: 'idle' } });
+  expect(host.survivors).toEqual([]);
+});
+
+test('the same share key with other launch options is a conflict that names both', async () => {
+  await using host = new TestPool();
+  using _lease = await host.pool.acquire(sessionRequest({ memoryLimitMb: 512 }));
+  await expect(host.pool.acquire(sessionRequest({ memoryLimitMb: 256 }))).rejects.toMatchObject({
+    code: 'session.conflict',
+    message: expect.stringContaining('memoryLimitMb is 512, asked for 256') as string,
+  });
+});
+
+test('different share keys get processes of their own', async () => {
+  await using host = new TestPool();
+  using first = await host.pool.acquire(sessionRequest({ key: 'a' }));
+  using second = await host.pool.acquire(sessionRequest({ key: 'b' }));
+  expect(new Set(host.pids).size).toBe(2);
+  expect(second.session.id).not.toBe(first.session.id);
+});
+
+test('leasing again cancels the pending end of an idle session', async () => {
+  await using host = new TestPool();
+  const request = sessionRequest({ keepaliveMs: 60_000 });
+  (await host.pool.acquire(request)).release();
+  using _lease = await host.pool.acquire(request);
+  expect(host.pids).toHaveLength(1);
+});
+
+test('a prewarmed session has its tools loaded, and expires when nobody uses it', async () => {
+  await using host = new TestPool();
+  using project = new Project();
+  await host.pool.prewarm(
+    sessionRequest({ keepaliveMs: 10, tools: [prettierSpec(project.root)] }),
+  );
+  expect(await host.seen('toolOpened')).toMatchObject({ tool: { name: 'prettier' } });
+  expect(await host.seen('closed')).toMatchObject({ reason: { kind: 'idle' } });
+});
+
+test('a restart opens the same tools in a new process', async () => {
+  await using host = new TestPool();
+  using project = new Project();
+  const session = await host.pool.prewarm(
+    sessionRequest({ tools: [prettierSpec(project.root)] }),
+  );
+  await host.pool.restart(session.id);
+  await host.seen('closed', event => event.session === session.id);
+  expect(host.events.filter(({ kind }) => kind === 'toolOpened')).toHaveLength(2);
+  expect(host.survivors).toHaveLength(1);
+});
+
+test('a session that is closed lets the call in flight finish', async () => {
+  await using host = new TestPool();
+  using project = new Project();
+  const tool = prettierSpec(project.root);
+  const lease = await host.pool.acquire(sessionRequest());
+  const call = lease.call({
+    tool,
+    method: 'format',
+    args: [{ text: 'a  =  1', path: project.path('a.js'), languageId: 'javascript' }],
+  });
+  await Promise.all([host.pool.close(lease.session.id), expect(call).resolves.toBeDefined()]);
+  expect(host.survivors).toEqual([]);
+});
+
+test('a session that was killed is replaced, and its calls fail with what is known', async () => {
+  await using host = new TestPool();
+  using project = new Project();
+  const request = sessionRequest({ tools: [prettierSpec(project.root)] });
+  await host.pool.prewarm(request);
+  using lease = await host.pool.acquire(request);
+  const text = 'const a = 1;\n'.repeat(200_000);
+  const call = lease.call({
+    tool: prettierSpec(project.root),
+    method: 'format',
+    args: [{ text, path: project.path('a.js'), languageId: 'javascript' }],
+  });
+  process.kill(host.pids[0]!, 'SIGKILL');
+  await expect(call).rejects.toMatchObject({
+    code: 'session.lost',
+    message: expect.stringContaining('SIGKILL') as string,
+  });
+  expect(await host.seen('called')).toMatchObject({ call: { outcome: 'lost' } });
+  await host.seen('toolOpened', event => event.session !== lease.session.id);
+  expect(host.survivors).toHaveLength(1);
+});
+
+test('a session that keeps getting lost is not replaced for ever', async () => {
+  await using host = new TestPool({ maxReplacements: 2 });
+  await host.pool.prewarm(sessionRequest());
+  for (const nth of [0, 1, 2]) {
+    const { session, pid } = await host.seen('ready', event => event.pid === host.pids[nth]);
+    process.kill(pid, 'SIGKILL');
+    await host.seen('closed', event => event.session === session);
+    if (nth < 2) await host.seen('ready', event => event.session !== session && isAlive(event.pid));
+  }
+  expect(host.pool.sessions).toEqual([]);
+  expect(host.logLines.some(line => line.includes('lost too often'))).toBe(true);
+});
+
+test('after the shutdown no process is left and nothing can be leased', async () => {
+  const host = new TestPool();
+  await Promise.all(['a', 'b', 'c'].map(key => host.pool.prewarm(sessionRequest({ key }))));
+  await host.pool.shutDown();
+  expect(host.survivors).toEqual([]);
+  await expect(host.pool.acquire(sessionRequest())).rejects.toMatchObject({ code: 'pool.closed' });
+});
+
+test('a shutdown while a session starts leaves no process behind', async () => {
+  const host = new TestPool();
+  const starting = host.pool.prewarm(sessionRequest());
+  await host.pool.shutDown();
+  await expect(starting).rejects.toMatchObject({ code: 'session.launch' });
+  expect(await host.seen('closed')).toMatchObject({ reason: { kind: 'shutdown' } });
+});

@@ -1,0 +1,119 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { nodePlatform } from '../../server/node/nodePlatform.ts';
+import type { SessionEvent } from '../../server/shared/protocol/events.ts';
+import type { ToolSpec } from '../../server/shared/protocol/worker.ts';
+import { allowedEnvironment } from '../../extension/confinement/environment.ts';
+import { createLog } from '../../extension/log/log.ts';
+import type { LaunchSpec } from '../../extension/sessions/launchSpec.ts';
+import { SessionPool, type SessionRequest } from '../../extension/sessions/sessionPool.ts';
+import {
+  defaultSessionPolicy,
+  type SessionPolicy,
+} from '../../extension/sessions/sessionPolicy.ts';
+import type { ShareKey } from '../../extension/sessions/shareKey.ts';
+import { prettierPackages, type PrettierMajor } from './project.ts';
+
+const repository = path.resolve(import.meta.dirname, '../..');
+
+export const workerPath = path.join(repository, 'dist/worker.cjs');
+
+/** A program of ours that stands where the worker should be and misbehaves. */
+export function badWorker(name: string): string {
+  return path.join(repository, 'test/fixtures/workers', `${name}.cjs`);
+}
+
+/** A pool of real processes whose events and log lines are kept; shut down when disposed. */
+export class TestPool implements AsyncDisposable {
+  readonly events: SessionEvent[] = [];
+  readonly logLines: string[] = [];
+  readonly pool: SessionPool;
+
+  constructor(policy: Partial<SessionPolicy> = {}) {
+    const log = createLog((level, line) => this.logLines.push(`${level} ${line}`));
+    this.pool = new SessionPool({
+      platform: nodePlatform,
+      policy: { ...defaultSessionPolicy, ...policy },
+      log,
+    });
+    this.pool.onEvent(event => this.events.push(event));
+  }
+
+  /** The first event, past or to come, that the test is looking for. */
+  async seen<K extends SessionEvent['kind']>(
+    kind: K,
+    matches: (event: Extract<SessionEvent, { kind: K }>) => boolean = () => true
+  ): Promise<Extract<SessionEvent, { kind: K }>> {
+    const isWanted = (event: SessionEvent): event is Extract<SessionEvent, { kind: K }> =>
+      event.kind === kind && matches(event as Extract<SessionEvent, { kind: K }>);
+    const past = this.events.find(isWanted);
+    if (past) return past;
+    const { promise, resolve } = Promise.withResolvers<Extract<SessionEvent, { kind: K }>>();
+    const subscription = this.pool.onEvent(event => {
+      if (isWanted(event)) resolve(event);
+    });
+    return promise.finally(() => subscription.dispose());
+  }
+
+  /** Process ids of all sessions that ever became ready. */
+  get pids(): number[] {
+    return this.events.flatMap(event => (event.kind === 'ready' ? [event.pid] : []));
+  }
+
+  /** Those of them that still run. */
+  get survivors(): number[] {
+    return this.pids.filter(isAlive);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.pool.shutDown();
+  }
+}
+
+/** Whether a process runs; one that has ended and only waits to be collected does not. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return !/\) [ZX] /u.test(stat);
+  } catch (error) {
+    // Without /proc, the signal has told already.
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' && !fs.existsSync('/proc/self');
+  }
+}
+
+export function sessionRequest(
+  options: Partial<LaunchSpec> & { key?: string; tools?: readonly ToolSpec[] } = {}
+): SessionRequest {
+  const { key = 'test', tools = [], ...launch } = options;
+  return {
+    key: key as ShareKey,
+    label: key,
+    tools,
+    launch: {
+      executable: process.execPath,
+      workerPath,
+      cwd: repository,
+      environment: allowedEnvironment(process.env),
+      memoryLimitMb: 2_048,
+      keepaliveMs: 60_000,
+      ...launch,
+    },
+  };
+}
+
+export function prettierSpec(
+  root: string,
+  major: PrettierMajor = 3,
+  options: Partial<ToolSpec> = {}
+): ToolSpec {
+  return {
+    name: 'prettier',
+    directory: prettierPackages[major].directory,
+    origin: 'project',
+    root,
+    ignoreRoots: [root],
+    trusted: true,
+    ...options,
+  };
+}
