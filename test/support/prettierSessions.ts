@@ -6,7 +6,8 @@ import {
 } from '../../server/shared/protocol/formatting.ts';
 import type { ToolSpec } from '../../server/shared/protocol/worker.ts';
 import type { ToolCall } from '../../extension/sessions/session.ts';
-import { prettierSpec, sessionRequest, TestPool } from './sessions.ts';
+import type { TestPool } from './sessions.ts';
+import { prettierSpec, sessionRequest } from './sessions.ts';
 import type { PrettierMajor, Project } from './project.ts';
 
 /** Formats the files of one project in a session, as the editor's feature does. */

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import { commandIds } from '../../extension/contributions.ts';
+import { eventually, greenroom, installPackages, liveSessions } from './workspace.ts';
+
+describe('commands', () => {
+  before(async () => {
+    installPackages();
+    await greenroom();
+  });
+
+  it('are all registered', async () => {
+    const registered = new Set(await vscode.commands.getCommands(true));
+    assert.deepEqual(
+      Object.values(commandIds).filter(id => !registered.has(id)),
+      []
+    );
+  });
+
+  it('prewarm a session per folder', async () => {
+    await vscode.commands.executeCommand(commandIds.prewarmSessions);
+    const ready = (await liveSessions()).filter(({ state }) => state === 'ready');
+    const labels = new Set(ready.map(({ label }) => label));
+    for (const name of ['two', 'three', 'bundled', 'looping']) assert.ok(labels.has(name), name);
+  });
+
+  it('close all sessions', async () => {
+    await vscode.commands.executeCommand(commandIds.prewarmSessions);
+    const pids = (await liveSessions()).map(({ pid }) => pid!);
+    await vscode.commands.executeCommand(commandIds.closeAllSessions);
+    await eventually(async () => (await liveSessions()).length === 0);
+    for (const pid of pids) assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+  });
+
+  it('copy diagnostics that name every session and no secret', async () => {
+    await vscode.commands.executeCommand(commandIds.prewarmSessions);
+    await vscode.commands.executeCommand(commandIds.copyDiagnostics);
+    const diagnostics = JSON.parse(await vscode.env.clipboard.readText()) as {
+      greenroom: string;
+      sessions: { label: string }[];
+    };
+    assert.match(diagnostics.greenroom, /^\d+\.\d+\.\d+$/u);
+    assert.ok(diagnostics.sessions.some(({ label }) => label === 'three'));
+  });
+
+  it('open the panel, once', async () => {
+    const panels = () =>
+      vscode.window.tabGroups.all
+        .flatMap(group => group.tabs)
+        .filter(({ label }) => label === 'Greenroom Performance');
+    await vscode.commands.executeCommand(commandIds.openPerformancePanel);
+    await vscode.commands.executeCommand(commandIds.openPerformancePanel);
+    await eventually(async () => panels().length === 1);
+    await vscode.window.tabGroups.close(panels());
+  });
+});
