@@ -1,0 +1,133 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
+import '@vscode-elements/elements/dist/vscode-badge/index.js';
+import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
+import type { ToolInfo } from '../../server/shared/protocol/events.ts';
+import type { SessionSnapshot } from '../../server/shared/protocol/snapshot.ts';
+import { timeOfDay, type PanelModel } from '../panelModel.ts';
+import { describeReason, isFailure } from '../reasons.ts';
+import { fill } from '../strings.ts';
+import { codicon } from './codicon.ts';
+import { section } from './section.ts';
+
+const longestKey = 28;
+
+export function sessions(model: PanelModel): TemplateResult {
+  const { strings, snapshot } = model;
+  return section(model, {
+    name: 'sessions',
+    heading: strings.sessions,
+    body:
+      snapshot.sessions.length === 0
+        ? html`<p class="nothing">${strings.noSessions}</p>`
+        : table(model),
+  });
+}
+
+function table(model: PanelModel): TemplateResult {
+  const { strings, snapshot } = model;
+  return html`
+    <div class="scroller">
+      <table aria-label=${strings.sessions}>
+        <thead>
+          <tr>
+            <th scope="col">${strings.session}</th>
+            <th scope="col">${strings.state}</th>
+            <th scope="col">${strings.tool}</th>
+            <th scope="col" class="number">${strings.pid}</th>
+            <th scope="col" class="number">${strings.memory}</th>
+            <th scope="col" class="number">${strings.leases}</th>
+            <th scope="col" class="number">${strings.calls}</th>
+            <th scope="col" class="number">${strings.age}</th>
+            <th scope="col">${strings.lastReason}</th>
+            <th scope="col">${strings.actions}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${repeat(
+            snapshot.sessions,
+            session => session.id,
+            session => row(model, session)
+          )}
+        </tbody>
+      </table>
+    </div>
+  `;
+}
+
+function row(model: PanelModel, session: SessionSnapshot): TemplateResult {
+  const { strings, format, nowMs } = model;
+  const { label, key, state, runtime, reason } = session;
+  const isClosed = state === 'closed';
+  const lastReason = reason ? describeReason(reason, strings) : strings.causes[session.cause];
+  return html`
+    <tr class=${isClosed ? 'closed' : ''} tabindex="-1">
+      <th scope="row">
+        <span class="label">${label}</span>
+        <span class="detail" title=${key}>${shorten(key)}</span>
+      </th>
+      <td>${stateMark(session)} ${strings.states[state]}</td>
+      <td>
+        ${session.tools.map(tool => toolName(model, tool))}
+        ${runtime ? html`<span class="detail">${runtime}</span>` : nothing}
+      </td>
+      <td class="number">${session.pid ?? '–'}</td>
+      <td class="number">
+        ${session.residentBytes === undefined ? '–' : format.bytes(session.residentBytes)}
+      </td>
+      <td class="number">${format.count(session.leases)}</td>
+      <td class="number">${format.count(session.calls)}</td>
+      <td class="number" title=${timeOfDay(model, session.launchedAtMs)}>
+        ${format.age((session.closedAtMs ?? nowMs) - session.launchedAtMs)}
+      </td>
+      <td class="reason" title=${lastReason}>${lastReason}</td>
+      <td class="actions">${isClosed ? nothing : actionButtons(model, session)}</td>
+    </tr>
+  `;
+}
+
+function stateMark({ state, reason }: SessionSnapshot): TemplateResult {
+  switch (state) {
+    case 'starting':
+      return codicon('loading', 'codicon-modifier-spin');
+    case 'ready':
+      return codicon('pass', 'good');
+    case 'draining':
+      return codicon('watch', 'warning');
+    case 'closed':
+      return isFailure(reason) ? codicon('error', 'bad') : codicon('circle-slash');
+  }
+}
+
+function toolName({ strings }: PanelModel, tool: ToolInfo): TemplateResult {
+  return html`
+    <span class="tool">
+      ${tool.name} ${tool.version}
+      ${tool.origin === 'bundled' ? html`<vscode-badge>${strings.bundled}</vscode-badge>` : nothing}
+    </span>
+  `;
+}
+
+function actionButtons({ strings, actions }: PanelModel, session: SessionSnapshot) {
+  return html`
+    <vscode-toolbar-button
+      icon="debug-restart"
+      label=${fill(strings.restartSession, session.label)}
+      title=${strings.restart}
+      @click=${() => actions.restart(session.id)}
+    ></vscode-toolbar-button>
+    <vscode-toolbar-button
+      icon="close"
+      label=${fill(strings.closeSession, session.label)}
+      title=${strings.close}
+      @click=${() => actions.close(session.id)}
+    ></vscode-toolbar-button>
+  `;
+}
+
+/** Keeps both ends: keys of one project differ at either. */
+function shorten(key: string): string {
+  if (key.length <= longestKey) return key;
+  const half = (longestKey - 1) >> 1;
+  return `${key.slice(0, half)}…${key.slice(-half)}`;
+}
