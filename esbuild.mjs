@@ -34,6 +34,7 @@ const copies = [
   ['node_modules/prettier/THIRD-PARTY-NOTICES.md', 'dist/prettier/THIRD-PARTY-NOTICES.md'],
   ['node_modules/prettier/index.mjs', 'dist/prettier/index.mjs'],
   ['node_modules/prettier/index.cjs', 'dist/prettier/index.cjs'],
+  ['node_modules/prettier/doc.js', 'dist/prettier/doc.js'],
   ['node_modules/prettier/doc.mjs', 'dist/prettier/doc.mjs'],
   ...fs
     .readdirSync('node_modules/prettier/plugins')

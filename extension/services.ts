@@ -61,11 +61,11 @@ export function createServices(context: vscode.ExtensionContext): Services {
       showLog: showLog(channel),
       copyDiagnostics: copyDiagnostics(recorder, version),
     },
-    log
+    log,
   );
   // Sessions run under the settings they were started with; the next use starts them under the new.
   configuration.onDidChange(() =>
-    runDetached(pool.closeAll({ kind: 'stale', detail: 'settings' }), 'closing sessions', log)
+    runDetached(pool.closeAll({ kind: 'stale', detail: 'settings' }), 'closing sessions', log),
   );
   return {
     api: {

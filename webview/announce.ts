@@ -5,7 +5,7 @@ import type { Snapshot } from '../server/shared/protocol/snapshot.ts';
 export function announcement(
   previous: Snapshot | undefined,
   next: Snapshot,
-  strings: DashboardStrings
+  strings: DashboardStrings,
 ): string {
   if (!previous) return '';
   const before = new Map(previous.sessions.map(session => [session.id, session.state]));

@@ -40,7 +40,7 @@ export function latencySeries(recentCalls: readonly CallRecord[]): LatencySeries
   const calls = recentCalls.toSorted((one, other) => one.askedAtMs - other.askedAtMs);
   const methods = [...new Set(calls.map(methodName))].sort();
   const totals = methods.map(method =>
-    calls.map(call => (methodName(call) === method ? totalMs(call) : null))
+    calls.map(call => (methodName(call) === method ? totalMs(call) : null)),
   );
   return { calls, methods, totals };
 }

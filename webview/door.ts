@@ -11,7 +11,7 @@ export interface VsCodeApi {
 /** Serves `view` to the extension host and returns the host's side of the same channel. */
 export function openDoor(
   vscode: VsCodeApi,
-  view: DashboardViewApi
+  view: DashboardViewApi,
 ): Comlink.Remote<DashboardHostApi> {
   const endpoint: Comlink.Endpoint = {
     postMessage: message => vscode.postMessage(message),

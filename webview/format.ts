@@ -24,10 +24,10 @@ export function createFormats(language: string): Formats {
   });
   const milliseconds = [0, 1, 2].map(digits => unit(language, 'millisecond', 'short', digits));
   const sizes = (['kilobyte', 'megabyte', 'gigabyte'] as const).map(name =>
-    unit(language, name, 'short', name === 'gigabyte' ? 1 : 0)
+    unit(language, name, 'short', name === 'gigabyte' ? 1 : 0),
   );
   const ages = (['second', 'minute', 'hour', 'day'] as const).map(name =>
-    unit(language, name, 'narrow', 0)
+    unit(language, name, 'narrow', 0),
   );
 
   return {
@@ -58,7 +58,7 @@ function splitAge(ms: number): readonly (readonly [amount: number, power: number
   ];
   const largest = Math.max(
     0,
-    amounts.findLastIndex(amount => amount > 0)
+    amounts.findLastIndex(amount => amount > 0),
   );
   if (largest === 0) return [[at(amounts, 0), 0]];
   return [
@@ -71,7 +71,7 @@ function unit(
   language: string,
   name: string,
   unitDisplay: 'short' | 'narrow',
-  digits: number
+  digits: number,
 ): Intl.NumberFormat {
   return new Intl.NumberFormat(language, {
     style: 'unit',

@@ -41,7 +41,7 @@ export function lifecycleLanes(snapshot: Snapshot, range: TimeRange): readonly L
         session,
         spans: spansOf(session, entries, range.toMs).flatMap(span => clip(span, range)),
         moments: entries.filter(
-          ({ kind, atMs }) => (kind === 'toolOpened' || kind === 'closed') && atMs >= range.fromMs
+          ({ kind, atMs }) => (kind === 'toolOpened' || kind === 'closed') && atMs >= range.fromMs,
         ),
       };
     })
@@ -52,7 +52,7 @@ export function lifecycleLanes(snapshot: Snapshot, range: TimeRange): readonly L
 function spansOf(
   session: SessionSnapshot,
   entries: readonly LifecycleEntry[],
-  nowMs: number
+  nowMs: number,
 ): readonly Span[] {
   const starts: readonly (readonly [Span['state'], number | undefined])[] = [
     ['starting', session.launchedAtMs],
@@ -60,7 +60,7 @@ function spansOf(
     ['draining', entries.find(entry => entry.kind === 'draining')?.atMs],
   ];
   const known = starts.flatMap(([state, fromMs]) =>
-    fromMs === undefined ? [] : { state, fromMs }
+    fromMs === undefined ? [] : { state, fromMs },
   );
   return known.map((start, index) => ({
     ...start,
@@ -76,7 +76,7 @@ function clip(span: Span, range: TimeRange): Span[] {
 /** Round times of day within the range, few enough to be read. */
 export function axisTicks(
   range: TimeRange,
-  epochOffsetMs: number
+  epochOffsetMs: number,
 ): { readonly stepMs: number; readonly atMs: readonly number[] } {
   const lengthMs = range.toMs - range.fromMs;
   const stepMs = tickStepsMs.find(step => lengthMs / step <= mostTicks) ?? longestRangeMs;

@@ -42,7 +42,7 @@ export function describeEntry(entry: LifecycleEntry, strings: DashboardStrings):
     case 'closed':
       return withDetail(
         strings.states[entry.kind],
-        entry.reason && describeReason(entry.reason, strings)
+        entry.reason && describeReason(entry.reason, strings),
       );
   }
 }

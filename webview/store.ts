@@ -16,7 +16,10 @@ export class Store {
 
   readonly onDidChange = this.changed.event;
 
-  constructor(private readonly memory: ViewMemory, private readonly now: () => number) {
+  constructor(
+    private readonly memory: ViewMemory,
+    private readonly now: () => number,
+  ) {
     this.arrangement = parseViewState(memory.getState());
   }
 

@@ -4,7 +4,7 @@ import type { Recorder } from '../metrics/recorder.ts';
 /** Lets the user choose one of the running sessions; says so when there is none. */
 export async function pickSession(
   recorder: Recorder,
-  placeHolder: string
+  placeHolder: string,
 ): Promise<string | undefined> {
   const live = recorder.snapshot().sessions.filter(({ state }) => state !== 'closed');
   if (live.length === 0) {

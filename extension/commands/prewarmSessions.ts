@@ -5,10 +5,10 @@ import type { Prewarming } from '../features/formatting/prewarming.ts';
 export const prewarmSessions = (prewarming: Prewarming) => async () => {
   const warm = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Prewarming sessions…') },
-    () => prewarming.prewarmAll()
+    () => prewarming.prewarmAll(),
   );
   if (warm > 0) return;
   await vscode.window.showInformationMessage(
-    vscode.l10n.t('There is nothing to prewarm: open a folder or a file that a tool can format.')
+    vscode.l10n.t('There is nothing to prewarm: open a folder or a file that a tool can format.'),
   );
 };

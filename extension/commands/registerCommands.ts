@@ -16,7 +16,7 @@ export function registerCommands(handlers: CommandHandlers, log: Log): vscode.Di
         log.error('a command failed', { command: commandIds[name], error: messageOf(error) });
         await tell(messageOf(error));
       }
-    })
+    }),
   );
 }
 

@@ -52,9 +52,9 @@ export class Configuration implements vscode.Disposable {
         vscode.l10n.t(
           'The setting {0} cannot be used: {1}. Its default is used instead.',
           setting,
-          reason
+          reason,
         ),
-        openSettings
+        openSettings,
       )
       .then(choice => {
         if (choice) void vscode.commands.executeCommand('workbench.action.openSettings', setting);

@@ -44,7 +44,7 @@ export function readSettings(source: Source, report: (problem: SettingProblem) =
     prettierEnabled: read(settingKeys.prettierEnable, v.boolean()),
     prettierSource: read(
       settingKeys.prettierSource,
-      v.picklist(['projectThenBundled', 'projectOnly', 'bundledOnly'])
+      v.picklist(['projectThenBundled', 'projectOnly', 'bundledOnly']),
     ),
     prettierPath: read(settingKeys.prettierPath, v.string()),
     prettierTimeoutMs: read(settingKeys.prettierTimeout, wholeNumber(100, 600_000)),

@@ -34,7 +34,7 @@ const allowed = new Set([
 export type Environment = Readonly<Record<string, string>>;
 
 export function allowedEnvironment(
-  source: Readonly<Record<string, string | undefined>>
+  source: Readonly<Record<string, string | undefined>>,
 ): Environment {
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(source)) {

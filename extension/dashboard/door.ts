@@ -10,7 +10,7 @@ type MessageListener = (event: { data: unknown }) => void;
  */
 export function openDoor(
   webview: Webview,
-  host: DashboardHostApi
+  host: DashboardHostApi,
 ): comlink.Remote<DashboardViewApi> {
   const endpoint = webviewEndpoint(webview);
   comlink.expose(Object.freeze(host), endpoint); // frozen: a peer may not overwrite a method
@@ -26,7 +26,7 @@ function webviewEndpoint(webview: Webview): comlink.Endpoint {
       const receive = listener as unknown as MessageListener;
       subscriptions.set(
         listener,
-        webview.onDidReceiveMessage((data: unknown) => receive({ data }))
+        webview.onDidReceiveMessage((data: unknown) => receive({ data })),
       );
     },
     removeEventListener: (_type, listener) => {

@@ -32,7 +32,7 @@ export class PerformancePanel implements vscode.Disposable, vscode.WebviewPanelS
     if (this.panel) return this.panel.reveal();
     const title = vscode.l10n.t('Greenroom Performance');
     this.adopt(
-      vscode.window.createWebviewPanel(panelViewType, title, vscode.ViewColumn.Active, {})
+      vscode.window.createWebviewPanel(panelViewType, title, vscode.ViewColumn.Active, {}),
     );
   }
 

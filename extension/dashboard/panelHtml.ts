@@ -6,7 +6,7 @@ import type { DashboardStrings } from '../../server/shared/protocol/dashboard.ts
 export function panelHtml(
   webview: vscode.Webview,
   assets: vscode.Uri,
-  strings: DashboardStrings
+  strings: DashboardStrings,
 ): string {
   const nonce = crypto.randomBytes(16).toString('base64');
   const asset = (...segments: string[]) =>
@@ -29,7 +29,7 @@ export function panelHtml(
     <link rel="stylesheet" href="${asset('dashboard.css')}">
     <link rel="stylesheet" href="${asset(
       'codicons',
-      'codicon.css'
+      'codicon.css',
     )}" id="vscode-codicon-stylesheet">
   </head>
   <body data-strings="${attribute(JSON.stringify(strings))}">

@@ -15,7 +15,10 @@ export class SnapshotFeed implements DisposableLike {
   private isLive = false;
   private readonly subscription: DisposableLike;
 
-  constructor(onEvent: Event<SessionEvent>, private readonly draw: () => Promise<void>) {
+  constructor(
+    onEvent: Event<SessionEvent>,
+    private readonly draw: () => Promise<void>,
+  ) {
     this.subscription = onEvent(() => this.drawWithin(afterEventMs));
   }
 

@@ -9,7 +9,7 @@ export async function takeSnapshot(recorder: Recorder): Promise<Snapshot> {
     Array.from(recorder.livePids, async ([id, pid]) => {
       const bytes = await residentBytesOf(pid);
       if (bytes !== undefined) residentBytes.set(id, bytes);
-    })
+    }),
   );
   return recorder.snapshot(residentBytes);
 }

@@ -17,7 +17,7 @@ export function dashboardStrings(): DashboardStrings {
     sessions: t('Sessions'),
     noSessions: t('No sessions yet'),
     noSessionsHint: t(
-      'A session starts when you open or format a file that a tool knows. Prewarm to have one ready before that.'
+      'A session starts when you open or format a file that a tool knows. Prewarm to have one ready before that.',
     ),
     timeline: t('Timeline'),
     recentEvents: t('Recent events'),

@@ -18,7 +18,7 @@ export type LogLevel = 'trace' | 'info' | 'warn' | 'error';
 /** A log over any sink of lines. */
 export function createLog(
   write: (level: LogLevel, line: string) => void,
-  scope: LogFields = {}
+  scope: LogFields = {},
 ): Log {
   const at =
     (level: LogLevel) =>

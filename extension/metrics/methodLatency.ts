@@ -9,7 +9,10 @@ export class MethodLatency {
   private readonly histogram: RecordableHistogram = createHistogram();
   private failures = 0;
 
-  constructor(private readonly tool: string, private readonly method: string) {}
+  constructor(
+    private readonly tool: string,
+    private readonly method: string,
+  ) {}
 
   record(call: CallRecord): void {
     const totalMs = call.queueMs + call.transportMs + call.runMs + call.replyMs;

@@ -5,7 +5,7 @@ import type { LifecycleEntry, SessionSnapshot } from '../../server/shared/protoc
 /** What is known of a session after one more event; undefined for an event of one never launched. */
 export function foldSession(
   known: SessionSnapshot | undefined,
-  event: SessionEvent
+  event: SessionEvent,
 ): SessionSnapshot | undefined {
   if (event.kind === 'launching') {
     const { session, key, label, cause, atMs } = event;

@@ -14,7 +14,7 @@ export interface CallTimes {
 export function divideTimes(
   askedAtMs: number,
   endedAtMs: number,
-  trace: CallTrace | undefined
+  trace: CallTrace | undefined,
 ): CallTimes {
   if (!trace) return { queueMs: endedAtMs - askedAtMs, transportMs: 0, runMs: 0, replyMs: 0 };
   const received = between(trace.sentAtMs, trace.served.receivedMs, trace.answeredAtMs);

@@ -28,7 +28,7 @@ export interface LaunchContext {
 export async function launchSession(
   spec: LaunchSpec,
   { id, platform, policy, announce, onOutput }: LaunchContext,
-  signal: CancelSignal
+  signal: CancelSignal,
 ): Promise<Session> {
   const scope = new ResourceScope();
   try {
@@ -42,8 +42,8 @@ export async function launchSession(
         () => residentBytesOf(process.pid ?? hello.pid),
         spec.memoryLimitMb,
         policy.memoryCheckMs,
-        platform.clock
-      )
+        platform.clock,
+      ),
     );
     const { clock } = platform;
     return new Session({
@@ -83,7 +83,7 @@ function handshake(
   process: WorkerProcess,
   timeoutMs: number,
   { clock }: Platform,
-  signal: CancelSignal
+  signal: CancelSignal,
 ): Promise<Hello> {
   const { promise, resolve, reject } = Promise.withResolvers<Hello>();
   const scope = new ResourceScope();
@@ -93,10 +93,10 @@ function handshake(
       reject(
         new GreenroomError(
           'protocol.version',
-          `the worker speaks version ${hello.protocol} of the protocol, not ${PROTOCOL_VERSION}`
-        )
+          `the worker speaks version ${hello.protocol} of the protocol, not ${PROTOCOL_VERSION}`,
+        ),
       );
-    })
+    }),
   );
   scope.own(
     connection.onEnd(({ error }) => {
@@ -104,7 +104,7 @@ function handshake(
       // Its exit, which follows in a moment, says more than the broken pipe.
       const cause = error ?? new Error('the worker closed its channel before it was ready');
       scope.own(clock.after(exitFollowsMs, () => reject(cause)));
-    })
+    }),
   );
   scope.own(clock.after(timeoutMs, () => reject(new Error(`no hello within ${timeoutMs} ms`))));
   const onAbort = () => reject(new GreenroomError('session.closed', 'the start was given up'));

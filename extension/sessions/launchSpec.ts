@@ -25,7 +25,7 @@ export function assertSameLaunch(key: ShareKey, running: LaunchSpec, asked: Laun
   if (differences.length === 0) return;
   throw new GreenroomError(
     'session.conflict',
-    `a session with the share key ${key} runs with other options: ${differences.join('; ')}`
+    `a session with the share key ${key} runs with other options: ${differences.join('; ')}`,
   );
 }
 

@@ -8,7 +8,7 @@ export class Lease implements Disposable {
   constructor(
     readonly session: Session,
     askedAtMs: number,
-    private readonly onRelease: () => void
+    private readonly onRelease: () => void,
   ) {
     this.askedAtMs = askedAtMs;
   }

@@ -16,7 +16,7 @@ export class MemoryWatch implements DisposableLike {
     private readonly residentBytes: () => Promise<number | undefined>,
     private readonly limitMb: number,
     private readonly everyMs: number,
-    private readonly clock: Clock
+    private readonly clock: Clock,
   ) {}
 
   start(): void {
@@ -45,7 +45,7 @@ export class MemoryWatch implements DisposableLike {
     if (residentMb <= this.limitMb) return this.lookAgain(span);
     this.stop();
     this.exceeded.fire(
-      `it used ${Math.round(residentMb)} MB, more than its limit of ${this.limitMb} MB`
+      `it used ${Math.round(residentMb)} MB, more than its limit of ${this.limitMb} MB`,
     );
   }
 }

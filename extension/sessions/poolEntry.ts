@@ -37,7 +37,7 @@ export class PoolEntry {
     readonly id: string,
     readonly request: SessionRequest,
     cause: LaunchCause,
-    private readonly context: PoolEntryContext
+    private readonly context: PoolEntryContext,
   ) {
     this.startCancel = context.platform.createCancelSource();
     this.starting = this.start(cause);
@@ -96,7 +96,7 @@ export class PoolEntry {
           announce,
           onOutput: (stream, line) => log.info('output', { stream, line }),
         },
-        this.startCancel.signal
+        this.startCancel.signal,
       );
       session.onDidClose(() => this.closed());
       return session;
@@ -124,7 +124,7 @@ export class PoolEntry {
     if (this.endReason) return;
     this.idleTimer = this.context.platform.clock.after(
       this.request.launch.keepaliveMs,
-      this.context.onIdle
+      this.context.onIdle,
     );
   }
 }

@@ -7,7 +7,7 @@ export class ReplacementBudget {
       readonly maxReplacements: number;
       readonly replacementWindowMs: number;
     },
-    private readonly now: () => number
+    private readonly now: () => number,
   ) {}
 
   /** Whether one more is allowed; counts it when it is. */

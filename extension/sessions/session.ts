@@ -130,7 +130,7 @@ export class Session {
           method,
           args,
           { target: reference, signal, deadlineMs },
-          t => (trace = t)
+          t => (trace = t),
         );
       });
       record('ok');
@@ -152,7 +152,7 @@ export class Session {
     const startedAtMs = clock.now();
     const reference = connection.allocateReference();
     const raw = await this.whileBusy(() =>
-      connection.call('openTool', [spec], { as: reference, deadlineMs: policy.openToolTimeoutMs })
+      connection.call('openTool', [spec], { as: reference, deadlineMs: policy.openToolTimeoutMs }),
     );
     const opened = parseOpenedTool(raw);
     announce({ kind: 'toolOpened', tool: opened.info, tookMs: clock.now() - startedAtMs });
@@ -182,7 +182,7 @@ export class Session {
       await within(
         policy.drainMs,
         new Promise<void>(resolve => this.drained.event(resolve)),
-        clock
+        clock,
       );
     }
     try {

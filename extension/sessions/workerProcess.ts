@@ -2,6 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
 import process from 'node:process';
 import type { DisposableLike } from '../../server/shared/base/disposable.ts';
+import { dieWithHost } from '../confinement/dieWithHost.ts';
 import type { LaunchSpec } from './launchSpec.ts';
 import { LineTail } from './lineTail.ts';
 
@@ -25,7 +26,10 @@ export class WorkerProcess implements DisposableLike {
   readonly errorTail = new LineTail();
   private hasExited = false;
 
-  constructor(private readonly child: ChildProcess, onOutput: OutputListener) {
+  constructor(
+    private readonly child: ChildProcess,
+    onOutput: OutputListener,
+  ) {
     this.channel = child.stdio[channelDescriptor] as Duplex;
     this.exited = new Promise(resolve => {
       child.once('exit', (code, signal) => resolve({ code, signal }));
@@ -72,17 +76,17 @@ export class WorkerProcess implements DisposableLike {
 
 /** Starts the worker's process. A program that cannot run shows in `exited`, not as a throw. */
 export function spawnWorker(spec: LaunchSpec, onOutput: OutputListener): WorkerProcess {
-  const child = spawn(
-    spec.executable,
-    [`--max-old-space-size=${spec.memoryLimitMb}`, spec.workerPath],
-    {
-      cwd: spec.cwd,
-      env: { ...spec.environment, ELECTRON_RUN_AS_NODE: '1' },
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      detached: process.platform !== 'win32',
-      windowsHide: true,
-    }
-  );
+  const { executable, args } = dieWithHost({
+    executable: spec.executable,
+    args: [`--max-old-space-size=${spec.memoryLimitMb}`, spec.workerPath],
+  });
+  const child = spawn(executable, args, {
+    cwd: spec.cwd,
+    env: { ...spec.environment, ELECTRON_RUN_AS_NODE: '1' },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
+    windowsHide: true,
+  });
   return new WorkerProcess(child, onOutput);
 }
 

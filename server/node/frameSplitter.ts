@@ -44,7 +44,7 @@ export class FrameSplitter {
     const length = this.take(lengthBytes).readUInt32LE();
     if (length > this.maxFrameBytes) {
       throw violation(
-        `a frame of ${length} bytes was announced; the limit is ${this.maxFrameBytes}`
+        `a frame of ${length} bytes was announced; the limit is ${this.maxFrameBytes}`,
       );
     }
     return length;

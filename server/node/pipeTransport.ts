@@ -14,7 +14,10 @@ export class PipeTransport implements Transport {
   readonly onFrame = this.frames.event;
   readonly onEnd = this.ends.event;
 
-  constructor(private readonly stream: Duplex, maxFrameBytes: number) {
+  constructor(
+    private readonly stream: Duplex,
+    maxFrameBytes: number,
+  ) {
     this.splitter = new FrameSplitter(maxFrameBytes);
     stream.on('data', (chunk: Buffer) => this.receive(chunk));
     stream.on('error', error => this.end({ error }));

@@ -26,7 +26,11 @@ export type ErrorCode = (typeof errorCodes)[number];
 
 /** A failure with a code for programs, a message for people and a cause for us. */
 export class GreenroomError extends Error {
-  constructor(readonly code: ErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    options?: ErrorOptions,
+  ) {
     super(message, options);
     this.name = 'GreenroomError';
   }
@@ -57,7 +61,7 @@ export class RemoteError extends GreenroomError {
     super(
       isErrorCode(wire.code) ? wire.code : 'call.failed',
       wire.message,
-      wire.cause && { cause: new RemoteError(wire.cause) }
+      wire.cause && { cause: new RemoteError(wire.cause) },
     );
     this.name = 'RemoteError';
     this.remoteName = wire.name;

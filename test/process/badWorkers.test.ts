@@ -10,18 +10,28 @@ const unstartable = [
   ['announcesAHugeFrame', /4294967295 bytes was announced/u],
 ] as const;
 
-test.each(unstartable)('starting %s fails with its reason and leaves no process', async (name, reason) => {
-  await using host = new TestPool({ startTimeoutMs: 300 });
-  const request = sessionRequest({ workerPath: badWorker(name) });
-  const failure = await host.pool.acquire(request).then(String, (error: unknown) => error);
-  expect(failure).toMatchObject({ code: 'session.launch', message: expect.stringMatching(reason) as string });
-  expect(await host.seen('closed')).toMatchObject({ reason: { kind: 'launchFailed' } });
-  expect(host.pool.sessions).toEqual([]);
-});
+test.each(unstartable)(
+  'starting %s fails with its reason and leaves no process',
+  async (name, reason) => {
+    await using host = new TestPool({ startTimeoutMs: 300 });
+    const request = sessionRequest({ workerPath: badWorker(name) });
+    const failure = await host.pool.acquire(request).then(String, (error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: 'session.launch',
+      message: expect.stringMatching(reason) as string,
+    });
+    expect(await host.seen('closed')).toMatchObject({ reason: { kind: 'launchFailed' } });
+    expect(host.pool.sessions).toEqual([]);
+  },
+);
 
 test.each([
-  ['a worker bundle', { workerPath: '/nowhere/worker.cjs' }, /worker \/nowhere\/worker\.cjs is missing/u],
-  ['a Node program', { executable: '/nowhere/node' }, /ENOENT/u],
+  [
+    'a worker bundle',
+    { workerPath: '/nowhere/worker.cjs' },
+    /worker \/nowhere\/worker\.cjs is missing/u,
+  ],
+  ['a Node program', { executable: '/nowhere/node' }, /\/nowhere\/node/u],
   ['a working folder', { cwd: '/nowhere' }, /ENOENT/u],
 ])('%s that is missing is a clear error', async (_what, options, reason) => {
   await using host = new TestPool();

@@ -98,7 +98,9 @@ describe.each([3] as const)('a plugin of Prettier %i', major => {
     async deed => {
       await using host = new TestPool();
       const session = open(host, { memoryLimitMb: 256 });
-      await expect(session.reportText(deed, 'a.deed')).rejects.toMatchObject({ code: 'session.lost' });
+      await expect(session.reportText(deed, 'a.deed')).rejects.toMatchObject({
+        code: 'session.lost',
+      });
       expect(await host.seen('closed')).toMatchObject({ reason: { kind: 'memory' } });
       await formatsAgain(session);
     },

@@ -1,7 +1,12 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { formatByCommandLine, prettierPackages, Project, type PrettierMajor } from '../support/project.ts';
+import {
+  formatByCommandLine,
+  prettierPackages,
+  Project,
+  type PrettierMajor,
+} from '../support/project.ts';
 import { PrettierSession } from '../support/prettierSessions.ts';
 import { TestPool } from '../support/sessions.ts';
 
@@ -43,7 +48,9 @@ const configurations: Readonly<Record<string, Readonly<Record<string, string>>>>
   '.prettierrc.js': { '.prettierrc.js': 'module.exports={semi:false}' },
   'prettier.config.cjs': { 'prettier.config.cjs': 'module.exports={singleQuote:true}' },
   'package.json': { 'package.json': '{"prettier":{"semi":false}}' },
-  '.editorconfig': { '.editorconfig': '[*]\nindent_style=tab\n[*.ts]\nindent_style=space\nindent_size=6\n' },
+  '.editorconfig': {
+    '.editorconfig': '[*]\nindent_style=tab\n[*.ts]\nindent_style=space\nindent_size=6\n',
+  },
   overrides: {
     '.prettierrc.json': '{"semi":true,"overrides":[{"files":"*.ts","options":{"semi":false}}]}',
   },
@@ -57,7 +64,9 @@ const configurations: Readonly<Record<string, Readonly<Record<string, string>>>>
 
 const only3: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'prettier.config.mjs': { 'prettier.config.mjs': 'export default {semi:false}' },
-  'prettier.config.ts': { 'prettier.config.ts': 'const o: object = {semi:false}; export default o' },
+  'prettier.config.ts': {
+    'prettier.config.ts': 'const o: object = {semi:false}; export default o',
+  },
   '.prettierrc.mts': { '.prettierrc.mts': 'export default {tabWidth:7} as object' },
   'package.yaml': { 'package.yaml': 'prettier:\n  semi: false\n' },
 };
@@ -120,7 +129,10 @@ describe.each([2, 3] as const)('Prettier %i', (major: PrettierMajor) => {
   test('tells where the syntax is wrong', async () => {
     await using host = new TestPool();
     using project = new Project();
-    const report = await new PrettierSession(host, project, major).reportText('let a;\nlet b = ;\n', 'a.ts');
+    const report = await new PrettierSession(host, project, major).reportText(
+      'let a;\nlet b = ;\n',
+      'a.ts',
+    );
     expect(report).toMatchObject({
       kind: 'syntaxError',
       message: expect.any(String) as string,
@@ -139,7 +151,10 @@ describe.each([2, 3] as const)('Prettier %i', (major: PrettierMajor) => {
     await using host = new TestPool();
     using project = new Project(files);
     const report = await new PrettierSession(host, project, major).reportText(messy, 'a.ts');
-    expect(report).toMatchObject({ kind: 'configurationError', message: expect.any(String) as string });
+    expect(report).toMatchObject({
+      kind: 'configurationError',
+      message: expect.any(String) as string,
+    });
   });
 
   test('says that it does not know a kind of file', async () => {
@@ -238,15 +253,15 @@ describe('without trust', () => {
       'the name of a package, in JSON',
       { '.prettierrc': '"trap"', 'node_modules/trap/index.js': trap },
     ],
-    ['the name of a package, in YAML', { '.prettierrc': 'trap', 'node_modules/trap/index.js': trap }],
+    [
+      'the name of a package, in YAML',
+      { '.prettierrc': 'trap', 'node_modules/trap/index.js': trap },
+    ],
     [
       'the name of a package, in package.json',
       { 'package.json': '{"prettier":"trap"}', 'node_modules/trap/index.js': trap },
     ],
-    [
-      'a plugin',
-      { '.prettierrc.json': '{"plugins":["./trap.cjs"]}', 'trap.cjs': trap },
-    ],
+    ['a plugin', { '.prettierrc.json': '{"plugins":["./trap.cjs"]}', 'trap.cjs': trap }],
     [
       'a plugin in an override',
       {
@@ -257,7 +272,9 @@ describe('without trust', () => {
   ])('configuration that holds %s is refused and does not run', async (_what, files) => {
     await using host = new TestPool();
     using project = new Project(files);
-    expect(await open(host, project).reportText(messy, 'a.ts')).toMatchObject({ kind: 'restricted' });
+    expect(await open(host, project).reportText(messy, 'a.ts')).toMatchObject({
+      kind: 'restricted',
+    });
     const ran = ['ran', 'node_modules/trap/ran'].filter(name => fs.existsSync(project.path(name)));
     expect(ran).toEqual([]);
   });
@@ -272,7 +289,10 @@ test('a package that is not Prettier, or too old a one, cannot be opened', async
     'old/index.js': `module.exports = { ...require(${JSON.stringify(prettierPackages[2].directory)}), version: '1.19.1' }`,
   });
   const open = (name: string) =>
-    new PrettierSession(host, project, 3, { directory: project.path(name) }).reportText('a', 'a.js');
+    new PrettierSession(host, project, 3, { directory: project.path(name) }).reportText(
+      'a',
+      'a.js',
+    );
   await expect(open('not')).rejects.toMatchObject({ code: 'tool.load' });
   await expect(open('old')).rejects.toMatchObject({
     code: 'tool.load',

@@ -46,9 +46,7 @@ test('leasing again cancels the pending end of an idle session', async () => {
 test('a prewarmed session has its tools loaded, and expires when nobody uses it', async () => {
   await using host = new TestPool();
   using project = new Project();
-  await host.pool.prewarm(
-    sessionRequest({ keepaliveMs: 10, tools: [prettierSpec(project.root)] }),
-  );
+  await host.pool.prewarm(sessionRequest({ keepaliveMs: 10, tools: [prettierSpec(project.root)] }));
   expect(await host.seen('toolOpened')).toMatchObject({ tool: { name: 'prettier' } });
   expect(await host.seen('closed')).toMatchObject({ reason: { kind: 'idle' } });
 });
@@ -56,9 +54,7 @@ test('a prewarmed session has its tools loaded, and expires when nobody uses it'
 test('a restart opens the same tools in a new process', async () => {
   await using host = new TestPool();
   using project = new Project();
-  const session = await host.pool.prewarm(
-    sessionRequest({ tools: [prettierSpec(project.root)] }),
-  );
+  const session = await host.pool.prewarm(sessionRequest({ tools: [prettierSpec(project.root)] }));
   await host.pool.restart(session.id);
   await host.seen('closed', event => event.session === session.id);
   expect(host.events.filter(({ kind }) => kind === 'toolOpened')).toHaveLength(2);

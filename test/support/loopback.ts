@@ -49,7 +49,7 @@ export class Loopback implements Disposable {
 
   constructor(
     methods: Readonly<Record<string, ServedMethod>> = {},
-    options: Partial<ConnectionOptions> & { limits?: Limits } = {}
+    options: Partial<ConnectionOptions> & { limits?: Limits } = {},
   ) {
     this.clientPipe.other = this.serverPipe;
     this.serverPipe.other = this.clientPipe;

@@ -56,7 +56,7 @@ export async function formatByCommandLine(
   major: PrettierMajor,
   file: string,
   cwd: string,
-  flags: readonly string[] = []
+  flags: readonly string[] = [],
 ): Promise<string> {
   const { directory, cli } = prettierPackages[major];
   const run = promisify(execFile);

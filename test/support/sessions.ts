@@ -42,7 +42,7 @@ export class TestPool implements AsyncDisposable {
   /** The first event, past or to come, that the test is looking for. */
   async seen<K extends SessionEvent['kind']>(
     kind: K,
-    matches: (event: Extract<SessionEvent, { kind: K }>) => boolean = () => true
+    matches: (event: Extract<SessionEvent, { kind: K }>) => boolean = () => true,
   ): Promise<Extract<SessionEvent, { kind: K }>> {
     const isWanted = (event: SessionEvent): event is Extract<SessionEvent, { kind: K }> =>
       event.kind === kind && matches(event as Extract<SessionEvent, { kind: K }>);
@@ -83,7 +83,7 @@ export function isAlive(pid: number): boolean {
 }
 
 export function sessionRequest(
-  options: Partial<LaunchSpec> & { key?: string; tools?: readonly ToolSpec[] } = {}
+  options: Partial<LaunchSpec> & { key?: string; tools?: readonly ToolSpec[] } = {},
 ): SessionRequest {
   const { key = 'test', tools = [], ...launch } = options;
   return {
@@ -105,7 +105,7 @@ export function sessionRequest(
 export function prettierSpec(
   root: string,
   major: PrettierMajor = 3,
-  options: Partial<ToolSpec> = {}
+  options: Partial<ToolSpec> = {},
 ): ToolSpec {
   return {
     name: 'prettier',

@@ -13,7 +13,7 @@ describe('commands', () => {
     const registered = new Set(await vscode.commands.getCommands(true));
     assert.deepEqual(
       Object.values(commandIds).filter(id => !registered.has(id)),
-      []
+      [],
     );
   });
 

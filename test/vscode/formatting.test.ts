@@ -124,12 +124,12 @@ describe('formatting', () => {
     const numbers = Array.from({ length: 200 }, (_, n) => n);
     const documents = await Promise.all(
       numbers.map(n =>
-        vscode.workspace.openTextDocument({ language: 'typescript', content: `v${n}  =  ${n}` })
-      )
+        vscode.workspace.openTextDocument({ language: 'typescript', content: `v${n}  =  ${n}` }),
+      ),
     );
     assert.deepEqual(
       await Promise.all(documents.map(formatted)),
-      numbers.map(n => `v${n} = ${n};\n`)
+      numbers.map(n => `v${n} = ${n};\n`),
     );
   }).timeout(60_000);
 
@@ -140,7 +140,7 @@ describe('formatting', () => {
     const large = await open('three', 'src/large.ts');
     const edits = formattingEdits(large);
     await eventually(async () =>
-      (await liveSessions()).find(({ id, leases }) => id === session!.id && leases > 0)
+      (await liveSessions()).find(({ id, leases }) => id === session!.id && leases > 0),
     );
     process.kill(session!.pid!, 'SIGKILL');
     assert.deepEqual((await edits) ?? [], []);

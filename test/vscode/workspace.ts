@@ -33,7 +33,7 @@ export function installPackages(): void {
   );
   fs.copyFileSync(
     path.join(extension.extensionPath, 'test/fixtures/plugins/loops.mjs'),
-    path.join(folder('looping').uri.fsPath, 'loops.mjs')
+    path.join(folder('looping').uri.fsPath, 'loops.mjs'),
   );
 }
 
@@ -56,7 +56,7 @@ export async function untitled(language: string, content: string): Promise<vscod
 
 /** What the editor would do: `undefined` when nobody offers to format the document. */
 export function formattingEdits(
-  document: vscode.TextDocument
+  document: vscode.TextDocument,
 ): Thenable<vscode.TextEdit[] | undefined> {
   return vscode.commands.executeCommand('vscode.executeFormatDocumentProvider', document.uri, {
     tabSize: 2,
@@ -66,7 +66,7 @@ export function formattingEdits(
 
 export function rangeEdits(
   document: vscode.TextDocument,
-  range: vscode.Range
+  range: vscode.Range,
 ): Thenable<vscode.TextEdit[] | undefined> {
   return vscode.commands.executeCommand('vscode.executeFormatRangeProvider', document.uri, range, {
     tabSize: 2,
@@ -86,7 +86,7 @@ export function applied(document: vscode.TextDocument, edits: readonly vscode.Te
       text.slice(0, document.offsetAt(range.start)) +
       newText +
       text.slice(document.offsetAt(range.end)),
-    document.getText()
+    document.getText(),
   );
 }
 

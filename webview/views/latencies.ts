@@ -34,7 +34,7 @@ function table(model: PanelModel): TemplateResult {
           ${repeat(
             sortMethods(snapshot.methods, view.latencyOrder),
             ({ tool, method }) => `${tool}.${method}`,
-            method => row(model, method)
+            method => row(model, method),
           )}
         </tbody>
       </table>
@@ -56,7 +56,7 @@ function headerCell({ strings, view, arrange }: PanelModel, column: LatencyColum
       <button class="sort" @click=${() => arrange({ latencyOrder: { column, descending } })}>
         ${strings[wordFor[column]]}${codicon(
           latencyOrder.descending ? 'arrow-small-down' : 'arrow-small-up',
-          isSorted ? '' : 'unsorted'
+          isSorted ? '' : 'unsorted',
         )}
       </button>
     </th>
@@ -93,7 +93,7 @@ function row({ format }: PanelModel, method: MethodStatistics): TemplateResult {
 
 export function sortMethods(
   methods: readonly MethodStatistics[],
-  { column, descending }: LatencyOrder
+  { column, descending }: LatencyOrder,
 ): readonly MethodStatistics[] {
   const sign = descending ? -1 : 1;
   return methods.toSorted((one, other) => sign * compare(one[column], other[column]));

@@ -48,7 +48,7 @@ class Chart {
   constructor(
     private readonly element: HTMLElement,
     private model: PanelModel,
-    private series: LatencySeries
+    private series: LatencySeries,
   ) {
     this.plot = new uPlot(this.options(), undefined, element);
     this.readout.className = 'readout';
@@ -72,7 +72,7 @@ class Chart {
     const { epochOffsetMs } = model.snapshot;
     const times = series.calls.map(call => Math.round(call.askedAtMs + epochOffsetMs));
     const totals = series.totals.map(row =>
-      row.map(ms => (ms === null ? null : Math.max(ms, leastMs)))
+      row.map(ms => (ms === null ? null : Math.max(ms, leastMs))),
     );
     this.plot.setData([times, ...totals]);
   }

@@ -14,8 +14,10 @@ export function panel(model: PanelModel, spoken: string): TemplateResult {
   return html`
     ${toolbar(strings, actions)}
     <div class="visually-hidden" role="status">${spoken}</div>
-    ${isEmpty
-      ? emptyState(strings, actions)
-      : [sessions(model), timeline(model), latencies(model), recentCalls(model)]}
+    ${
+      isEmpty
+        ? emptyState(strings, actions)
+        : [sessions(model), timeline(model), latencies(model), recentCalls(model)]
+    }
   `;
 }

@@ -31,7 +31,7 @@ function chart(model: PanelModel): TemplateResult {
       ${latencyChart(model, series)}
       <figcaption class="legend">
         ${series.methods.map(
-          (method, index) => html`<span>${swatch(`series-${index % 6}`)} ${method}</span>`
+          (method, index) => html`<span>${swatch(`series-${index % 6}`)} ${method}</span>`,
         )}
       </figcaption>
     </figure>
@@ -68,7 +68,7 @@ function table(model: PanelModel): TemplateResult {
           ${repeat(
             calls,
             (_call, index) => keys[index],
-            call => row(model, call, slowestMs)
+            call => row(model, call, slowestMs),
           )}
         </tbody>
       </table>

@@ -47,7 +47,7 @@ function table(model: PanelModel): TemplateResult {
           ${repeat(
             snapshot.sessions,
             session => session.id,
-            session => row(model, session)
+            session => row(model, session),
           )}
         </tbody>
       </table>

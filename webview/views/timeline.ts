@@ -47,13 +47,13 @@ function lanes(model: PanelModel): TemplateResult {
         ${repeat(
           lifecycleLanes(snapshot, range),
           lane => lane.session.id,
-          lane => drawLane(model, lane, range, grid)
+          lane => drawLane(model, lane, range, grid),
         )}
         <svg class="axis" aria-hidden="true">
           ${ticks.atMs.map(
             atMs => svg`
               <text x=${position(atMs, range)} y="12">${tickLabel(model, atMs, ticks.stepMs)}</text>
-            `
+            `,
           )}
         </svg>
       </div>
@@ -126,7 +126,7 @@ function recentEvents(model: PanelModel): TemplateResult {
               <span class="label">${labels.get(entry.session) ?? entry.session}</span>
               <span>${describeEntry(entry, strings)}</span>
             </li>
-          `
+          `,
         )}
       </ol>
     `,

@@ -29,7 +29,7 @@ export function createFormattingFeature(parts: {
     prewarming,
     new FormattingStatus(formatter, pool),
     new FormattingNotices(formatter, log),
-    restartStaleSessions(pool, log)
+    restartStaleSessions(pool, log),
   );
   return { prewarming, dispose: () => void owned.dispose() };
 }

@@ -13,7 +13,10 @@ export class FormattingNotices implements vscode.Disposable {
   private readonly told = new Map<string, Set<string>>();
   private readonly subscription: vscode.Disposable;
 
-  constructor(formatter: DocumentFormatter, private readonly log: Log) {
+  constructor(
+    formatter: DocumentFormatter,
+    private readonly log: Log,
+  ) {
     this.subscription = formatter.onDidFormat(({ document, outcome }) => {
       const words = describeOutcome(outcome);
       if (words) this.handle(outcome, words, vscode.workspace.asRelativePath(document.uri));
@@ -25,7 +28,7 @@ export class FormattingNotices implements vscode.Disposable {
   }
 
   private handle(outcome: FormattingOutcome, words: OutcomeWords, file: string): void {
-    const place = 'location' in outcome ? outcome.location?.root ?? '' : '';
+    const place = 'location' in outcome ? (outcome.location?.root ?? '') : '';
     if (words.severity === 'information') {
       this.told.delete(place);
       return;

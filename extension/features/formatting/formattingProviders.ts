@@ -25,13 +25,13 @@ export class FormattingProviders implements vscode.Disposable {
   /** Languages that the Prettier of this folder handles beyond those that are always offered. */
   addLanguages(root: string, languageIds: readonly string[]): void {
     const more = languageIds.filter(
-      id => !bundledLanguageIds.includes(id) && !this.added.has(`${root}|${id}`)
+      id => !bundledLanguageIds.includes(id) && !this.added.has(`${root}|${id}`),
     );
     if (more.length === 0) return;
     for (const id of more) this.added.add(`${root}|${id}`);
     const pattern = new vscode.RelativePattern(vscode.Uri.file(root), '**');
     this.registrations.push(
-      this.registerDocuments(more.map(language => ({ language, scheme: 'file', pattern })))
+      this.registerDocuments(more.map(language => ({ language, scheme: 'file', pattern }))),
     );
   }
 

@@ -15,7 +15,7 @@ const severities = {
 export class FormattingStatus implements vscode.Disposable {
   private readonly item = vscode.languages.createLanguageStatusItem(
     'greenroom.prettier',
-    bundledSelector
+    bundledSelector,
   );
   private readonly lastWords = new Map<string, OutcomeWords>();
   private readonly starting = new Set<string>();

@@ -32,7 +32,7 @@ export interface PrettierSearch {
  * Throws `tool.notFound` when the user named one that is not there.
  */
 export async function locatePrettier(
-  search: PrettierSearch
+  search: PrettierSearch,
 ): Promise<PrettierLocation | undefined> {
   const { from, folder, explicitPath, source, bundledDirectory, trusted } = search;
   if (trusted && explicitPath !== '') {
@@ -59,7 +59,7 @@ async function describe(
   directory: string,
   origin: PrettierLocation['origin'],
   root: string,
-  folder: string | undefined
+  folder: string | undefined,
 ): Promise<PrettierLocation> {
   try {
     // Two links to one package share a session; its own imports start at the real place.
@@ -76,7 +76,7 @@ async function describe(
       `there is no usable Prettier in ${directory}: ${messageOf(cause)}`,
       {
         cause,
-      }
+      },
     );
   }
 }

@@ -25,7 +25,7 @@ export function describeOutcome(outcome: FormattingOutcome): OutcomeWords | unde
         severity: 'information',
         text: l10n.t('Not formatting'),
         detail: l10n.t(
-          'The settings greenroom.prettier.enable and greenroom.prettier.source leave no Prettier for this file.'
+          'The settings greenroom.prettier.enable and greenroom.prettier.source leave no Prettier for this file.',
         ),
       };
     case 'failed':
@@ -81,7 +81,7 @@ function describeReport({
         text: l10n.t('Restricted Mode'),
         detail: l10n.t(
           'The Prettier configuration of this folder runs code, which Greenroom does only in a trusted workspace: {0}',
-          report.file ?? ''
+          report.file ?? '',
         ),
       };
     default:

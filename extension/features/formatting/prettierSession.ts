@@ -14,7 +14,7 @@ export function prettierSession(
   location: PrettierLocation,
   settings: Settings,
   trusted: boolean,
-  base: LaunchBase
+  base: LaunchBase,
 ): { readonly request: SessionRequest; readonly tool: ToolSpec } {
   const { directory, version, origin, root, ignoreRoots } = location;
   const tool: ToolSpec = {

@@ -21,7 +21,7 @@ export class PrettierTargets {
   constructor(
     private readonly configuration: Configuration,
     private readonly launchBase: LaunchBase,
-    private readonly bundledDirectory: string
+    private readonly bundledDirectory: string,
   ) {}
 
   /** Undefined when the user's settings leave no Prettier for it. Throws `tool.notFound`. */
@@ -38,7 +38,7 @@ export class PrettierTargets {
 
   private async find(
     from: string,
-    folder: vscode.WorkspaceFolder | undefined
+    folder: vscode.WorkspaceFolder | undefined,
   ): Promise<PrettierTarget | undefined> {
     const settings = this.configuration.settingsFor(folder?.uri);
     if (!settings.prettierEnabled) return undefined;

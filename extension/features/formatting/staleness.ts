@@ -32,7 +32,7 @@ export function restartStaleSessions(pool: SessionPool, log: Log): vscode.Dispos
     watcher.onDidChange(onChange),
     watcher.onDidCreate(onChange),
     watcher.onDidDelete(onChange),
-    { dispose: () => clearTimeout(timer) }
+    { dispose: () => clearTimeout(timer) },
   );
 }
 

@@ -23,7 +23,7 @@ export class CallServer {
     private readonly platform: Platform,
     private readonly objects: ObjectTable,
     private readonly limits: Limits,
-    private readonly send: (message: Message) => void
+    private readonly send: (message: Message) => void,
   ) {}
 
   get pending(): number {
@@ -86,7 +86,7 @@ export class CallServer {
   private answer(
     id: CallId,
     served: Served,
-    outcome: { value: unknown } | { error: unknown }
+    outcome: { value: unknown } | { error: unknown },
   ): void {
     if (this.served.get(id) !== served) return;
     this.served.delete(id);

@@ -8,7 +8,7 @@ import { assertPlainData } from './plainData.ts';
 export class Codec {
   constructor(
     private readonly platform: Pick<Platform, 'encodeText' | 'decodeText'>,
-    private readonly limits: Limits
+    private readonly limits: Limits,
   ) {}
 
   /** Throws `value.unserializable` or `frame.tooLarge`; nothing has been sent then. */
@@ -19,7 +19,7 @@ export class Codec {
     if (frame.byteLength > this.limits.maxFrameBytes) {
       throw new GreenroomError(
         'frame.tooLarge',
-        `a message of ${frame.byteLength} bytes is larger than the limit of ${this.limits.maxFrameBytes}`
+        `a message of ${frame.byteLength} bytes is larger than the limit of ${this.limits.maxFrameBytes}`,
       );
     }
     return frame;

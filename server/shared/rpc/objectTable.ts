@@ -18,14 +18,20 @@ export type ServedObject = ReadonlyMap<string, ServedMethod>;
 
 /** Marks a result that stays here and is called through its reference; `value` is sent along. */
 export class KeptResult {
-  constructor(readonly object: ServedObject, readonly value: unknown) {}
+  constructor(
+    readonly object: ServedObject,
+    readonly value: unknown,
+  ) {}
 }
 
 /** The objects that this side keeps for the other, by the references which that side allocated. */
 export class ObjectTable {
   private readonly objects = new Map<ReferenceId, ServedObject>();
 
-  constructor(root: ServedObject, private readonly limits: Limits) {
+  constructor(
+    root: ServedObject,
+    private readonly limits: Limits,
+  ) {
     this.objects.set(ROOT, root);
   }
 
@@ -38,7 +44,7 @@ export class ObjectTable {
     if (this.objects.size >= this.limits.maxReferences) {
       throw new GreenroomError(
         'queue.full',
-        `${this.limits.maxReferences} objects are kept already`
+        `${this.limits.maxReferences} objects are kept already`,
       );
     }
     this.objects.set(reference, object);
@@ -55,7 +61,7 @@ export class ObjectTable {
     if (!object) {
       throw new GreenroomError(
         'reference.unknown',
-        `reference ${reference} is unknown or released`
+        `reference ${reference} is unknown or released`,
       );
     }
     const method = object.get(name);

@@ -22,7 +22,7 @@ export class PendingCalls<T> {
   constructor(
     private readonly clock: Clock,
     private readonly graceMs: number,
-    private readonly onStuck: () => void
+    private readonly onStuck: () => void,
   ) {}
 
   get size(): number {

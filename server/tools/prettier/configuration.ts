@@ -19,7 +19,7 @@ export async function resolveConfiguration(
   prettier: PrettierModule,
   filePath: string,
   spec: ToolSpec,
-  powers: ToolPowers
+  powers: ToolPowers,
 ): Promise<Configuration> {
   let file: string | undefined;
   try {

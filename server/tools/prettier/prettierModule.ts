@@ -23,7 +23,7 @@ export interface PrettierModule {
   format(text: string, options: PrettierOptions): Awaitable<string>;
   resolveConfig(
     path: string,
-    options: { editorconfig: boolean; useCache: boolean; config?: string }
+    options: { editorconfig: boolean; useCache: boolean; config?: string },
   ): Promise<PrettierOptions | null>;
   resolveConfigFile(path: string): Promise<string | null>;
   getFileInfo(
@@ -32,7 +32,7 @@ export interface PrettierModule {
       ignorePath?: string | readonly string[];
       plugins: readonly unknown[];
       resolveConfig: boolean;
-    }
+    },
   ): Promise<FileInfo>;
   getSupportInfo(options: {
     plugins: readonly unknown[];
@@ -61,7 +61,7 @@ export function toPrettierModule(loaded: unknown, directory: string): PrettierMo
   if (majorOf(version) < 2) {
     throw new GreenroomError(
       'tool.load',
-      `Prettier ${version} is too old: version 2 or later is needed`
+      `Prettier ${version} is too old: version 2 or later is needed`,
     );
   }
   return loaded as PrettierModule;

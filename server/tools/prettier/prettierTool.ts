@@ -34,7 +34,7 @@ async function format(
   prettier: PrettierModule,
   request: FormatRequest,
   spec: ToolSpec,
-  powers: ToolPowers
+  powers: ToolPowers,
 ): Promise<FormatReport> {
   const place = request.path ?? placeOfUntitled(spec.root);
   // Before the configuration, so that a broken one does not trouble files nobody formats.
@@ -55,7 +55,7 @@ async function warm(
   prettier: PrettierModule,
   languageIds: readonly string[],
   spec: ToolSpec,
-  powers: ToolPowers
+  powers: ToolPowers,
 ): Promise<void> {
   for (const languageId of languageIds) {
     await format(prettier, { text: '', languageId }, spec, powers);
@@ -65,7 +65,7 @@ async function warm(
 async function formatWith(
   prettier: PrettierModule,
   request: FormatRequest,
-  configured: PrettierOptions
+  configured: PrettierOptions,
 ): Promise<FormatReport> {
   try {
     const parser = configured['parser'] ?? (await parserFor(prettier, request, configured));
@@ -102,7 +102,7 @@ function lineEndingOf(text: string): 'lf' | 'crlf' | undefined {
 async function isIgnored(
   prettier: PrettierModule,
   filePath: string,
-  spec: ToolSpec
+  spec: ToolSpec,
 ): Promise<boolean> {
   for (const root of spec.ignoreRoots) {
     const prettierIgnore = path.join(root, '.prettierignore');
@@ -124,7 +124,7 @@ async function isIgnored(
 async function parserFor(
   prettier: PrettierModule,
   request: FormatRequest,
-  { plugins = [] }: PrettierOptions
+  { plugins = [] }: PrettierOptions,
 ): Promise<string | undefined> {
   if (request.path !== undefined) {
     const info = await prettier.getFileInfo(request.path, { plugins, resolveConfig: false });
@@ -138,11 +138,11 @@ async function parserFor(
 async function languageIdsOf(
   prettier: PrettierModule,
   spec: ToolSpec,
-  powers: ToolPowers
+  powers: ToolPowers,
 ): Promise<string[]> {
   const place = placeOfUntitled(spec.root);
   const configuration = await resolveConfiguration(prettier, place, spec, powers);
-  const plugins = configuration.kind === 'resolved' ? configuration.options.plugins ?? [] : [];
+  const plugins = configuration.kind === 'resolved' ? (configuration.options.plugins ?? []) : [];
   const { languages } = await supportInfo(prettier, plugins);
   return [...new Set(languages.flatMap(language => language.vscodeLanguageIds ?? []))].sort();
 }

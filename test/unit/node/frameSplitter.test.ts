@@ -21,7 +21,7 @@ test('frames come out whole and in order, however the chunks fall', () => {
       ]);
       expect(received.map(frame => [...frame])).toEqual(sent.map(frame => [...frame]));
       expect(splitter.unfinishedBytes).toBe(0);
-    })
+    }),
   );
 });
 

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { GreenroomError, messageOf, RemoteError, toWireError } from '../../../server/shared/errors.ts';
+import {
+  GreenroomError,
+  messageOf,
+  RemoteError,
+  toWireError,
+} from '../../../server/shared/errors.ts';
 
 test.each([
   ['a text', 'words', /not an error: "words"/u],
@@ -8,7 +13,14 @@ test.each([
   ['an object without a prototype', Object.create(null), /cannot be described/u],
   [
     'something that throws when it is looked at',
-    new Proxy({}, { getPrototypeOf: () => { throw new Error('trap'); } }),
+    new Proxy(
+      {},
+      {
+        getPrototypeOf: () => {
+          throw new Error('trap');
+        },
+      },
+    ),
     /cannot be described/u,
   ],
 ])('%s that is thrown can be told', (_what, thrown, words) => {

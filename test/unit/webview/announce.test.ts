@@ -23,7 +23,7 @@ test('only sessions that changed their state are announced', () => {
 function aSnapshot(sessions: Record<string, SessionStateName>): Snapshot {
   return {
     sessions: Object.entries(sessions).map(
-      ([label, state]) => ({ id: label, label, state } as SessionSnapshot)
+      ([label, state]) => ({ id: label, label, state }) as SessionSnapshot,
     ),
   } as unknown as Snapshot;
 }

@@ -18,7 +18,7 @@ test.each([undefined, null, 'x', {}, { collapsed: 1, latencyOrder: { column: 'go
   'the panel begins afresh from %j',
   saved => {
     expect(parseViewState(saved)).toEqual(initial);
-  }
+  },
 );
 
 test('sections that no longer exist are forgotten', () => {

@@ -5,7 +5,8 @@ import { readSettings, type SettingProblem } from '../../../../extension/config/
 import { commandIds, panelViewType, settingKeys } from '../../../../extension/contributions.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../..');
-const read = (name: string) => JSON.parse(fs.readFileSync(path.join(root, name), 'utf8')) as unknown;
+const read = (name: string) =>
+  JSON.parse(fs.readFileSync(path.join(root, name), 'utf8')) as unknown;
 
 interface Manifest {
   readonly activationEvents: readonly string[];
@@ -30,7 +31,7 @@ function readWith(values: Readonly<Record<string, unknown>>) {
   const defaultOf = (key: string) => properties[`greenroom.${key}`]?.default;
   const settings = readSettings(
     {
-      get: ((key: string) => (key in values ? values[key] : defaultOf(key))) as never,
+      get: (key: string) => (key in values ? values[key] : defaultOf(key)),
       inspect: ((key: string) => ({ key, defaultValue: defaultOf(key) })) as never,
     },
     problem => problems.push(problem),
@@ -91,7 +92,9 @@ describe('the manifest', () => {
     expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual(
       expect.arrayContaining(paths),
     );
-    expect(paths.map(key => properties[key]!.scope)).toEqual(paths.map(() => 'machine-overridable'));
+    expect(paths.map(key => properties[key]!.scope)).toEqual(
+      paths.map(() => 'machine-overridable'),
+    );
   });
 
   test('is activated to restore the panel', () => {
@@ -99,7 +102,9 @@ describe('the manifest', () => {
   });
 
   test('has a text for every placeholder, and a placeholder for every text', () => {
-    const used = JSON.stringify(manifest).match(/%[\w.-]+%/gu)!.map(place => place.slice(1, -1));
+    const used = JSON.stringify(manifest)
+      .match(/%[\w.-]+%/gu)!
+      .map(place => place.slice(1, -1));
     const texts = read('package.nls.json') as Record<string, string>;
     expect([...new Set(used)].sort()).toEqual(Object.keys(texts).sort());
   });

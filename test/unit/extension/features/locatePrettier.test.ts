@@ -63,7 +63,9 @@ describe('the Prettier of a file', () => {
   });
 
   test('is the bundled one when the user wants no other, or the workspace is not trusted', async () => {
-    expect(await find('app', 'app', { source: 'bundledOnly' })).toMatchObject({ origin: 'bundled' });
+    expect(await find('app', 'app', { source: 'bundledOnly' })).toMatchObject({
+      origin: 'bundled',
+    });
     expect(
       await find('app', 'app', { trusted: false, explicitPath: 'node_modules/prettier' }),
     ).toMatchObject({ origin: 'bundled' });
@@ -94,7 +96,11 @@ describe('the Prettier of a file', () => {
   });
 
   test('that is a link is known by the real place', async () => {
-    fs.symlinkSync(project.path('app/node_modules'), project.path('plain/node_modules'), 'junction');
+    fs.symlinkSync(
+      project.path('app/node_modules'),
+      project.path('plain/node_modules'),
+      'junction',
+    );
     expect(await find('plain', 'plain')).toMatchObject({
       directory: project.path('app/node_modules/prettier'),
       root: project.path('plain'),

@@ -117,9 +117,16 @@ test('closed sessions are remembered, the last ten of them, behind the live ones
     { kind: 'closed', session: `s${n}`, atMs: n, reason: { kind: 'idle' } },
   ]).flat();
   const live: SessionEvent = {
-    kind: 'launching', session: 'live', atMs: 99, key: 'k', label: 'app', cause: 'demand',
+    kind: 'launching',
+    session: 'live',
+    atMs: 99,
+    key: 'k',
+    label: 'app',
+    cause: 'demand',
   };
-  const ids = recorded(...events, live).snapshot().sessions.map(({ id }) => id);
+  const ids = recorded(...events, live)
+    .snapshot()
+    .sessions.map(({ id }) => id);
   expect(ids).toEqual(['live', ...Array.from({ length: 10 }, (_, n) => `s${14 - n}`)]);
 });
 

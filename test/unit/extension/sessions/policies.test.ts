@@ -34,7 +34,7 @@ describe('a share key', () => {
       { ...identity, directory: '/a|b', root: 'c' },
       { ...identity, directory: '/a', root: 'b|c' },
     ];
-    expect(shareKeyFor(one!)).not.toBe(shareKeyFor(two!));
+    expect(shareKeyFor(one)).not.toBe(shareKeyFor(two));
   });
 });
 
@@ -56,9 +56,8 @@ test('states of a session only move forward', () => {
 
 test('replacements are counted within a window of time', () => {
   const clock = new ManualClock();
-  const budget = new ReplacementBudget(
-    { maxReplacements: 2, replacementWindowMs: 100 },
-    () => clock.now(),
+  const budget = new ReplacementBudget({ maxReplacements: 2, replacementWindowMs: 100 }, () =>
+    clock.now(),
   );
   expect([budget.trySpend(), budget.trySpend(), budget.trySpend()]).toEqual([true, true, false]);
   clock.advance(100);
@@ -163,7 +162,11 @@ describe('ending a process', () => {
 
 describe('the reason of an exit', () => {
   test.each([
-    [{ code: 3, signal: null }, 'TypeError: x', { kind: 'exited', detail: 'exit code 3; TypeError: x' }],
+    [
+      { code: 3, signal: null },
+      'TypeError: x',
+      { kind: 'exited', detail: 'exit code 3; TypeError: x' },
+    ],
     [{ code: null, signal: 'SIGKILL' }, undefined, { kind: 'exited', detail: 'signal SIGKILL' }],
     [
       { code: 134, signal: null },

@@ -10,7 +10,7 @@ test('applying the replacement to the one text gives the other', () => {
       const edit = smallestReplacement(before, after);
       const { start, end, text: put } = edit ?? { start: 0, end: 0, text: '' };
       expect(before.slice(0, start) + put + before.slice(end)).toBe(after);
-    })
+    }),
   );
 });
 
@@ -23,7 +23,7 @@ test('the replacement never begins or ends inside a character or a line ending',
       if (!edit) return;
       expect(edit.start > 0 && splits(before, edit.start)).toBe(false);
       expect(edit.end > 0 && splits(before, edit.end)).toBe(false);
-    })
+    }),
   );
 });
 

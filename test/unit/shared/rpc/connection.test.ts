@@ -22,7 +22,11 @@ describe('a call', () => {
     const { promise, resolve } = Promise.withResolvers<CallTrace>();
     await pair.client.call('echo', ['text'], {}, resolve);
     const trace = await promise;
-    expect(trace).toMatchObject({ sentAtMs: 1_000, answeredAtMs: 1_000, served: { startedMs: 1_000 } });
+    expect(trace).toMatchObject({
+      sentAtMs: 1_000,
+      answeredAtMs: 1_000,
+      served: { startedMs: 1_000 },
+    });
     expect(trace.requestBytes).toBe(pair.clientPipe.sent[0]!.byteLength);
     expect(trace.replyBytes).toBe(pair.serverPipe.sent[0]!.byteLength);
   });
@@ -31,8 +35,14 @@ describe('a call', () => {
     const thrown = Object.assign(new TypeError('bad', { cause: new RangeError('deep') }), {
       code: 'EWRONG',
     });
-    using pair = new Loopback({ fail: () => { throw thrown; } });
-    const error = (await pair.client.call('fail', []).catch((reason: unknown) => reason)) as RemoteError;
+    using pair = new Loopback({
+      fail: () => {
+        throw thrown;
+      },
+    });
+    const error = (await pair.client
+      .call('fail', [])
+      .catch((reason: unknown) => reason)) as RemoteError;
     expect(error).toBeInstanceOf(RemoteError);
     expect(error).toMatchObject({
       code: 'call.failed',
@@ -46,7 +56,11 @@ describe('a call', () => {
   });
 
   test("keeps a code that is Greenroom's own", async () => {
-    using pair = new Loopback({ fail: () => { throw new GreenroomError('tool.load', 'no'); } });
+    using pair = new Loopback({
+      fail: () => {
+        throw new GreenroomError('tool.load', 'no');
+      },
+    });
     await expect(pair.client.call('fail', [])).rejects.toMatchObject({ code: 'tool.load' });
   });
 
@@ -54,7 +68,9 @@ describe('a call', () => {
     'of a method that is not served (%s) fails',
     async method => {
       using pair = new Loopback({ echo });
-      await expect(pair.client.call(method, [])).rejects.toMatchObject({ code: 'call.unknownMethod' });
+      await expect(pair.client.call(method, [])).rejects.toMatchObject({
+        code: 'call.unknownMethod',
+      });
       expect(pair.live()).toEqual(nothingAlive);
     },
   );
@@ -80,7 +96,9 @@ describe('a call', () => {
     using pair = new Loopback({ echo });
     const cycle: { self?: unknown } = {};
     cycle.self = cycle;
-    await expect(pair.client.call('echo', [cycle])).rejects.toMatchObject({ code: 'value.unserializable' });
+    await expect(pair.client.call('echo', [cycle])).rejects.toMatchObject({
+      code: 'value.unserializable',
+    });
   });
 
   test('whose result cannot be sent fails with the reason', async () => {
@@ -137,7 +155,9 @@ describe('an object that is kept', () => {
 
   test('is not handed out to a caller who allocated no reference', async () => {
     using pair = new Loopback({ counter });
-    await expect(pair.client.call('counter', [])).rejects.toMatchObject({ code: 'protocol.violation' });
+    await expect(pair.client.call('counter', [])).rejects.toMatchObject({
+      code: 'protocol.violation',
+    });
     expect(pair.live()).toEqual(nothingAlive);
   });
 
@@ -243,7 +263,10 @@ describe('a peer that breaks the protocol ends the connection', () => {
     ['an id below zero', { kind: 'cancel', id: -1 }],
     ['a release of nothing', { kind: 'release', target: 5 }],
     ['a release of the root', { kind: 'release', target: 0 }],
-    ['a method name without end', { kind: 'call', id: 1, target: 0, method: 'x'.repeat(300), args: [] }],
+    [
+      'a method name without end',
+      { kind: 'call', id: 1, target: 0, method: 'x'.repeat(300), args: [] },
+    ],
     ['arguments that are no list', { kind: 'call', id: 1, target: 0, method: 'x', args: {} }],
     ['an error without a message', { kind: 'error', id: 1, error: { name: 'E' }, times }],
   ])('with %s', async (_what, message) => {
