@@ -26,10 +26,9 @@ export function installPackages(): void {
   };
   install('two', 'node_modules/prettier-2');
   install('three', 'node_modules/prettier');
-  const statement = (n: number) => `export const value${n}   =  { a:${n}, b:[1,2,${n}] }\n`;
   fs.writeFileSync(
-    path.join(folder('three').uri.fsPath, 'src/large.ts'),
-    Array.from({ length: 20_000 }, (_, n) => statement(n)).join(''),
+    path.join(folder('three').uri.fsPath, 'src/large.yaml'),
+    Array.from({ length: 20_000 }, (_, n) => `key${n}:   { a:   ${n} }\n`).join(''),
   );
   fs.copyFileSync(
     path.join(extension.extensionPath, 'test/fixtures/plugins/loops.mjs'),
