@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import * as esbuild from 'esbuild';
+import { thirdPartyNotices } from './notices.mjs';
 
 const production = process.argv.includes('--production');
 
@@ -8,6 +9,7 @@ const common = {
   sourcemap: !production,
   minify: production,
   legalComments: 'none',
+  metafile: true,
   logLevel: 'warning',
 };
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
@@ -49,5 +51,10 @@ if (process.argv.includes('--watch')) {
   for (const bundle of bundles) await (await esbuild.context(bundle)).watch();
 } else {
   const results = await Promise.all(bundles.map(bundle => esbuild.build(bundle)));
+  const notices = thirdPartyNotices(
+    results.map(({ metafile }) => metafile),
+    ['@vscode/codicons'], // Prettier's stand beside its files
+  );
+  fs.writeFileSync('dist/THIRD_PARTY_NOTICES.txt', notices);
   if (results.some(result => result.warnings.length > 0)) process.exitCode = 1;
 }

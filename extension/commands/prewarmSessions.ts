@@ -8,7 +8,7 @@ export const prewarmSessions = (prewarming: Prewarming) => async () => {
     () => prewarming.prewarmAll(),
   );
   if (warm > 0) return;
-  await vscode.window.showInformationMessage(
+  void vscode.window.showInformationMessage(
     vscode.l10n.t('There is nothing to prewarm: open a folder or a file that a tool can format.'),
   );
 };

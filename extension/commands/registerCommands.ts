@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { messageOf } from '../../server/shared/errors.ts';
 import { commandIds } from '../contributions.ts';
 import type { Log } from '../log/log.ts';
+import { runDetached } from '../log/runDetached.ts';
 
 type CommandHandlers = Readonly<Record<keyof typeof commandIds, () => unknown>>;
 
@@ -14,7 +15,8 @@ export function registerCommands(handlers: CommandHandlers, log: Log): vscode.Di
         return await handlers[name]();
       } catch (error) {
         log.error('a command failed', { command: commandIds[name], error: messageOf(error) });
-        await tell(messageOf(error));
+        // Not awaited: the command has ended, also while its message is still on screen.
+        runDetached(tell(messageOf(error)), 'showing a message', log);
       }
     }),
   );
