@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
@@ -37,8 +38,9 @@ test('no session outlives a host that is killed, even one that computes without 
   const child = spawn(process.execPath, [program, JSON.stringify({ plugins })], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const [pid] = await Array.fromAsync(child.stdout.take(1), chunk => Number(String(chunk)));
-  expect(isAlive(pid!)).toBe(true);
+  const [output] = (await once(child.stdout, 'data')) as [Buffer];
+  const pid = Number(output.toString());
+  expect(isAlive(pid)).toBe(true);
   child.kill('SIGKILL');
-  await expect.poll(() => isAlive(pid!)).toBe(false);
+  await expect.poll(() => isAlive(pid)).toBe(false);
 });

@@ -97,7 +97,7 @@ class Chart {
       hooks: { setCursor: [plot => this.read(plot.cursor.idx)] },
       ms: 1,
       padding: [24, 40, 0, 0],
-      scales: { y: { distr: 3 } },
+      scales: { x: { range: aMinuteAtLeast }, y: { distr: 3 } },
       axes: [
         {
           ...this.axisColors(),
@@ -107,7 +107,7 @@ class Chart {
         },
         {
           ...this.axisColors(onlyDecades),
-          size: 70,
+          size: 80,
           values: (_plot, decades) =>
             decades.map((ms: number | null) => ms && this.model.format.roughMilliseconds(ms)),
         },
@@ -142,6 +142,11 @@ class Chart {
   private color(name: string): string {
     return getComputedStyle(document.body).getPropertyValue(name);
   }
+}
+
+/** A few calls stand at the right, where the next ones come. */
+function aMinuteAtLeast(_plot: uPlot, first: number, last: number): [number, number] {
+  return [Math.min(first, last - 60_000), last];
 }
 
 /** Nine lines per decade would be more grid than points. */

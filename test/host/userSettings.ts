@@ -1,0 +1,32 @@
+import fs from 'node:fs';
+import path from 'node:path';
+
+export type Settings = Readonly<Record<string, unknown>>;
+
+/** A quiet editor: no network, no welcome, no hints, nothing that moves by itself. */
+const quiet: Settings = {
+  'chat.disableAIFeatures': true,
+  'extensions.autoCheckUpdates': false,
+  'extensions.autoUpdate': false,
+  'extensions.ignoreRecommendations': true,
+  'files.autoSave': 'off', // a browser's default is another
+  'files.simpleDialog.enable': true,
+  'git.enabled': false,
+  'remote.autoForwardPorts': false, // it lists every open file of the machine, again and again
+  'security.workspace.trust.banner': 'never',
+  'security.workspace.trust.startupPrompt': 'never',
+  'telemetry.telemetryLevel': 'off',
+  'update.mode': 'none',
+  'window.dialogStyle': 'custom',
+  'workbench.reduceMotion': 'on',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.startupEditor': 'none',
+  'workbench.tips.enabled': false,
+};
+
+/** Writes the user's settings.json. A workbench in a browser does not see later changes of it. */
+export function writeUserSettings(userData: string, settings: Settings = {}): void {
+  const file = path.join(userData, 'User/settings.json');
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  fs.writeFileSync(file, JSON.stringify({ ...quiet, ...settings }, undefined, 2));
+}
