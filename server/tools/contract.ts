@@ -1,8 +1,4 @@
-import {
-  parseFormatRequest,
-  parseLanguageIds,
-  type FormatterApi,
-} from '../shared/protocol/formatting.ts';
+import { parseFormatRequest, type FormatterApi } from '../shared/protocol/formatting.ts';
 import type { OpenedTool, ToolSpec } from '../shared/protocol/worker.ts';
 import type { ServedMethod, ServedObject } from '../shared/rpc/objectTable.ts';
 
@@ -30,7 +26,7 @@ export interface Tool {
 export function serveFormatter(formatter: FormatterApi): ServedObject {
   const methods: Record<keyof FormatterApi, ServedMethod> = {
     format: ([request]) => formatter.format(parseFormatRequest(request)),
-    warm: ([languageIds]) => formatter.warm(parseLanguageIds(languageIds)),
+    warm: ([request]) => formatter.warm(parseFormatRequest(request)),
   };
   return new Map(Object.entries(methods));
 }

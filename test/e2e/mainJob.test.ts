@@ -43,7 +43,7 @@ test('a session is prewarmed from the panel itself', async () => {
   await panel.button('Prewarm Sessions').first().click();
   const [row] = await panel.until(
     () => panel.sessionRows(),
-    rows => rows.some(({ State }) => State === 'Ready'),
+    rows => rows.some(({ State, Tool, Leases }) => State === 'Ready' && Tool && Leases === '0'),
   );
   expect(row).toMatchObject({
     Session: expect.stringContaining(path.basename(project.root)) as string,
@@ -105,8 +105,8 @@ test('the panel can be used by keyboard', async () => {
 });
 
 test.each([
-  ['dark', 'Default Dark Modern'],
-  ['light', 'Default Light Modern'],
+  ['dark', 'Dark Modern'],
+  ['light', 'Light Modern'],
   ['highContrast', 'Default High Contrast'],
 ])('the panel is accessible in a %s theme', async (name, theme) => {
   await editor.setTheme(theme);

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { cache } from './paths.ts';
+import { privateEnvironment } from './privateEnvironment.ts';
 import { runCommand } from './runCommand.ts';
 import { openScratch } from './scratch.ts';
 
@@ -85,6 +86,7 @@ async function fillFolder(home: string): Promise<void> {
   await npm(path.join(server, 'extensions'), 'install', '--omit=dev', '--ignore-scripts');
   await npm(server, 'rebuild', '@vscode/spdlog', '@vscode/native-watchdog');
   await runCommand(node, [entry, '--config', path.join(home, 'config.yaml'), '--version'], {
+    env: privateEnvironment(path.dirname(home)), // else it leaves logs in the user's home
     timeoutMs: 60_000,
   });
 }

@@ -35,6 +35,15 @@ export class PrettierSession {
     await this.host.pool.prewarm(this.request);
   }
 
+  /** As the editor does for a document that was opened. */
+  async warm(name: string): Promise<void> {
+    await this.prewarm();
+    using lease = await this.host.pool.acquire(this.request);
+    const path = this.project.path(name);
+    const request = { text: fs.readFileSync(path, 'utf8'), path, languageId: 'plaintext' };
+    await lease.call({ tool: this.tool, method: 'warm', args: [request] });
+  }
+
   async report(request: FormatRequest, options: Partial<ToolCall> = {}): Promise<FormatReport> {
     using lease = await this.host.pool.acquire(this.request);
     const call = { tool: this.tool, method: 'format', args: [request], ...options };

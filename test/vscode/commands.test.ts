@@ -26,10 +26,13 @@ describe('commands', () => {
 
   it('close all sessions', async () => {
     await vscode.commands.executeCommand(commandIds.prewarmSessions);
-    const pids = (await liveSessions()).map(({ pid }) => pid!);
+    const running = await liveSessions();
     await vscode.commands.executeCommand(commandIds.closeAllSessions);
-    await eventually(async () => (await liveSessions()).length === 0);
-    for (const pid of pids) assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' });
+    const { sessions } = await (await greenroom()).snapshot();
+    for (const { id, pid } of running) {
+      assert.equal(sessions.find(session => session.id === id)?.state, 'closed');
+      assert.throws(() => process.kill(pid!, 0), { code: 'ESRCH' });
+    }
   });
 
   it('copy diagnostics that name every session and no secret', async () => {

@@ -8,6 +8,7 @@ import {
 } from '../../../server/shared/protocol/formatting.ts';
 import type { SessionPool } from '../../sessions/sessionPool.ts';
 import { toSignal } from '../cancellation.ts';
+import { formatRequest } from './formatRequest.ts';
 import type { FormattingOutcome } from './formattingOutcome.ts';
 import type { PrettierTarget, PrettierTargets } from './prettierTargets.ts';
 
@@ -54,7 +55,7 @@ export class DocumentFormatter implements vscode.Disposable {
     const startedAtMs = this.clock.now();
     let target: PrettierTarget | undefined;
     try {
-      const request = toRequest(document, range);
+      const request = formatRequest(document, range);
       target = await this.targets.forDocument(document);
       if (!target) return { kind: 'noPrettier' };
       const report = await this.ask(target, request, document, cancellation.signal);
@@ -87,17 +88,6 @@ export class DocumentFormatter implements vscode.Disposable {
     });
     return parseFormatReport(answer, request.text.length);
   }
-}
-
-function toRequest(document: vscode.TextDocument, range: vscode.Range | undefined): FormatRequest {
-  return {
-    text: document.getText(),
-    languageId: document.languageId,
-    ...(document.uri.scheme === 'file' && { path: document.uri.fsPath }),
-    ...(range && {
-      range: { start: document.offsetAt(range.start), end: document.offsetAt(range.end) },
-    }),
-  };
 }
 
 function toEdits(document: vscode.TextDocument, report: FormatReport): vscode.TextEdit[] {

@@ -50,13 +50,8 @@ export type FormatReport = v.InferOutput<typeof formatReport>;
 /** A tool that formats. */
 export interface FormatterApi {
   format(request: FormatRequest): Promise<FormatReport>;
-  /** Loads what these editor languages need, before somebody waits for it. */
-  warm(languageIds: readonly string[]): Promise<void>;
-}
-
-/** Throws a `ValiError`. */
-export function parseLanguageIds(raw: unknown): readonly string[] {
-  return v.parse(v.pipe(v.array(v.string()), v.maxLength(256)), raw);
+  /** Formats and forgets, so that what it takes is loaded and compiled before somebody waits for it. */
+  warm(request: FormatRequest): Promise<void>;
 }
 
 /** Throws a `ValiError` that names the field. */

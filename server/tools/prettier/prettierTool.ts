@@ -24,7 +24,7 @@ export const prettierTool: Tool = {
       },
       methods: serveFormatter({
         format: request => format(prettier, request, spec, powers),
-        warm: languageIds => warm(prettier, languageIds, spec, powers),
+        warm: async request => void (await format(prettier, request, spec, powers)),
       }),
     };
   },
@@ -47,18 +47,6 @@ async function format(
       return { ...configuration, kind: 'configurationError' };
     case 'resolved':
       return formatWith(prettier, request, configuration.options);
-  }
-}
-
-/** Formats nothing once per language, so that its parser is loaded before somebody waits for it. */
-async function warm(
-  prettier: PrettierModule,
-  languageIds: readonly string[],
-  spec: ToolSpec,
-  powers: ToolPowers,
-): Promise<void> {
-  for (const languageId of languageIds) {
-    await format(prettier, { text: '', languageId }, spec, powers);
   }
 }
 
