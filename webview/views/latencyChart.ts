@@ -8,7 +8,7 @@ import { timeOfDay, type PanelModel } from '../panelModel.ts';
 
 const heightPx = 176;
 const leastMs = 0.01; // a logarithmic scale has no zero
-const seriesColors = ['blue', 'orange', 'green', 'purple', 'red', 'yellow'];
+const seriesColors = ['blue', 'green', 'purple', 'yellow', 'red'];
 
 /** Total latencies of recent calls over time, a point per call. */
 export function latencyChart(model: PanelModel, series: LatencySeries): TemplateResult {

@@ -72,7 +72,8 @@ export class Prewarming implements vscode.Disposable {
     const request = formatRequest(document);
     if (request.text.length > warmableLength) return;
     using lease = await this.pool.acquire(target.request);
-    await lease.call({ tool: target.tool, method: 'warm', args: [request] });
+    const subject = vscode.workspace.asRelativePath(document.uri);
+    await lease.call({ tool: target.tool, method: 'warm', args: [request], subject });
   }
 
   private async prewarm({ request, tool, location }: PrettierTarget): Promise<Session> {

@@ -31,11 +31,15 @@ function syntaxError(error: Error): FormatReport {
   const position = startOf((error as { loc?: unknown }).loc);
   return {
     kind: 'syntaxError',
-    // The rest of the message is a drawing of the source, which the editor shows better itself.
-    message: error.message.split('\n')[0] ?? error.message,
+    message: firstSentence(error.message),
     ...(isOffset(position?.line) && { line: position.line }),
     ...(isOffset(position?.column) && { column: position.column }),
   };
+}
+
+/** Without the place, which is told apart, and the drawing of the source, which the editor has itself. */
+function firstSentence(message: string): string {
+  return (message.split('\n')[0] ?? message).replace(/ \(\d+:\d+\)$/u, '');
 }
 
 function startOf(loc: unknown): Position | undefined {
