@@ -33,7 +33,8 @@ export class WorkerProcess implements DisposableLike {
     this.channel = child.stdio[channelDescriptor] as Duplex;
     this.exited = new Promise(resolve => {
       child.once('exit', (code, signal) => resolve({ code, signal }));
-      child.once('error', error => {
+      // Also for a signal that could not be sent; that is no end of the process.
+      child.on('error', error => {
         if (child.pid === undefined) resolve({ code: null, signal: null, error });
       });
     });

@@ -10,6 +10,7 @@ export class PipeTransport implements Transport {
   private readonly ends = new Emitter<TransportEnd>();
   private readonly splitter: FrameSplitter;
   private ended = false;
+  private room: Promise<void> | undefined;
 
   readonly onFrame = this.frames.event;
   readonly onEnd = this.ends.event;
@@ -31,7 +32,9 @@ export class PipeTransport implements Transport {
     this.stream.write(lengthPrefix(frame));
     const hasRoom = this.stream.write(frame);
     this.stream.uncork();
-    return hasRoom ? Promise.resolve() : this.room();
+    if (hasRoom) return Promise.resolve();
+    this.room ??= this.untilRoom();
+    return this.room;
   }
 
   dispose(): void {
@@ -51,9 +54,11 @@ export class PipeTransport implements Transport {
     }
   }
 
-  private room(): Promise<void> {
+  /** One wait for all who send meanwhile. */
+  private untilRoom(): Promise<void> {
     return new Promise((resolve, reject) => {
       const settle = () => {
+        this.room = undefined;
         this.stream.off('drain', settle);
         ending.dispose();
         if (this.ended) reject(new Error('the pipe was closed'));

@@ -72,8 +72,13 @@ export class Prewarming implements vscode.Disposable {
     const request = formatRequest(document);
     if (request.text.length > warmableLength) return;
     using lease = await this.pool.acquire(target.request);
-    const subject = vscode.workspace.asRelativePath(document.uri);
-    await lease.call({ tool: target.tool, method: 'warm', args: [request], subject });
+    await lease.call({
+      tool: target.tool,
+      method: 'warm',
+      args: [request],
+      deadlineMs: target.settings.prettierTimeoutMs,
+      subject: vscode.workspace.asRelativePath(document.uri),
+    });
   }
 
   private async prewarm({ request, tool, location }: PrettierTarget): Promise<Session> {

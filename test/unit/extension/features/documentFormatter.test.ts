@@ -34,8 +34,7 @@ function create(answer: (document: { version: number; isClosed: boolean }) => un
     isCancellationRequested: false,
     onCancellationRequested: () => ({ dispose: () => undefined }),
   };
-  const edits = () =>
-    formatter.edits(document as unknown as vscode.TextDocument, undefined, token as never);
+  const edits = () => formatter.edits(document as unknown as vscode.TextDocument, undefined, token);
   return { edits, outcomes };
 }
 
