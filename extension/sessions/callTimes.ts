@@ -1,4 +1,4 @@
-import type { CallTrace } from '../../server/shared/rpc/connection.ts';
+import type { CallTrace } from '../../server/shared/rpc/callClient.ts';
 
 export interface CallTimes {
   readonly queueMs: number;

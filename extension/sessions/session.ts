@@ -9,7 +9,8 @@ import {
   type OpenedTool,
   type ToolSpec,
 } from '../../server/shared/protocol/worker.ts';
-import type { CallTrace, Connection } from '../../server/shared/rpc/connection.ts';
+import type { CallTrace } from '../../server/shared/rpc/callClient.ts';
+import type { Connection } from '../../server/shared/rpc/connection.ts';
 import { divideTimes } from './callTimes.ts';
 import { endProcess, within } from './endProcess.ts';
 import { describeExit } from './exitReason.ts';

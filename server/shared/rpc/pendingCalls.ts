@@ -38,13 +38,12 @@ export class PendingCalls<T> {
   }
 
   /** Settles with an answer; false when no call with this id waits. */
-  answer(id: CallId, outcome: { value: T } | { error: Error }): boolean {
+  answer(id: CallId, answer: T): boolean {
     const call = this.open.get(id);
     if (!call) return false;
     this.open.delete(id);
     if (call.abandoned) call.reject(call.abandoned);
-    else if ('error' in outcome) call.reject(outcome.error);
-    else call.resolve(outcome.value);
+    else call.resolve(answer);
     this.watchOldest();
     return true;
   }

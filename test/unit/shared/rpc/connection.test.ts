@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { GreenroomError, RemoteError } from '../../../../server/shared/errors.ts';
 import { defaultLimits } from '../../../../server/shared/protocol/limits.ts';
-import type { CallTrace } from '../../../../server/shared/rpc/connection.ts';
+import type { CallTrace } from '../../../../server/shared/rpc/callClient.ts';
 import { KeptResult, type ServedMethod } from '../../../../server/shared/rpc/objectTable.ts';
 import { Loopback, nothingAlive } from '../../../support/loopback.ts';
 
@@ -52,7 +52,7 @@ describe('a call', () => {
       cause: { remoteName: 'RangeError', message: 'deep' },
     });
     expect(error.remoteStack).toBe(thrown.stack);
-    expect(error.stack).toContain('Connection.call');
+    expect(error.stack).toContain('CallClient.call');
   });
 
   test("keeps a code that is Greenroom's own", async () => {

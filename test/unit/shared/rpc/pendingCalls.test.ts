@@ -15,8 +15,8 @@ function create() {
 test('a call is answered once', async () => {
   const { calls } = create();
   const call = calls.add(1);
-  expect(calls.answer(1, { value: 'a' })).toBe(true);
-  expect(calls.answer(1, { value: 'b' })).toBe(false);
+  expect(calls.answer(1, 'a')).toBe(true);
+  expect(calls.answer(1, 'b')).toBe(false);
   expect(await call).toBe('a');
   expect(calls.size).toBe(0);
 });
@@ -26,7 +26,7 @@ test('the oldest call, given up, fails when it is answered', async () => {
   const call = calls.add(1);
   calls.abandon(1, givenUp);
   clock.advance(99);
-  calls.answer(1, { value: 'late' });
+  calls.answer(1, 'late');
   await expect(call).rejects.toBe(givenUp);
   clock.advance(1_000);
   expect(stuckCount()).toBe(0);
@@ -40,7 +40,7 @@ test('a younger call, given up, fails at once and does not make the other side s
   await expect(second).rejects.toBe(givenUp);
   clock.advance(1_000);
   expect(stuckCount()).toBe(0);
-  expect(calls.answer(1, { value: 'a' })).toBe(true);
+  expect(calls.answer(1, 'a')).toBe(true);
   expect(await first).toBe('a');
 });
 
@@ -50,7 +50,7 @@ test('a call that was given up has its grace period from when it became the olde
   calls.add(2).catch(() => undefined);
   calls.abandon(2, givenUp);
   clock.advance(500);
-  calls.answer(1, { value: 'a' });
+  calls.answer(1, 'a');
   clock.advance(99);
   expect(stuckCount()).toBe(0);
   clock.advance(1);

@@ -1,0 +1,148 @@
+import type { CancelSignal, Platform } from '../base/platform.ts';
+import { GreenroomError, RemoteError } from '../errors.ts';
+import type { Limits } from '../protocol/limits.ts';
+import {
+  ROOT,
+  violation,
+  type CallId,
+  type Message,
+  type ReferenceId,
+  type ServedTimes,
+} from '../protocol/messages.ts';
+import { PendingCalls } from './pendingCalls.ts';
+
+export interface CallOptions {
+  readonly signal?: CancelSignal | undefined;
+  /** Counted from the call, not from its start on the other side. */
+  readonly deadlineMs?: number | undefined;
+  /** Keep the result on the other side, under this reference of ours. */
+  readonly as?: ReferenceId | undefined;
+  readonly target?: ReferenceId | undefined;
+}
+
+/** Where the time of an answered call went; all on the machine's monotonic clock, in milliseconds. */
+export interface CallTrace {
+  readonly sentAtMs: number;
+  readonly answeredAtMs: number;
+  readonly served: ServedTimes;
+  readonly requestBytes: number;
+  readonly replyBytes: number;
+}
+
+/** Called once per call that was answered, also with an error, before its promise settles. */
+export type TraceListener = (trace: CallTrace) => void;
+
+type Answer = Extract<Message, { kind: 'result' | 'error' }>;
+
+interface Answered {
+  readonly answer: Answer;
+  readonly trace: CallTrace;
+}
+
+/** The asking half of a connection: every call it makes ends exactly once. */
+export class CallClient {
+  private readonly pending: PendingCalls<Answered>;
+  private readonly sent = new Map<CallId, { readonly atMs: number; readonly bytes: number }>();
+  private nextId = 1;
+
+  constructor(
+    private readonly platform: Platform,
+    private readonly limits: Limits,
+    graceMs: number,
+    /** Answers with the size of the frame; throws when the message cannot be sent. */
+    private readonly send: (message: Message) => number,
+    onStuck: () => void,
+  ) {
+    this.pending = new PendingCalls(platform.clock, graceMs, onStuck);
+  }
+
+  get size(): number {
+    return this.pending.size;
+  }
+
+  async call(
+    method: string,
+    args: readonly unknown[],
+    options: CallOptions = {},
+    onTrace?: TraceListener,
+  ): Promise<unknown> {
+    if (options.signal?.aborted) throw cancelled(method);
+    if (this.pending.size >= this.limits.maxPendingCalls) {
+      throw new GreenroomError(
+        'queue.full',
+        `${this.pending.size} calls wait for an answer already`,
+      );
+    }
+    const caller = new Error();
+    const id = this.nextId++;
+    const { target = ROOT, as } = options;
+    const sentAtMs = this.platform.clock.now();
+    const message = { kind: 'call', id, target, method, args, ...(as !== undefined && { as }) };
+    this.sent.set(id, { atMs: sentAtMs, bytes: this.send(message as Message) });
+    const settled = this.pending.add(id);
+    using _watch = this.watch(id, method, options);
+    try {
+      const { answer, trace } = await settled;
+      onTrace?.(trace);
+      if (answer.kind === 'error') throw withCallerStack(new RemoteError(answer.error), caller);
+      return answer.value;
+    } finally {
+      this.sent.delete(id);
+    }
+  }
+
+  /** Throws `protocol.violation` for an answer to a call that is not under way. */
+  settle(answer: Answer, replyBytes: number): void {
+    const sent = this.sent.get(answer.id);
+    const trace: CallTrace = {
+      sentAtMs: sent?.atMs ?? answer.times.receivedMs,
+      answeredAtMs: this.platform.clock.now(),
+      served: answer.times,
+      requestBytes: sent?.bytes ?? 0,
+      replyBytes,
+    };
+    if (!this.pending.answer(answer.id, { answer, trace })) {
+      throw violation(`an answer came for call ${answer.id}, which is not under way`);
+    }
+  }
+
+  /** Nothing more will be answered. */
+  failAll(error: Error): void {
+    this.pending.failAll(error);
+  }
+
+  private watch(id: CallId, method: string, { signal, deadlineMs }: CallOptions): Disposable {
+    const giveUp = (reason: GreenroomError) => {
+      if (!this.pending.has(id)) return;
+      this.send({ kind: 'cancel', id });
+      this.pending.abandon(id, reason);
+    };
+    const onAbort = () => giveUp(cancelled(method));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const timer =
+      deadlineMs === undefined
+        ? undefined
+        : this.platform.clock.after(deadlineMs, () => giveUp(pastDeadline(method, deadlineMs)));
+    return {
+      [Symbol.dispose]: () => {
+        signal?.removeEventListener('abort', onAbort);
+        timer?.dispose();
+      },
+    };
+  }
+}
+
+/** The error as the other side threw it, with the stack of whoever called it from here. */
+function withCallerStack(error: RemoteError, caller: Error): RemoteError {
+  const frames = caller.stack?.split('\n').slice(1).join('\n') ?? '';
+  error.stack = `${error.remoteName}: ${error.message}\n${frames}`;
+  return error;
+}
+
+function cancelled(method: string): GreenroomError {
+  return new GreenroomError('call.cancelled', `'${method}' was cancelled`);
+}
+
+function pastDeadline(method: string, deadlineMs: number): GreenroomError {
+  return new GreenroomError('call.deadline', `'${method}' took longer than ${deadlineMs} ms`);
+}
