@@ -19,6 +19,7 @@ export const errorCodes = [
   'session.lost',
   'tool.load',
   'tool.notFound',
+  'tool.restricted',
   'value.unserializable',
 ] as const;
 

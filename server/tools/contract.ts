@@ -6,8 +6,8 @@ import type { ServedMethod, ServedObject } from '../shared/rpc/objectTable.ts';
 export interface ToolPowers {
   /** Loads the package in `directory` by its own entry point. Throws `tool.load`. */
   loadPackage(directory: string): Promise<unknown>;
-  /** Text of a file, or undefined where there is none. */
-  readText(path: string): Promise<string | undefined>;
+  /** Makes every later load of code from outside `directory` fail with `tool.restricted`, for good. */
+  restrictLoading(directory: string): void;
 }
 
 /** A tool that has been loaded and waits for calls. */

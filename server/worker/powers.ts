@@ -1,9 +1,9 @@
-import fs from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { GreenroomError, messageOf } from '../shared/errors.ts';
 import type { ToolPowers } from '../tools/contract.ts';
+import { restrictLoading } from './restrictLoading.ts';
 
 /** The powers of this worker. Whatever confines the process confines them. */
 export const workerPowers: ToolPowers = {
@@ -18,12 +18,5 @@ export const workerPowers: ToolPowers = {
       });
     }
   },
-  async readText(file) {
-    try {
-      return await fs.readFile(file, 'utf8');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
-    }
-  },
+  restrictLoading,
 };

@@ -247,21 +247,41 @@ describe('without trust', () => {
   });
 
   const trap = 'require("node:fs").writeFileSync(__dirname + "/ran", ""); module.exports = {}';
-  test.each([
+  const inPackage = { 'node_modules/trap/index.js': trap };
+  test.each<[string, Readonly<Record<string, string>>]>([
     ['code', { 'prettier.config.cjs': trap }],
     [
-      'the name of a package, in JSON',
-      { '.prettierrc': '"trap"', 'node_modules/trap/index.js': trap },
+      'code as a module',
+      { 'prettier.config.mjs': 'import "./trap.cjs"; export default {}', 'trap.cjs': trap },
     ],
     [
-      'the name of a package, in YAML',
-      { '.prettierrc': 'trap', 'node_modules/trap/index.js': trap },
+      'code in TypeScript',
+      { 'prettier.config.mts': 'import "./trap.cjs"; export default {}', 'trap.cjs': trap },
     ],
+    ['the name of a package, in JSON', { '.prettierrc': '"trap"', ...inPackage }],
+    ['the name of a package, in YAML', { '.prettierrc': 'trap', ...inPackage }],
     [
       'the name of a package, in package.json',
-      { 'package.json': '{"prettier":"trap"}', 'node_modules/trap/index.js': trap },
+      { 'package.json': '{"prettier":"trap"}', ...inPackage },
     ],
+    [
+      'a name that looks like a mapping',
+      { '.prettierrc': '"a: b"', 'node_modules/a: b/index.js': trap },
+    ],
+    [
+      'a name over two lines',
+      { '.prettierrc.yaml': "'a:\n  b'", 'node_modules/a: b/index.js': trap },
+    ],
+    [
+      'a path that looks like a comment',
+      { '.prettierrc': '//proc/self/cwd/trap.cjs', 'trap.cjs': trap },
+    ],
+    ['a name behind a strange line end', { '.prettierrc.json5': '// x\u2028"trap"', ...inPackage }],
     ['a plugin', { '.prettierrc.json': '{"plugins":["./trap.cjs"]}', 'trap.cjs': trap }],
+    [
+      'a plugin from a data URL',
+      { '.prettierrc.json': '{"plugins":["data:text/javascript,export default {}"]}' },
+    ],
     [
       'a plugin in an override',
       {
@@ -275,7 +295,9 @@ describe('without trust', () => {
     expect(await open(host, project).reportText(messy, 'a.ts')).toMatchObject({
       kind: 'restricted',
     });
-    const ran = ['ran', 'node_modules/trap/ran'].filter(name => fs.existsSync(project.path(name)));
+    const ran = ['ran', 'node_modules/trap/ran', 'node_modules/a: b/ran'].filter(name =>
+      fs.existsSync(project.path(name)),
+    );
     expect(ran).toEqual([]);
   });
 });

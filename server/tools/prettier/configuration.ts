@@ -1,41 +1,30 @@
 import path from 'node:path';
 import { messageOf } from '../../shared/errors.ts';
-import type { ToolSpec } from '../../shared/protocol/worker.ts';
-import type { ToolPowers } from '../contract.ts';
+import type { FormatReport } from '../../shared/protocol/formatting.ts';
 import type { PrettierModule, PrettierOptions } from './prettierModule.ts';
-import { isPlainData } from './plainDataConfiguration.ts';
+import { isRestricted } from './restricted.ts';
 
 export type Configuration =
   | { readonly kind: 'resolved'; readonly options: PrettierOptions }
-  | { readonly kind: 'broken'; readonly message: string; readonly file?: string }
-  | { readonly kind: 'restricted'; readonly file?: string };
+  | { readonly kind: 'unusable'; readonly report: FormatReport };
 
-/**
- * Resolves the options for a file as Prettier's command line does, fresh from disk every time.
- * Without trust, configuration that is code, or that names plugins, is refused before it is loaded:
- * formatting without it would give the file a form that its project does not want.
- */
+/** Resolves the options for a file as Prettier's command line does, fresh from disk every time. */
 export async function resolveConfiguration(
   prettier: PrettierModule,
   filePath: string,
-  spec: ToolSpec,
-  powers: ToolPowers,
 ): Promise<Configuration> {
   let file: string | undefined;
   try {
     await prettier.clearConfigCache();
     file = (await prettier.resolveConfigFile(filePath)) ?? undefined;
-    if (!spec.trusted && file !== undefined && !isPlainData(file, await powers.readText(file))) {
-      return { kind: 'restricted', file };
-    }
-    const options =
-      (await prettier.resolveConfig(filePath, { editorconfig: true, useCache: false })) ?? {};
-    if (!spec.trusted && (options.plugins?.length ?? 0) > 0) {
-      return { kind: 'restricted', ...(file !== undefined && { file }) };
-    }
-    return { kind: 'resolved', options };
+    const options = await prettier.resolveConfig(filePath, { editorconfig: true, useCache: false });
+    return { kind: 'resolved', options: options ?? {} };
   } catch (error) {
-    return { kind: 'broken', message: messageOf(error), ...(file !== undefined && { file }) };
+    const place = file === undefined ? {} : { file };
+    const report: FormatReport = isRestricted(error)
+      ? { kind: 'restricted', ...place }
+      : { kind: 'configurationError', message: messageOf(error), ...place };
+    return { kind: 'unusable', report };
   }
 }
 

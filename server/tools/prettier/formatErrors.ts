@@ -1,4 +1,5 @@
 import type { FormatReport } from '../../shared/protocol/formatting.ts';
+import { isRestricted } from './restricted.ts';
 
 interface Position {
   readonly line?: unknown;
@@ -7,6 +8,7 @@ interface Position {
 
 /** Tells what the user can mend from what is a fault of the tool; the latter is thrown on. */
 export function reportFormatError(error: unknown): FormatReport {
+  if (isRestricted(error)) return { kind: 'restricted' };
   if (!(error instanceof Error)) throw error;
   switch (error.name) {
     case 'UndefinedParserError':

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { smallestReplacement } from '../../shared/base/textEdit.ts';
 import type { FormatReport, FormatRequest } from '../../shared/protocol/formatting.ts';
 import type { ToolSpec } from '../../shared/protocol/worker.ts';
-import { serveFormatter, type Tool, type ToolPowers } from '../contract.ts';
+import { serveFormatter, type Tool } from '../contract.ts';
 import { placeOfUntitled, resolveConfiguration } from './configuration.ts';
 import { reportFormatError } from './formatErrors.ts';
 import {
@@ -16,15 +16,16 @@ import {
 export const prettierTool: Tool = {
   name: 'prettier',
   async open(spec, powers) {
+    if (!spec.trusted) powers.restrictLoading(spec.directory);
     const prettier = toPrettierModule(await powers.loadPackage(spec.directory), spec.directory);
     return {
       opened: {
         info: { name: 'prettier', version: prettier.version, origin: spec.origin },
-        languageIds: await languageIdsOf(prettier, spec, powers),
+        languageIds: await languageIdsOf(prettier, spec),
       },
       methods: serveFormatter({
-        format: request => format(prettier, request, spec, powers),
-        warm: async request => void (await format(prettier, request, spec, powers)),
+        format: request => format(prettier, request, spec),
+        warm: async request => void (await format(prettier, request, spec)),
       }),
     };
   },
@@ -34,20 +35,13 @@ async function format(
   prettier: PrettierModule,
   request: FormatRequest,
   spec: ToolSpec,
-  powers: ToolPowers,
 ): Promise<FormatReport> {
   const place = request.path ?? placeOfUntitled(spec.root);
   // Before the configuration, so that a broken one does not trouble files nobody formats.
   if (request.path && (await isIgnored(prettier, request.path, spec))) return { kind: 'ignored' };
-  const configuration = await resolveConfiguration(prettier, place, spec, powers);
-  switch (configuration.kind) {
-    case 'restricted':
-      return configuration;
-    case 'broken':
-      return { ...configuration, kind: 'configurationError' };
-    case 'resolved':
-      return formatWith(prettier, request, configuration.options);
-  }
+  const configuration = await resolveConfiguration(prettier, place);
+  if (configuration.kind === 'unusable') return configuration.report;
+  return formatWith(prettier, request, configuration.options);
 }
 
 async function formatWith(
@@ -123,13 +117,9 @@ async function parserFor(
     ?.parsers[0];
 }
 
-async function languageIdsOf(
-  prettier: PrettierModule,
-  spec: ToolSpec,
-  powers: ToolPowers,
-): Promise<string[]> {
+async function languageIdsOf(prettier: PrettierModule, spec: ToolSpec): Promise<string[]> {
   const place = placeOfUntitled(spec.root);
-  const configuration = await resolveConfiguration(prettier, place, spec, powers);
+  const configuration = await resolveConfiguration(prettier, place);
   const plugins = configuration.kind === 'resolved' ? (configuration.options.plugins ?? []) : [];
   const { languages } = await supportInfo(prettier, plugins);
   return [...new Set(languages.flatMap(language => language.vscodeLanguageIds ?? []))].sort();
