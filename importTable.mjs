@@ -4,7 +4,7 @@
  */
 export const mayImport = {
   'server/shared/base': [],
-  'server/shared/errors.ts': [],
+  'server/shared/errors.ts': ['server/shared/base'],
   'server/shared/protocol': ['server/shared/base', 'server/shared/errors.ts'],
   'server/shared/rpc': ['server/shared/base', 'server/shared/errors.ts', 'server/shared/protocol'],
   'server/node': ['server/shared'],

@@ -18,6 +18,8 @@ export interface PoolEntryContext {
   readonly onIdle: () => void;
   /** It ended without being asked to. Comes after {@link onGone}. */
   readonly onLost: () => void;
+  /** It should be replaced in order: a call that was given up does not end. */
+  readonly onOverdue: () => void;
   /** It cannot be leased any more. */
   readonly onGone: () => void;
 }
@@ -60,6 +62,11 @@ export class PoolEntry {
     return hold;
   }
 
+  /** Whether it was asked to end. */
+  get isRetired(): boolean {
+    return this.endReason !== undefined;
+  }
+
   /** The session once it is ready; a caller who gives up leaves the start to go on for others. */
   started(signal?: CancelSignal): Promise<Session> {
     if (!signal) return this.starting;
@@ -99,6 +106,9 @@ export class PoolEntry {
         this.startCancel.signal,
       );
       session.onDidClose(() => this.closed());
+      session.onOverdue(() => this.context.onOverdue());
+      // What came right behind its hello may have ended it already.
+      if (session.state.kind === 'closed') this.closed();
       return session;
     } catch (error) {
       announce({

@@ -9,6 +9,7 @@ import {
   type OpenedTool,
   type ToolSpec,
 } from '../../server/shared/protocol/worker.ts';
+import type { Stuck } from '../../server/shared/rpc/pendingCalls.ts';
 import type { CallTrace } from '../../server/shared/rpc/callClient.ts';
 import type { Connection } from '../../server/shared/rpc/connection.ts';
 import { divideTimes } from './callTimes.ts';
@@ -56,17 +57,20 @@ export class Session {
   private current: SessionState = { kind: 'ready' };
   private readonly tools = new Map<string, Promise<ToolHandle>>();
   private readonly closedEmitter = new Emitter<CloseReason>();
+  private readonly overdueEmitter = new Emitter<void>();
   private readonly drained = new Emitter<void>();
   private callsInFlight = 0;
   private ending: Promise<void> | undefined;
 
+  /** A call that was given up goes on and on: the session should be replaced. */
+  readonly onOverdue = this.overdueEmitter.event;
   /** Fires once, when the session can no longer be used. */
   readonly onDidClose = this.closedEmitter.event;
 
   constructor(private readonly parts: SessionParts) {
     const { id, connection, memory, scope, process, hello } = parts;
     this.id = id;
-    scope.own(connection.onStuck(() => this.lose({ kind: 'stuck' })));
+    scope.own(connection.onStuck(how => this.handleStuck(how)));
     scope.own(connection.onEnd(end => void this.explainEnd(end.error)));
     scope.own(memory.onExceeded(detail => this.lose({ kind: 'memory', detail })));
     void process.exited.then(() => this.explainEnd(undefined));
@@ -191,6 +195,12 @@ export class Session {
     } finally {
       this.finish(reason, sessionEnded(reason));
     }
+  }
+
+  /** A process that listens may finish what it does for others; one that does not must go now. */
+  private handleStuck(how: Stuck): void {
+    if (how === 'blocked') this.lose({ kind: 'stuck' });
+    else this.overdueEmitter.fire();
   }
 
   /** The process must go now, whatever it is doing. */

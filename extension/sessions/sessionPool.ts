@@ -1,6 +1,6 @@
 import { Emitter } from '../../server/shared/base/event.ts';
 import type { CancelSignal, Platform } from '../../server/shared/base/platform.ts';
-import { GreenroomError, messageOf } from '../../server/shared/errors.ts';
+import { GreenroomError, isGreenroomError, messageOf } from '../../server/shared/errors.ts';
 import type {
   CloseReason,
   LaunchCause,
@@ -76,6 +76,10 @@ export class SessionPool {
       return new Lease(session, askedAtMs, () => hold.dispose());
     } catch (error) {
       hold.dispose();
+      // Ended by someone else while it started: nothing was done yet, its successor serves as well.
+      if (entry.isRetired && !this.isClosed && !isGreenroomError(error, 'call.cancelled')) {
+        return this.acquire(request, signal);
+      }
       throw error;
     }
   }
@@ -92,7 +96,7 @@ export class SessionPool {
   /** Ends the session and starts another in its place; its tools are opened again. */
   async restart(id: string, reason: CloseReason = { kind: 'requested' }): Promise<void> {
     const entry = this.find(id);
-    void this.retire(entry, reason);
+    this.retireDetached(entry, reason);
     await this.prewarm(entry.request, 'restart');
   }
 
@@ -130,9 +134,13 @@ export class SessionPool {
       policy,
       log: log.child({ session: id }),
       announce: news => this.events.fire({ ...news, session: id, atMs: platform.clock.now() }),
-      onIdle: () =>
-        runDetached(this.retire(entry, { kind: 'idle' }), 'closing an idle session', log),
+      onIdle: () => this.retireDetached(entry, { kind: 'idle' }),
       onLost: () => this.replace(entry),
+      onOverdue: () => {
+        if (entry.isRetired) return;
+        this.retireDetached(entry, { kind: 'stuck' });
+        this.replace(entry);
+      },
       onGone: () => this.forget(entry),
     });
     this.entries.set(request.key, entry);
@@ -144,6 +152,10 @@ export class SessionPool {
     const ended = entry.end(reason).finally(() => this.ending.delete(ended));
     this.ending.add(ended);
     return ended;
+  }
+
+  private retireDetached(entry: PoolEntry, reason: CloseReason): void {
+    runDetached(this.retire(entry, reason), 'ending a session', this.options.log);
   }
 
   private forget(entry: PoolEntry): void {

@@ -1,3 +1,5 @@
+import { clip } from './base/clip.ts';
+
 /** Every code a {@link GreenroomError} may carry. Codes are for programs; messages are for people. */
 export const errorCodes = [
   'call.cancelled',
@@ -73,6 +75,9 @@ export class RemoteError extends GreenroomError {
 
 const maxCauses = 8;
 
+/** Characters that a told error may have; what is longer is cut, on either side. */
+export const errorLimits = { name: 200, message: 4_000, stack: 16_000 } as const;
+
 /** Turns anything thrown, errors or not, into plain data. Never throws, whatever getters the value has. */
 export function toWireError(thrown: unknown, depth = 0): WireError {
   try {
@@ -84,10 +89,10 @@ export function toWireError(thrown: unknown, depth = 0): WireError {
     }
     const { code } = thrown as { code?: unknown };
     return {
-      name: String(thrown.name),
-      message: String(thrown.message),
-      ...(typeof code === 'string' && { code }),
-      ...(typeof thrown.stack === 'string' && { stack: thrown.stack }),
+      name: clip(String(thrown.name), errorLimits.name),
+      message: clip(String(thrown.message), errorLimits.message),
+      ...(typeof code === 'string' && { code: clip(code, errorLimits.name) }),
+      ...(typeof thrown.stack === 'string' && { stack: clip(thrown.stack, errorLimits.stack) }),
       ...(thrown.cause !== undefined &&
         depth < maxCauses && { cause: toWireError(thrown.cause, depth + 1) }),
     };
@@ -115,5 +120,5 @@ function isErrorCode(code: string | undefined): code is ErrorCode {
 
 function describe(value: unknown): string {
   const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  return clip(text, errorLimits.name);
 }

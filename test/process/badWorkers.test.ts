@@ -41,13 +41,14 @@ test.each([
   });
 });
 
-test('a worker that answers what nobody asked ends its own session and nothing else', async () => {
+test('a worker that answers what nobody asked ends its own session, which nobody gets any more', async () => {
   await using host = new TestPool({ maxReplacements: 0 });
   const request = sessionRequest({ workerPath: badWorker('sendsNonsenseAfterHello') });
-  using lease = await host.pool.acquire(request);
-  expect(await host.seen('closed', event => event.session === lease.session.id)).toMatchObject({
+  (await host.pool.acquire(request)).release();
+  expect(await host.seen('closed')).toMatchObject({
     reason: { kind: 'protocol', detail: expect.stringContaining('call 4711') as string },
   });
+  expect(host.pool.sessions).toEqual([]);
 });
 
 test('a worker that ignores requests to end is killed', async () => {

@@ -54,7 +54,7 @@ export class Loopback implements Disposable {
     this.clientPipe.other = this.serverPipe;
     this.serverPipe.other = this.clientPipe;
     const common = { platform: this.platform, ...options };
-    this.client = new Connection(this.clientPipe, common);
+    this.client = new Connection(this.clientPipe, common); // serves nothing, as the host does
     this.server = new Connection(this.serverPipe, {
       ...common,
       root: new Map(Object.entries(methods)),

@@ -1,4 +1,5 @@
-import { GreenroomError, type WireError } from '../errors.ts';
+import { clip } from '../base/clip.ts';
+import { errorLimits, GreenroomError, type WireError } from '../errors.ts';
 import type { Limits } from './limits.ts';
 
 /** Names one call; allocated by the caller, never reused within a connection. */
@@ -38,8 +39,17 @@ export type Message =
       readonly args: readonly unknown[];
       readonly as?: ReferenceId;
     }
+  /** The call has its turn now. Sent before anything of it runs. */
+  | {
+      readonly kind: 'started';
+      readonly id: CallId;
+      readonly receivedMs: number;
+      readonly startedMs: number;
+    }
   /** The caller no longer wants the answer. The call is still answered, exactly once. */
   | { readonly kind: 'cancel'; readonly id: CallId }
+  /** The cancellation of a call that runs has reached it. */
+  | { readonly kind: 'cancelling'; readonly id: CallId }
   | {
       readonly kind: 'result';
       readonly id: CallId;
@@ -85,8 +95,16 @@ export function parseMessage(raw: unknown, limits: Limits): Message {
         ...(raw['as'] !== undefined && { as: wholeNumber(raw, 'as') }),
       };
     }
+    case 'started':
+      return {
+        kind: 'started',
+        id: wholeNumber(raw, 'id'),
+        receivedMs: finite(raw, 'receivedMs'),
+        startedMs: finite(raw, 'startedMs'),
+      };
     case 'cancel':
-      return { kind: 'cancel', id: wholeNumber(raw, 'id') };
+    case 'cancelling':
+      return { kind: raw['kind'], id: wholeNumber(raw, 'id') };
     case 'result':
       boundDepth(raw['value'], limits.maxDepth);
       return {
@@ -128,10 +146,10 @@ function parseError(raw: unknown, depth: number): WireError {
   if (!isRecord(raw)) throw violation('an error is not an object');
   if (depth > maxErrorDepth) throw violation('an error has too many causes');
   return {
-    name: text(raw, 'name'),
-    message: text(raw, 'message'),
-    ...(raw['code'] !== undefined && { code: text(raw, 'code') }),
-    ...(raw['stack'] !== undefined && { stack: text(raw, 'stack') }),
+    name: name(raw, 'name'),
+    message: clip(text(raw, 'message'), errorLimits.message),
+    ...(raw['code'] !== undefined && { code: name(raw, 'code') }),
+    ...(raw['stack'] !== undefined && { stack: clip(text(raw, 'stack'), errorLimits.stack) }),
     ...(raw['cause'] !== undefined && { cause: parseError(raw['cause'], depth + 1) }),
   };
 }

@@ -9,7 +9,7 @@ import {
   type ReferenceId,
   type ServedTimes,
 } from '../protocol/messages.ts';
-import { PendingCalls } from './pendingCalls.ts';
+import { PendingCalls, type Stuck } from './pendingCalls.ts';
 
 export interface CallOptions {
   readonly signal?: CancelSignal | undefined;
@@ -20,7 +20,10 @@ export interface CallOptions {
   readonly target?: ReferenceId | undefined;
 }
 
-/** Where the time of an answered call went; all on the machine's monotonic clock, in milliseconds. */
+/**
+ * Where the time of a call went; all on the machine's monotonic clock, in milliseconds. A call that
+ * was given up while it ran was running until then.
+ */
 export interface CallTrace {
   readonly sentAtMs: number;
   readonly answeredAtMs: number;
@@ -29,20 +32,21 @@ export interface CallTrace {
   readonly replyBytes: number;
 }
 
-/** Called once per call that was answered, also with an error, before its promise settles. */
+/** Called once per call that has started on the other side, before its promise settles. */
 export type TraceListener = (trace: CallTrace) => void;
 
 type Answer = Extract<Message, { kind: 'result' | 'error' }>;
 
-interface Answered {
-  readonly answer: Answer;
-  readonly trace: CallTrace;
+interface SentCall {
+  readonly atMs: number;
+  readonly bytes: number;
+  started?: Pick<ServedTimes, 'receivedMs' | 'startedMs'>;
 }
 
 /** The asking half of a connection: every call it makes ends exactly once. */
 export class CallClient {
-  private readonly pending: PendingCalls<Answered>;
-  private readonly sent = new Map<CallId, { readonly atMs: number; readonly bytes: number }>();
+  private readonly pending: PendingCalls<{ readonly answer: Answer; readonly replyBytes: number }>;
+  private readonly sent = new Map<CallId, SentCall>();
   private nextId = 1;
 
   constructor(
@@ -51,7 +55,7 @@ export class CallClient {
     graceMs: number,
     /** Answers with the size of the frame; throws when the message cannot be sent. */
     private readonly send: (message: Message) => number,
-    onStuck: () => void,
+    onStuck: (how: Stuck) => void,
   ) {
     this.pending = new PendingCalls(platform.clock, graceMs, onStuck);
   }
@@ -76,39 +80,64 @@ export class CallClient {
     const caller = new Error();
     const id = this.nextId++;
     const { target = ROOT, as } = options;
-    const sentAtMs = this.platform.clock.now();
-    const message = { kind: 'call', id, target, method, args, ...(as !== undefined && { as }) };
-    this.sent.set(id, { atMs: sentAtMs, bytes: this.send(message as Message) });
+    const atMs = this.platform.clock.now();
+    const message: Message = {
+      kind: 'call',
+      id,
+      target,
+      method,
+      args,
+      ...(as !== undefined && { as }),
+    };
+    const sent: SentCall = { atMs, bytes: this.send(message) };
+    this.sent.set(id, sent);
     const settled = this.pending.add(id);
     using _watch = this.watch(id, method, options);
     try {
-      const { answer, trace } = await settled;
-      onTrace?.(trace);
+      const { answer, replyBytes } = await settled;
+      onTrace?.(this.trace(sent, answer.times, replyBytes));
       if (answer.kind === 'error') throw withCallerStack(new RemoteError(answer.error), caller);
       return answer.value;
+    } catch (error) {
+      if (!(error instanceof RemoteError) && sent.started) {
+        onTrace?.(this.trace(sent, { ...sent.started, finishedMs: this.platform.clock.now() }, 0));
+      }
+      throw error;
     } finally {
       this.sent.delete(id);
     }
   }
 
+  /** The other side has begun to run the call. */
+  started({ id, receivedMs, startedMs }: Extract<Message, { kind: 'started' }>): void {
+    if (!this.pending.started(id)) throw notUnderWay(id);
+    const sent = this.sent.get(id);
+    if (sent) sent.started = { receivedMs, startedMs };
+  }
+
+  /** The other side has seen the cancellation; late, when the answer was there before. */
+  acknowledged(id: CallId): void {
+    this.pending.acknowledged(id);
+  }
+
   /** Throws `protocol.violation` for an answer to a call that is not under way. */
   settle(answer: Answer, replyBytes: number): void {
-    const sent = this.sent.get(answer.id);
-    const trace: CallTrace = {
-      sentAtMs: sent?.atMs ?? answer.times.receivedMs,
-      answeredAtMs: this.platform.clock.now(),
-      served: answer.times,
-      requestBytes: sent?.bytes ?? 0,
-      replyBytes,
-    };
-    if (!this.pending.answer(answer.id, { answer, trace })) {
-      throw violation(`an answer came for call ${answer.id}, which is not under way`);
-    }
+    if (!this.pending.answer(answer.id, { answer, replyBytes })) throw notUnderWay(answer.id);
   }
 
   /** Nothing more will be answered. */
   failAll(error: Error): void {
     this.pending.failAll(error);
+  }
+
+  private trace(sent: SentCall, served: ServedTimes, replyBytes: number): CallTrace {
+    return {
+      sentAtMs: sent.atMs,
+      answeredAtMs: this.platform.clock.now(),
+      served,
+      requestBytes: sent.bytes,
+      replyBytes,
+    };
   }
 
   private watch(id: CallId, method: string, { signal, deadlineMs }: CallOptions): Disposable {
@@ -130,6 +159,10 @@ export class CallClient {
       },
     };
   }
+}
+
+function notUnderWay(id: CallId): GreenroomError {
+  return violation(`word came of call ${id}, which is not under way`);
 }
 
 /** The error as the other side threw it, with the stack of whoever called it from here. */

@@ -45,6 +45,7 @@ export class CallServer {
     if (!served) return;
     served.cancel.abort();
     if (served.startedMs === undefined) this.answer(id, served, { error: cancelled() });
+    else this.send({ kind: 'cancelling', id });
   }
 
   /** Tells every running call that nobody waits any more. */
@@ -66,7 +67,9 @@ export class CallServer {
 
   private async run(call: CallMessage, served: Served): Promise<void> {
     if (this.served.get(call.id) !== served) return; // cancelled before its turn
-    served.startedMs = this.platform.clock.now();
+    const startedMs = this.platform.clock.now();
+    served.startedMs = startedMs;
+    this.send({ kind: 'started', id: call.id, receivedMs: served.receivedMs, startedMs });
     try {
       const method = this.objects.method(call.target, call.method);
       const result: unknown = await method(call.args, { signal: served.cancel.signal });

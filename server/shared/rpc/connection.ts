@@ -8,11 +8,12 @@ import { CallClient, type CallOptions, type TraceListener } from './callClient.t
 import { CallServer } from './callServer.ts';
 import { Codec } from './codec.ts';
 import { ObjectTable, type ServedObject } from './objectTable.ts';
+import type { Stuck } from './pendingCalls.ts';
 import type { Transport, TransportEnd } from './transport.ts';
 
 export interface ConnectionOptions {
   readonly platform: Platform;
-  /** What the other side may call. */
+  /** What the other side may call; absent, it may call nothing, and trying ends the connection. */
   readonly root?: ServedObject;
   readonly limits?: Limits;
   /** How long a call that was given up may keep the other side busy before {@link Connection.onStuck}. */
@@ -22,7 +23,7 @@ export interface ConnectionOptions {
 const defaultGraceMs = 2_000;
 
 /**
- * One end of a connection between two processes. Symmetrical: either end may call, either may serve.
+ * One end of a connection between two processes: both may call, and one that has a root serves.
  * A frame that breaks the protocol ends the connection; it never throws at a bystander.
  */
 export class Connection implements DisposableLike {
@@ -33,31 +34,31 @@ export class Connection implements DisposableLike {
   private readonly server: CallServer;
   private readonly helloEmitter = new Emitter<Hello>();
   private readonly byeEmitter = new Emitter<void>();
-  private readonly stuckEmitter = new Emitter<void>();
+  private readonly stuckEmitter = new Emitter<Stuck>();
   private readonly endEmitter = new Emitter<TransportEnd>();
+  private readonly serves: boolean;
+  private hasHello = false;
   private nextReference = 1;
   private ending: TransportEnd | undefined;
 
   readonly onHello = this.helloEmitter.event;
   readonly onBye = this.byeEmitter.event;
-  /** A call that was given up keeps the other side busy beyond the grace period. */
+  /** A call that was given up goes on beyond the grace period. */
   readonly onStuck = this.stuckEmitter.event;
   /** Fires once. Calls in flight wait for {@link fail}, by someone who can say what happened. */
   readonly onEnd = this.endEmitter.event;
 
   constructor(
     private readonly transport: Transport,
-    {
-      platform,
-      limits = defaultLimits,
-      root = new Map(),
-      graceMs = defaultGraceMs,
-    }: ConnectionOptions,
+    { platform, limits = defaultLimits, root, graceMs = defaultGraceMs }: ConnectionOptions,
   ) {
     const send = (message: Message) => this.post(message);
     this.codec = new Codec(platform, limits);
-    this.objects = new ObjectTable(root, limits);
-    this.client = new CallClient(platform, limits, graceMs, send, () => this.stuckEmitter.fire());
+    this.serves = root !== undefined;
+    this.objects = new ObjectTable(root ?? new Map(), limits);
+    this.client = new CallClient(platform, limits, graceMs, send, how =>
+      this.stuckEmitter.fire(how),
+    );
     this.server = new CallServer(platform, this.objects, limits, send);
     this.scope.own(transport);
     this.scope.own(transport.onFrame(frame => this.receive(frame)));
@@ -136,14 +137,31 @@ export class Connection implements DisposableLike {
   private dispatch(message: Message, bytes: number): void {
     switch (message.kind) {
       case 'hello':
+        if (this.serves || this.hasHello) throw unexpected(message);
+        this.hasHello = true;
         return this.helloEmitter.fire(message);
+      case 'started':
+        return this.client.started(message);
+      case 'cancelling':
+        return this.client.acknowledged(message.id);
+      case 'result':
+      case 'error':
+        return this.client.settle(message, bytes);
+      case 'call':
+      case 'cancel':
+      case 'release':
+      case 'bye':
+        if (!this.serves) throw unexpected(message);
+        return this.serve(message);
+    }
+  }
+
+  private serve(message: Extract<Message, { kind: 'call' | 'cancel' | 'release' | 'bye' }>): void {
+    switch (message.kind) {
       case 'call':
         return this.server.accept(message);
       case 'cancel':
         return this.server.cancel(message.id);
-      case 'result':
-      case 'error':
-        return this.client.settle(message, bytes);
       case 'release':
         return this.objects.release(message.target);
       case 'bye':
@@ -166,4 +184,8 @@ export class Connection implements DisposableLike {
     this.transport.send(frame).catch(() => undefined);
     return frame.byteLength;
   }
+}
+
+function unexpected({ kind }: Message): GreenroomError {
+  return violation(`a '${kind}' came, which this side does not expect`);
 }

@@ -28,7 +28,7 @@ describe('a call', () => {
       served: { startedMs: 1_000 },
     });
     expect(trace.requestBytes).toBe(pair.clientPipe.sent[0]!.byteLength);
-    expect(trace.replyBytes).toBe(pair.serverPipe.sent[0]!.byteLength);
+    expect(trace.replyBytes).toBe(pair.serverPipe.sent.at(-1)!.byteLength);
   });
 
   test('keeps class, message, code, cause and both stacks of an error', async () => {
@@ -223,18 +223,21 @@ describe('giving up', () => {
     expect(pair.platform.clock.pending).toBe(0);
   });
 
-  test('a method that ignores it for the grace period is reported as stuck', async () => {
+  test('a method that goes on after it was told is reported once its grace is over', async () => {
     using pair = new Loopback({ never }, { graceMs: 100 });
-    let stuck = 0;
-    pair.client.onStuck(() => stuck++);
-    const call = pair.client.call('never', [], { deadlineMs: 50 });
+    const stuck: string[] = [];
+    pair.client.onStuck(how => stuck.push(how));
+    const traces: CallTrace[] = [];
+    const call = pair.client.call('never', [], { deadlineMs: 50 }, trace => traces.push(trace));
     await expect.poll(() => pair.server.live.served).toBe(1);
-    pair.platform.clock.advance(149);
-    expect(stuck).toBe(0);
-    pair.platform.clock.advance(1);
-    expect(stuck).toBe(1);
-    pair.client.fail(new Error('replaced'));
+    await new Promise(setImmediate);
+    pair.platform.clock.advance(50);
     await expect(call).rejects.toMatchObject({ code: 'call.deadline' });
+    expect(traces).toMatchObject([{ served: { startedMs: 1_000, finishedMs: 1_050 } }]);
+    pair.platform.clock.advance(99);
+    expect(stuck).toEqual([]);
+    pair.platform.clock.advance(1);
+    expect(stuck).toEqual(['ignoring']);
   });
 
   test('an answer after all is no violation', async () => {
@@ -252,6 +255,43 @@ describe('giving up', () => {
   });
 });
 
+test.each([
+  ['calls', { kind: 'call', id: 1, target: 0, method: 'x', args: [] }],
+  ['cancels', { kind: 'cancel', id: 1 }],
+  ['releases', { kind: 'release', target: 1 }],
+  ['says goodbye', { kind: 'bye' }],
+])('a worker that %s, which only its host may, ends the connection', (_what, message) => {
+  using pair = new Loopback({ never });
+  const ends: unknown[] = [];
+  pair.client.onEnd(end => ends.push(end.error));
+  pair.forge(message);
+  expect(ends).toEqual([expect.objectContaining({ code: 'protocol.violation' })]);
+  expect(pair.clientPipe.sent).toEqual([]);
+});
+
+test('a second hello ends the connection', () => {
+  using pair = new Loopback();
+  const hello = { kind: 'hello', protocol: 1, pid: 1, runtime: 'node', runtimeVersion: '24' };
+  pair.forge(hello);
+  expect(pair.client.ended).toBeUndefined();
+  pair.forge(hello);
+  expect(pair.client.ended).toMatchObject({ error: { code: 'protocol.violation' } });
+});
+
+test('what an error tells is cut to a bounded length', async () => {
+  const error = Object.assign(new Error('x'.repeat(1e6)), {
+    name: 'y'.repeat(1e6),
+    code: 'z'.repeat(1e6),
+  });
+  using pair = new Loopback({
+    fail: () => {
+      throw error;
+    },
+  });
+  await pair.client.call('fail', []).catch(() => undefined);
+  expect(pair.serverPipe.sent.at(-1)!.byteLength).toBeLessThan(25_000);
+});
+
 describe('a peer that breaks the protocol ends the connection', () => {
   test.each([
     ['nothing', null],
@@ -259,10 +299,9 @@ describe('a peer that breaks the protocol ends the connection', () => {
     ['an unknown kind', { kind: 'surprise' }],
     ['an answer to nobody', { kind: 'result', id: 99, value: 1, times }],
     ['an answer without times', { kind: 'result', id: 1, value: 1 }],
-    ['an id that is no number', { kind: 'cancel', id: '1' }],
-    ['an id below zero', { kind: 'cancel', id: -1 }],
-    ['a release of nothing', { kind: 'release', target: 5 }],
-    ['a release of the root', { kind: 'release', target: 0 }],
+    ['the start of a call of nobody', { kind: 'started', id: 99, receivedMs: 0, startedMs: 0 }],
+    ['an id that is no number', { kind: 'cancelling', id: '1' }],
+    ['an id below zero', { kind: 'cancelling', id: -1 }],
     [
       'a method name without end',
       { kind: 'call', id: 1, target: 0, method: 'x'.repeat(300), args: [] },
