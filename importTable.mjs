@@ -12,7 +12,7 @@ export const mayImport = {
   'server/tools/prettier': ['server/shared', 'server/tools/contract.ts'],
   'server/worker': ['server/shared', 'server/node', 'server/tools'],
   'extension/contributions.ts': [],
-  'extension/log': ['server/shared'],
+  'extension/log': ['server/shared', 'extension/contributions.ts'],
   'extension/config': ['server/shared', 'extension/contributions.ts', 'extension/log'],
   'extension/confinement': ['server/shared', 'server/node'],
   'extension/metrics': ['server/shared', 'server/node'],

@@ -63,19 +63,22 @@ export function createServices(context: vscode.ExtensionContext): Services {
     },
     log,
   );
-  // Sessions run under the settings they were started with; the next use starts them under the new.
-  configuration.onDidChange(() =>
-    runDetached(pool.closeAll({ kind: 'stale', detail: 'settings' }), 'closing sessions', log),
-  );
+  // Sessions run under the settings they were started with.
+  configuration.onDidChangeSessions(() => {
+    const detail = vscode.l10n.t('settings changed');
+    runDetached(pool.closeAll({ kind: 'requested', detail }), 'closing sessions', log);
+    formatting.prewarming.prewarmVisible();
+  });
   return {
     api: {
       snapshot: () => takeSnapshot(recorder),
       prewarm: () => formatting.prewarming.prewarmAll(),
     },
-    begin: () => formatting.prewarming.prewarmOpenDocuments(),
+    begin: () => formatting.prewarming.prewarmVisible(),
     close: async () => {
+      vscode.Disposable.from(...commands, panel, formatting, configuration).dispose();
       await pool.shutDown();
-      vscode.Disposable.from(...commands, panel, formatting, configuration, channel).dispose();
+      channel.dispose();
     },
   };
 }

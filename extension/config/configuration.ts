@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { settingsSection } from '../contributions.ts';
 import type { Log } from '../log/log.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { haveSameSessions, readSettings, type Settings } from './settings.ts';
 
 /** The settings as they are now, by place, and news of their changes. The only reader of VS Code's. */
 export class Configuration implements vscode.Disposable {
@@ -10,16 +10,22 @@ export class Configuration implements vscode.Disposable {
   private readonly changed = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[];
 
-  readonly onDidChange = this.changed.event;
+  /** Sessions would now be started with other options than those which run. */
+  readonly onDidChangeSessions = this.changed.event;
 
   constructor(private readonly log: Log) {
     this.subscriptions = [
       this.changed,
       vscode.workspace.onDidChangeConfiguration(event => {
         if (!event.affectsConfiguration(settingsSection)) return;
+        const before = [...this.cache];
         this.cache.clear();
         this.reported.clear();
-        this.changed.fire();
+        const hasStale = before.some(([place, settings]) => {
+          const now = this.settingsFor(place === '' ? undefined : vscode.Uri.parse(place));
+          return !haveSameSessions(settings, now);
+        });
+        if (hasStale) this.changed.fire();
       }),
     ];
   }

@@ -1,31 +1,32 @@
-import fs from 'node:fs';
+import { execFile } from 'node:child_process';
 import process from 'node:process';
+import { promisify } from 'node:util';
 
-const setpriv = '/usr/bin/setpriv';
+/** What stands before a program and its arguments. */
+export type CommandPrefix = readonly string[];
 
-/** A program and its arguments. */
-export interface CommandLine {
-  readonly executable: string;
-  readonly args: readonly string[];
-}
+const setpriv = ['/usr/bin/setpriv', '--pdeathsig', 'KILL', '--'] as const;
+
+let found: Promise<CommandPrefix> | undefined;
 
 /**
- * Lets the kernel end the process when the host ends, however that happens and whatever the process
- * is doing. Linux does so for `setpriv` (util-linux 2.33 and later); elsewhere the process notices
- * by its channel, which it cannot while it computes without pause.
+ * The prefix that lets the kernel end a process when the host ends, however that happens and whatever
+ * the process is doing; empty where there is none. Linux has `setpriv`, which can do so from
+ * util-linux 2.33 on; elsewhere a process notices by its channel, which it cannot while it computes
+ * without pause. Found out once per machine, by trying.
  */
-export function dieWithHost(command: CommandLine): CommandLine {
-  if (!isAvailable()) return command;
-  return {
-    executable: setpriv,
-    args: ['--pdeathsig', 'KILL', '--', command.executable, ...command.args],
-  };
+export function dyingWithHost(): Promise<CommandPrefix> {
+  found ??= trySetpriv();
+  return found;
 }
 
-let isAvailableHere: boolean | undefined;
-
-/** Found out once. */
-function isAvailable(): boolean {
-  isAvailableHere ??= process.platform === 'linux' && fs.existsSync(setpriv);
-  return isAvailableHere;
+async function trySetpriv(): Promise<CommandPrefix> {
+  if (process.platform !== 'linux') return [];
+  try {
+    const [program, ...args] = setpriv;
+    await promisify(execFile)(program, [...args, '/bin/true'], { timeout: 2_000 });
+    return setpriv;
+  } catch {
+    return []; // not there, or too old
+  }
 }

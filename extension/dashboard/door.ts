@@ -12,13 +12,16 @@ export function openDoor(
   webview: Webview,
   host: DashboardHostApi,
 ): comlink.Remote<DashboardViewApi> {
-  const endpoint = webviewEndpoint(webview);
-  comlink.expose(Object.freeze(host), endpoint); // frozen: a peer may not overwrite a method
+  const endpoint = webviewEndpoint(webview, message => isAllowed(message, host));
+  comlink.expose(host, endpoint);
   return comlink.wrap<DashboardViewApi>(endpoint);
 }
 
 /** VS Code's message channel in the form comlink knows. Nothing that is transferred can pass it. */
-function webviewEndpoint(webview: Webview): comlink.Endpoint {
+function webviewEndpoint(
+  webview: Webview,
+  isAllowed: (message: unknown) => boolean,
+): comlink.Endpoint {
   const subscriptions = new Map<unknown, { dispose(): void }>();
   return {
     postMessage: message => void webview.postMessage(message),
@@ -26,7 +29,9 @@ function webviewEndpoint(webview: Webview): comlink.Endpoint {
       const receive = listener as unknown as MessageListener;
       subscriptions.set(
         listener,
-        webview.onDidReceiveMessage((data: unknown) => receive({ data })),
+        webview.onDidReceiveMessage((data: unknown) => {
+          if (isAllowed(data)) receive({ data });
+        }),
       );
     },
     removeEventListener: (_type, listener) => {
@@ -34,4 +39,16 @@ function webviewEndpoint(webview: Webview): comlink.Endpoint {
       subscriptions.delete(listener);
     },
   };
+}
+
+/**
+ * Comlink lets a peer read, set and construct along any path, prototypes included. What may pass here
+ * is a call of one of the host's own methods, and the answer to a call of ours.
+ */
+export function isAllowed(message: unknown, host: object): boolean {
+  if (typeof message !== 'object' || message === null) return false;
+  const { type, path } = message as { type?: unknown; path?: unknown };
+  if (type === 'RAW' || type === 'HANDLER') return true;
+  if (type !== 'APPLY' || !Array.isArray(path) || path.length !== 1) return false;
+  return typeof path[0] === 'string' && Object.hasOwn(host, path[0]);
 }

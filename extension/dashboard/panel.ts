@@ -4,6 +4,7 @@ import type { DashboardHostApi, DashboardViewApi } from '../../server/shared/pro
 import { commandIds, panelViewType } from '../contributions.ts';
 import type { Log } from '../log/log.ts';
 import { runDetached } from '../log/runDetached.ts';
+import { tellFailure } from '../log/tellFailure.ts';
 import type { Recorder } from '../metrics/recorder.ts';
 import type { SessionPool } from '../sessions/sessionPool.ts';
 import { openDoor } from './door.ts';
@@ -75,13 +76,18 @@ export class PerformancePanel implements vscode.Disposable, vscode.WebviewPanelS
     return {
       attached: async () => feed.setLive(panel.visible),
       prewarm: async () => void (await vscode.commands.executeCommand(commandIds.prewarmSessions)),
-      restart: session => pool.restart(session),
-      close: session => pool.close(session),
+      restart: session => this.tell(pool.restart(session), 'restarting a session'),
+      close: session => this.tell(pool.close(session), 'closing a session'),
       resetStatistics: async () => {
         recorder.reset();
         feed.setLive(panel.visible);
       },
       showLog: async () => void (await vscode.commands.executeCommand(commandIds.showLog)),
     };
+  }
+
+  /** The panel itself shows no failures; the editor does. */
+  private tell(work: Promise<void>, what: string): Promise<void> {
+    return work.catch((error: unknown) => tellFailure(error, what, this.parts.log));
   }
 }

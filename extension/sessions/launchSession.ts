@@ -1,4 +1,5 @@
 import fs from 'node:fs/promises';
+import path from 'node:path';
 import { ResourceScope } from '../../server/shared/base/disposable.ts';
 import type { CancelSignal, Platform } from '../../server/shared/base/platform.ts';
 import { GreenroomError, isGreenroomError, messageOf } from '../../server/shared/errors.ts';
@@ -7,6 +8,7 @@ import type { Hello } from '../../server/shared/protocol/messages.ts';
 import { PROTOCOL_VERSION } from '../../server/shared/protocol/version.ts';
 import { Connection } from '../../server/shared/rpc/connection.ts';
 import { PipeTransport } from '../../server/node/pipeTransport.ts';
+import { dyingWithHost } from '../confinement/dieWithHost.ts';
 import { describeExit } from './exitReason.ts';
 import type { LaunchSpec } from './launchSpec.ts';
 import { MemoryWatch } from './memoryWatch.ts';
@@ -32,8 +34,8 @@ export async function launchSession(
 ): Promise<Session> {
   const scope = new ResourceScope();
   try {
-    await assertReadable(spec.workerPath);
-    const process = scope.own(spawnWorker(spec, onOutput));
+    await assertLaunchable(spec);
+    const process = scope.own(spawnWorker(spec, await dyingWithHost(), onOutput));
     const transport = new PipeTransport(process.channel, defaultLimits.maxFrameBytes);
     const connection = scope.own(new Connection(transport, { platform, graceMs: policy.graceMs }));
     const hello = await handshake(connection, process, policy.startTimeoutMs, platform, signal);
@@ -67,13 +69,24 @@ export async function launchSession(
 
 const exitFollowsMs = 500;
 
-async function assertReadable(workerPath: string): Promise<void> {
+/** Finds out beforehand what the operating system would tell in words that help nobody. */
+async function assertLaunchable({ workerPath, executable, cwd }: LaunchSpec): Promise<void> {
+  const { R_OK, X_OK } = fs.constants;
+  if (!(await canAccess(workerPath, R_OK))) {
+    throw new Error(`the worker ${workerPath} is missing; reinstalling Greenroom brings it back`);
+  }
+  if (!(await canAccess(cwd, R_OK))) throw new Error(`the folder ${cwd} is not there any more`);
+  if (path.isAbsolute(executable) && !(await canAccess(executable, X_OK))) {
+    throw new Error(`the program ${executable} cannot be run; is greenroom.node.path right?`);
+  }
+}
+
+async function canAccess(file: string, mode: number): Promise<boolean> {
   try {
-    await fs.access(workerPath, fs.constants.R_OK);
-  } catch (cause) {
-    throw new Error(`the worker ${workerPath} is missing; reinstalling Greenroom brings it back`, {
-      cause,
-    });
+    await fs.access(file, mode);
+    return true;
+  } catch {
+    return false; // that it cannot is the answer
   }
 }
 
@@ -113,7 +126,7 @@ function handshake(
   if (signal.aborted) onAbort();
   void process.exited.then(exit => {
     const { detail } = describeExit(exit, process.errorTail.mostTelling);
-    reject(new Error(`the process ended before it was ready: ${detail}`));
+    reject(new Error(`its process ended before it was ready: ${detail}`));
   });
   return promise.finally(() => scope.dispose());
 }

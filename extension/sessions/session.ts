@@ -88,11 +88,15 @@ export class Session {
   }
 
   /** Opens a tool, or answers with the one that is open already. A failed opening is tried anew. */
-  openTool(spec: ToolSpec, signal?: CancelSignal): Promise<ToolHandle> {
+  openTool(
+    spec: ToolSpec,
+    signal?: CancelSignal,
+    deadlineMs = this.parts.policy.openToolTimeoutMs,
+  ): Promise<ToolHandle> {
     const key = JSON.stringify(spec);
     let opening = this.tools.get(key);
     if (!opening) {
-      opening = this.requestTool(spec);
+      opening = this.requestTool(spec, deadlineMs);
       this.tools.set(key, opening);
       opening.catch(() => this.tools.delete(key));
     }
@@ -130,7 +134,7 @@ export class Session {
       });
     try {
       const value = await this.whileBusy(async () => {
-        const { reference } = await this.openTool(tool, signal);
+        const { reference } = await this.openTool(tool, signal, deadlineMs);
         return connection.call(
           method,
           args,
@@ -152,12 +156,12 @@ export class Session {
     return this.ending;
   }
 
-  private async requestTool(spec: ToolSpec): Promise<ToolHandle> {
-    const { clock, connection, announce, policy } = this.parts;
+  private async requestTool(spec: ToolSpec, deadlineMs: number): Promise<ToolHandle> {
+    const { clock, connection, announce } = this.parts;
     const startedAtMs = clock.now();
     const reference = connection.allocateReference();
     const raw = await this.whileBusy(() =>
-      connection.call('openTool', [spec], { as: reference, deadlineMs: policy.openToolTimeoutMs }),
+      connection.call('openTool', [spec], { as: reference, deadlineMs }),
     );
     const opened = parseOpenedTool(raw);
     announce({ kind: 'toolOpened', tool: opened.info, tookMs: clock.now() - startedAtMs });
@@ -167,13 +171,13 @@ export class Session {
   private async whileBusy<T>(work: () => Promise<T>): Promise<T> {
     if (!canCall(this.current)) throw notReady(this.current);
     this.callsInFlight++;
-    this.parts.memory.start();
+    this.parts.memory.setBusy(true);
     try {
       return await work();
     } finally {
       this.callsInFlight--;
       if (this.callsInFlight === 0) {
-        this.parts.memory.stop();
+        this.parts.memory.setBusy(false);
         this.drained.fire();
       }
     }
@@ -183,7 +187,8 @@ export class Session {
     const { clock, policy, process, connection, announce } = this.parts;
     if (!this.move({ kind: 'draining', reason })) return;
     announce({ kind: 'draining', reason });
-    if (this.callsInFlight > 0) {
+    // At the shutdown nobody is left to take an answer, and little time.
+    if (this.callsInFlight > 0 && reason.kind !== 'shutdown') {
       await within(
         policy.drainMs,
         new Promise<void>(resolve => this.drained.event(resolve)),
@@ -219,8 +224,9 @@ export class Session {
       ? describeExit(exit, process.errorTail.mostTelling)
       : { kind: 'protocol', detail: error ? messageOf(error) : 'it closed its channel' };
     // A session that ends as it was asked to keeps the reason it was asked with.
-    if (this.current.kind === 'draining') this.parts.connection.fail(sessionEnded(reason));
-    else this.lose(reason);
+    if (this.current.kind === 'draining') {
+      this.parts.connection.fail(sessionEnded(this.current.reason));
+    } else this.lose(reason);
   }
 
   private finish(reason: CloseReason, error: GreenroomError): void {
@@ -241,7 +247,7 @@ export class Session {
 function outcomeOf(error: unknown): CallOutcome {
   if (isGreenroomError(error, 'call.cancelled')) return 'cancelled';
   if (isGreenroomError(error, 'call.deadline')) return 'deadline';
-  if (isGreenroomError(error, 'session.lost', 'session.closed')) return 'lost';
+  if (isGreenroomError(error, 'session.lost', 'session.closed', 'call.notStarted')) return 'lost';
   return 'failed';
 }
 

@@ -10,8 +10,8 @@ export interface SessionPolicy {
   readonly drainMs: number;
   /** Each step of ending a process. */
   readonly endStepMs: number;
-  /** Between two looks at the memory of a busy session. */
-  readonly memoryCheckMs: number;
+  /** Between two looks at the memory of a session that is busy, and of one that is idle. */
+  readonly memoryCheckMs: { readonly busy: number; readonly idle: number };
   /** A lost session is replaced at once, but no more often than this within the window. */
   readonly maxReplacements: number;
   readonly replacementWindowMs: number;
@@ -19,11 +19,11 @@ export interface SessionPolicy {
 
 export const defaultSessionPolicy: SessionPolicy = Object.freeze({
   startTimeoutMs: 10_000,
-  openToolTimeoutMs: 30_000,
+  openToolTimeoutMs: 10_000,
   graceMs: 2_000,
   drainMs: 5_000,
   endStepMs: 1_000,
-  memoryCheckMs: 200,
+  memoryCheckMs: { busy: 200, idle: 5_000 },
   maxReplacements: 3,
   replacementWindowMs: 60_000,
 });

@@ -13,7 +13,7 @@ import { assertSameLaunch, type LaunchSpec } from './launchSpec.ts';
 import { Lease } from './lease.ts';
 import { PoolEntry } from './poolEntry.ts';
 import { ReplacementBudget } from './replacementBudget.ts';
-import type { Session } from './session.ts';
+import type { Session, ToolCall } from './session.ts';
 import type { SessionPolicy } from './sessionPolicy.ts';
 import type { ShareKey } from './shareKey.ts';
 
@@ -39,6 +39,8 @@ export interface PoolOptions {
   readonly policy: SessionPolicy;
   readonly log: Log;
 }
+
+const maxAttempts = 3;
 
 /** Sessions by share key: started once, leased by many, kept warm, replaced when lost, ended in order. */
 export class SessionPool {
@@ -81,6 +83,22 @@ export class SessionPool {
         return this.acquire(request, signal);
       }
       throw error;
+    }
+  }
+
+  /**
+   * Leases a session for one call. A call whose session was lost before it had started there is made
+   * on the successor: it is run once at most.
+   */
+  async call(request: SessionRequest, call: ToolCall): Promise<unknown> {
+    for (let attempt = 1; ; attempt++) {
+      using lease = await this.acquire(request, call.signal);
+      try {
+        return await lease.call(call);
+      } catch (error) {
+        const hasStarted = !isGreenroomError(error, 'call.notStarted', 'session.closed');
+        if (hasStarted || this.isClosed || attempt === maxAttempts) throw error;
+      }
     }
   }
 

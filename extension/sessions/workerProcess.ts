@@ -1,8 +1,9 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
+import path from 'node:path';
 import process from 'node:process';
 import type { DisposableLike } from '../../server/shared/base/disposable.ts';
-import { dieWithHost } from '../confinement/dieWithHost.ts';
+import type { CommandPrefix } from '../confinement/dieWithHost.ts';
 import type { LaunchSpec } from './launchSpec.ts';
 import { LineTail } from './lineTail.ts';
 
@@ -19,7 +20,6 @@ const channelDescriptor = 3;
 
 /** A worker's operating system process, in a process group of its own. Disposing it kills the group. */
 export class WorkerProcess implements DisposableLike {
-  readonly channel: Duplex;
   /** Resolves when the process is really gone; never rejects. */
   readonly exited: Promise<ExitInfo>;
   /** Last lines of standard error, for whoever must explain an end. */
@@ -28,9 +28,9 @@ export class WorkerProcess implements DisposableLike {
 
   constructor(
     private readonly child: ChildProcess,
+    readonly channel: Duplex,
     onOutput: OutputListener,
   ) {
-    this.channel = child.stdio[channelDescriptor] as Duplex;
     this.exited = new Promise(resolve => {
       child.once('exit', (code, signal) => resolve({ code, signal }));
       // Also for a signal that could not be sent; that is no end of the process.
@@ -59,7 +59,13 @@ export class WorkerProcess implements DisposableLike {
     const { pid } = this.child;
     if (pid === undefined) return;
     if (process.platform === 'win32') {
-      spawnSync('taskkill', ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' });
+      const taskkill = path.join(
+        process.env['SystemRoot'] ?? 'C:\\Windows',
+        'System32',
+        'taskkill.exe',
+      );
+      // Its failure means that the process is gone already.
+      spawn(taskkill, ['/pid', String(pid), '/t', '/f'], { stdio: 'ignore' }).on('error', () => {});
       return;
     }
     try {
@@ -71,24 +77,38 @@ export class WorkerProcess implements DisposableLike {
 
   dispose(): void {
     this.killTree();
-    this.channel?.destroy();
+    this.channel.destroy();
   }
 }
 
-/** Starts the worker's process. A program that cannot run shows in `exited`, not as a throw. */
-export function spawnWorker(spec: LaunchSpec, onOutput: OutputListener): WorkerProcess {
-  const { executable, args } = dieWithHost({
-    executable: spec.executable,
-    args: [`--max-old-space-size=${spec.memoryLimitMb}`, spec.workerPath],
-  });
-  const child = spawn(executable, args, {
+/**
+ * Starts the worker's process. A program that cannot run shows in `exited`; that the system has no
+ * more descriptors or processes to give is thrown.
+ */
+export function spawnWorker(
+  spec: LaunchSpec,
+  prefix: CommandPrefix,
+  onOutput: OutputListener,
+): WorkerProcess {
+  const command = [
+    ...prefix,
+    spec.executable,
+    `--max-old-space-size=${spec.memoryLimitMb}`,
+    spec.workerPath,
+  ];
+  const [program, ...args] = command as [string, ...string[]];
+  const child = spawn(program, args, {
     cwd: spec.cwd,
     env: { ...spec.environment, ELECTRON_RUN_AS_NODE: '1' },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
-  return new WorkerProcess(child, onOutput);
+  let cause: Error | undefined;
+  child.on('error', error => (cause = error));
+  const channel = child.stdio?.[channelDescriptor];
+  if (!channel) throw new Error('the system cannot start another process now', { cause });
+  return new WorkerProcess(child, channel as Duplex, onOutput);
 }
 
 const maxLineLength = 2_000;

@@ -5,7 +5,7 @@ export const errorCodes = [
   'call.cancelled',
   'call.deadline',
   'call.failed',
-  'call.invalid',
+  'call.notStarted',
   'call.unknownMethod',
   'frame.tooLarge',
   'internal',

@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import { expect, test } from 'vitest';
 import { launchWorkbench } from '../host/workbench.ts';
-import { formatByCommandLine } from '../support/project.ts';
 import { WorkbenchPage } from './pages/workbenchPage.ts';
 import { changedText, sampleProject } from './sampleProject.ts';
 
@@ -44,7 +43,4 @@ test('in Restricted Mode plain configuration is followed, and no code of the pro
   expect(
     ['code/ran', 'node_modules/prettier/ran'].filter(name => fs.existsSync(project.path(name))),
   ).toEqual([]);
-  expect(await formatByCommandLine(3, project.path('plain/data.ts'), project.root)).toBe(
-    'const a = { b: 1 }\n',
-  );
 }, 240_000);

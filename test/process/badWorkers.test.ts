@@ -32,7 +32,7 @@ test.each([
     /worker \/nowhere\/worker\.cjs is missing/u,
   ],
   ['a Node program', { executable: '/nowhere/node' }, /\/nowhere\/node/u],
-  ['a working folder', { cwd: '/nowhere' }, /ENOENT/u],
+  ['a working folder', { cwd: '/nowhere' }, /folder \/nowhere is not there/u],
 ])('%s that is missing is a clear error', async (_what, options, reason) => {
   await using host = new TestPool();
   await expect(host.pool.acquire(sessionRequest(options))).rejects.toMatchObject({
@@ -76,7 +76,7 @@ test('a process that dies in the middle of a frame fails its calls with the exit
   );
   const call = lease.call({ tool: prettierSpec(project.root), method: 'format', args: [{}] });
   await expect(call).rejects.toMatchObject({
-    code: 'session.lost',
+    code: 'call.notStarted',
     message: expect.stringContaining('exit code 3') as string,
   });
 });

@@ -35,6 +35,33 @@ describe.each([3] as const)('a plugin of Prettier %i', major => {
     expect(host.survivors).toHaveLength(1);
   });
 
+  test('that loops while a document is warmed blocks its session no longer than the deadline', async () => {
+    await using host = new TestPool({ graceMs: 100 });
+    const session = open(host);
+    project.write('a.loop', 'x');
+    await expect(session.warm('a.loop', 300)).rejects.toMatchObject({ code: 'call.deadline' });
+    await formatsAgain(session);
+    expect(await host.seen('closed')).toMatchObject({ reason: { kind: 'stuck' } });
+  });
+
+  test('that never answers, without blocking, is replaced, and others finish on the old session', async () => {
+    await using host = new TestPool({ graceMs: 100 });
+    const session = open(host);
+    await expect(session.reportText('never', 'a.deed', { deadlineMs: 300 })).rejects.toMatchObject({
+      code: 'call.deadline',
+    });
+    await formatsAgain(session);
+    expect(await host.seen('closed')).toMatchObject({ reason: { kind: 'stuck' } });
+    await formatsAgain(session);
+  });
+
+  test('that grows while nobody calls it is ended at the memory limit', async () => {
+    await using host = new TestPool({ memoryCheckMs: { busy: 50, idle: 50 }, maxReplacements: 0 });
+    const session = open(host, { memoryLimitMb: 256 });
+    await session.reportText('growLater', 'a.deed');
+    expect(await host.seen('closed')).toMatchObject({ reason: { kind: 'memory' } });
+  });
+
   test('that ignores a cancellation is given the grace period, and the call fails as cancelled', async () => {
     await using host = new TestPool({ graceMs: 100 });
     const session = open(host);

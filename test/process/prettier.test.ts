@@ -157,6 +157,14 @@ describe.each([2, 3] as const)('Prettier %i', (major: PrettierMajor) => {
     });
   });
 
+  test('stops configuration that loops at the deadline of the call', async () => {
+    await using host = new TestPool({ graceMs: 100, maxReplacements: 0 });
+    using project = new Project({ 'prettier.config.cjs': 'for (;;);' });
+    const session = new PrettierSession(host, project, major);
+    const report = session.reportText(messy, 'a.ts', { deadlineMs: 300 });
+    await expect(report).rejects.toMatchObject({ code: 'call.deadline' });
+  });
+
   test('says that it does not know a kind of file', async () => {
     await using host = new TestPool();
     using project = new Project();
@@ -193,7 +201,7 @@ describe.each([2, 3] as const)('Prettier %i', (major: PrettierMajor) => {
     await using host = new TestPool();
     using project = new Project({ 'a.ts': messy }).installPrettier(major);
     const session = new PrettierSession(host, project, major, {
-      directory: fs.realpathSync(project.path('node_modules/prettier')),
+      directory: project.path('node_modules/prettier'),
     });
     expect(await session.format('a.ts')).toBe(
       await formatByCommandLine(major, project.path('a.ts'), project.root),

@@ -1,6 +1,12 @@
+import path from 'node:path';
 import { expect, test } from 'vitest';
+import { nodePlatform } from '../../server/node/nodePlatform.ts';
+import { ManualClock } from '../support/manualPlatform.ts';
+import { PrettierSession } from '../support/prettierSessions.ts';
 import { Project } from '../support/project.ts';
 import { isAlive, prettierSpec, sessionRequest, TestPool } from '../support/sessions.ts';
+
+const loops = path.resolve(import.meta.dirname, '../fixtures/plugins/loops.mjs');
 
 test('callers with the same share key share one process, until the last lease is released', async () => {
   await using host = new TestPool();
@@ -36,11 +42,17 @@ test('different share keys get processes of their own', async () => {
 });
 
 test('leasing again cancels the pending end of an idle session', async () => {
-  await using host = new TestPool();
-  const request = sessionRequest({ keepaliveMs: 60_000 });
+  const clock = new ManualClock();
+  await using host = new TestPool({}, { ...nodePlatform, clock });
+  const request = sessionRequest({ keepaliveMs: 1_000 });
   (await host.pool.acquire(request)).release();
-  using _lease = await host.pool.acquire(request);
-  expect(host.pids).toHaveLength(1);
+  clock.advance(999);
+  const lease = await host.pool.acquire(request);
+  clock.advance(10_000);
+  expect(host.events.some(({ kind }) => kind === 'draining')).toBe(false);
+  lease.release();
+  clock.advance(1_000);
+  expect(await host.seen('closed')).toMatchObject({ reason: { kind: 'idle' } });
 });
 
 test('a prewarmed session has its tools loaded, and expires when nobody uses it', async () => {
@@ -75,25 +87,46 @@ test('a session that is closed lets the call in flight finish', async () => {
   expect(host.survivors).toEqual([]);
 });
 
-test('a session that was killed is replaced, and its calls fail with what is known', async () => {
+test('a call that had not started when its session was lost is made on the successor', async () => {
   await using host = new TestPool();
   using project = new Project();
   const request = sessionRequest({ tools: [prettierSpec(project.root)] });
   await host.pool.prewarm(request);
-  using lease = await host.pool.acquire(request);
-  const text = 'const a = 1;\n'.repeat(200_000);
-  const call = lease.call({
+  process.kill(host.pids[0]!, 'SIGKILL');
+  const answer = await host.pool.call(request, {
     tool: prettierSpec(project.root),
     method: 'format',
-    args: [{ text, path: project.path('a.js'), languageId: 'javascript' }],
+    args: [{ text: 'a  =  1', path: project.path('a.js'), languageId: 'javascript' }],
   });
-  process.kill(host.pids[0]!, 'SIGKILL');
+  expect(answer).toMatchObject({ kind: 'formatted' });
+});
+
+test('a caller who waits for a session that is restarted meanwhile gets the new one', async () => {
+  await using host = new TestPool();
+  const waiting = host.pool.acquire(sessionRequest());
+  const { id } = host.pool.sessions[0]!;
+  await host.pool.restart(id);
+  using lease = await waiting;
+  expect(lease.session.id).not.toBe(id);
+  expect(host.survivors).toHaveLength(1);
+});
+
+test('a session that was killed is replaced, and its calls fail with what is known', async () => {
+  await using host = new TestPool();
+  using project = new Project({ '.prettierrc.json': JSON.stringify({ plugins: [loops] }) });
+  const session = new PrettierSession(host, project);
+  await session.prewarm();
+  const call = session.reportText('x', 'a.loop');
+  const [, pid] = await host.logged(/looping (\d+)/u);
+  process.kill(Number(pid), 'SIGKILL');
   await expect(call).rejects.toMatchObject({
     code: 'session.lost',
     message: expect.stringContaining('SIGKILL') as string,
   });
-  expect(await host.seen('called')).toMatchObject({ call: { outcome: 'lost' } });
-  await host.seen('toolOpened', event => event.session !== lease.session.id);
+  const { call: record } = await host.seen('called');
+  expect(record).toMatchObject({ outcome: 'lost' });
+  expect(record.runMs).toBeGreaterThan(0);
+  await host.seen('toolOpened', event => event.session !== record.session);
   expect(host.survivors).toHaveLength(1);
 });
 

@@ -11,4 +11,4 @@ const host = new TestPool();
 const session = new PrettierSession(host, project);
 await session.prewarm();
 session.reportText('x', 'a.loop').catch(() => undefined);
-setTimeout(() => process.stdout.write(String(host.pids[0])), 100);
+host.logged(/looping (\d+)/u).then(([, pid]) => process.stdout.write(pid!), console.error);

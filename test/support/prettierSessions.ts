@@ -36,18 +36,22 @@ export class PrettierSession {
   }
 
   /** As the editor does for a document that was opened. */
-  async warm(name: string): Promise<void> {
+  async warm(name: string, deadlineMs?: number): Promise<void> {
     await this.prewarm();
-    using lease = await this.host.pool.acquire(this.request);
     const path = this.project.path(name);
     const request = { text: fs.readFileSync(path, 'utf8'), path, languageId: 'plaintext' };
-    await lease.call({ tool: this.tool, method: 'warm', args: [request] });
+    await this.host.pool.call(this.request, {
+      tool: this.tool,
+      method: 'warm',
+      args: [request],
+      deadlineMs,
+    });
   }
 
   async report(request: FormatRequest, options: Partial<ToolCall> = {}): Promise<FormatReport> {
-    using lease = await this.host.pool.acquire(this.request);
     const call = { tool: this.tool, method: 'format', args: [request], ...options };
-    return parseFormatReport(await lease.call(call), request.text.length);
+    const answer = await this.host.pool.call(this.request, call);
+    return parseFormatReport(answer, request.text.length);
   }
 
   reportText(text: string, name = 'a.ts', options: Partial<ToolCall> = {}): Promise<FormatReport> {

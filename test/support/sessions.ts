@@ -1,6 +1,8 @@
+import { EventEmitter, once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { nodePlatform } from '../../server/node/nodePlatform.ts';
+import type { Platform } from '../../server/shared/base/platform.ts';
 import type { SessionEvent } from '../../server/shared/protocol/events.ts';
 import type { ToolSpec } from '../../server/shared/protocol/worker.ts';
 import { allowedEnvironment } from '../../extension/confinement/environment.ts';
@@ -28,11 +30,15 @@ export class TestPool implements AsyncDisposable {
   readonly events: SessionEvent[] = [];
   readonly logLines: string[] = [];
   readonly pool: SessionPool;
+  private readonly lines = new EventEmitter();
 
-  constructor(policy: Partial<SessionPolicy> = {}) {
-    const log = createLog((level, line) => this.logLines.push(`${level} ${line}`));
+  constructor(policy: Partial<SessionPolicy> = {}, platform: Platform = nodePlatform) {
+    const log = createLog((level, line) => {
+      this.logLines.push(`${level} ${line}`);
+      this.lines.emit('line');
+    });
     this.pool = new SessionPool({
-      platform: nodePlatform,
+      platform,
       policy: { ...defaultSessionPolicy, ...policy },
       log,
     });
@@ -53,6 +59,15 @@ export class TestPool implements AsyncDisposable {
       if (isWanted(event)) resolve(event);
     });
     return promise.finally(() => subscription.dispose());
+  }
+
+  /** The first line of the log, past or to come, that matches. */
+  async logged(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const found = this.logLines.map(line => pattern.exec(line)).find(match => match !== null);
+      if (found) return found;
+      await once(this.lines, 'line');
+    }
   }
 
   /** Process ids of all sessions that ever became ready. */

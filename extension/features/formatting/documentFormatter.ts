@@ -37,7 +37,8 @@ export class DocumentFormatter implements vscode.Disposable {
     const { version } = document;
     const outcome = await this.format(document, range, token);
     const isStale = document.isClosed || document.version !== version;
-    const shown: FormattingOutcome = isStale ? { kind: 'stale' } : outcome;
+    const shown: FormattingOutcome =
+      isStale && outcome.kind === 'reported' ? { kind: 'stale' } : outcome;
     this.formatted.fire({ document, outcome: shown });
     return shown.kind === 'reported' ? toEdits(document, shown.report) : [];
   }
@@ -77,8 +78,7 @@ export class DocumentFormatter implements vscode.Disposable {
     document: vscode.TextDocument,
     signal: CancelSignal,
   ): Promise<FormatReport> {
-    using lease = await this.pool.acquire(session, signal);
-    const answer = await lease.call({
+    const answer = await this.pool.call(session, {
       tool,
       method: 'format',
       args: [request],

@@ -34,10 +34,10 @@ export class FormattingNotices implements vscode.Disposable {
       return;
     }
     this.log.warn('formatting was not done', { file, what: words.text, detail: words.detail });
-    if (!words.isUrgent || this.hasBeenTold(place, words.text)) return;
+    if (!words.isUrgent || this.hasBeenTold(place, `${words.text} ${words.detail ?? ''}`)) return;
     const showLog = vscode.l10n.t('Show Log');
     void vscode.window
-      .showWarningMessage(`Greenroom: ${words.text}. ${words.detail ?? ''}`, showLog)
+      .showWarningMessage(`Greenroom – ${words.text}: ${words.detail ?? ''}`, showLog)
       .then(choice => {
         if (choice) void vscode.commands.executeCommand(commandIds.showLog);
       });

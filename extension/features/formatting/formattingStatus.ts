@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { clip } from '../../../server/shared/base/clip.ts';
 import { commandIds } from '../../contributions.ts';
 import type { SessionPool } from '../../sessions/sessionPool.ts';
 import type { DocumentFormatter } from './documentFormatter.ts';
@@ -53,7 +54,8 @@ export class FormattingStatus implements vscode.Disposable {
     const words = uri === undefined ? undefined : this.lastWords.get(uri);
     this.item.busy = this.starting.size > 0;
     this.item.text = words ? `$(paintcan) ${words.text}` : `$(paintcan) Greenroom`;
-    this.item.detail = words?.detail ?? vscode.l10n.t('Ready to format');
+    // The whole of it is in the log; a long detail would push the link there off the screen.
+    this.item.detail = clip(words?.detail ?? vscode.l10n.t('Ready to format'), 80);
     this.item.severity = severities[words?.severity ?? 'information'];
   }
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { clip } from '../../../server/shared/base/clip.ts';
 import { isGreenroomError, messageOf } from '../../../server/shared/errors.ts';
 import { unreachable } from '../../../server/shared/base/unreachable.ts';
 import type { FormattingOutcome } from './formattingOutcome.ts';
@@ -43,7 +44,8 @@ function describeReport({
   tookMs,
 }: Extract<FormattingOutcome, { kind: 'reported' }>): OutcomeWords {
   const { l10n } = vscode;
-  const text = `Prettier ${location.version}`;
+  const isBundled = location.origin === 'bundled';
+  const text = `Prettier ${location.version}${isBundled ? ` (${l10n.t('bundled')})` : ''}`;
   const took = l10n.t('{0} ms', Math.round(tookMs));
   switch (report.kind) {
     case 'formatted':
@@ -72,7 +74,7 @@ function describeReport({
       return {
         severity: 'error',
         text: l10n.t('Configuration error'),
-        detail: report.file ? `${report.file}: ${report.message}` : report.message,
+        detail: configurationDetail(report.message, report.file),
         isUrgent: true,
       };
     case 'restricted':
@@ -89,9 +91,19 @@ function describeReport({
   }
 }
 
+/** One line; the file is named once, whether Prettier's message does so or not. */
+function configurationDetail(message: string, file: string | undefined): string {
+  const line = firstLine(message);
+  return file === undefined || line.includes(file) ? line : `${line} (${file})`;
+}
+
+function firstLine(text: string): string {
+  return clip(text.split('\n')[0] ?? '', 300);
+}
+
 function describeFailure(error: unknown): OutcomeWords {
   const { l10n } = vscode;
-  const detail = messageOf(error);
+  const detail = firstLine(messageOf(error));
   if (isGreenroomError(error, 'call.deadline')) {
     return {
       severity: 'error',

@@ -42,7 +42,8 @@ export class PrettierTargets {
   ): Promise<PrettierTarget | undefined> {
     const settings = this.configuration.settingsFor(folder?.uri);
     if (!settings.prettierEnabled) return undefined;
-    const trusted = vscode.workspace.isTrusted;
+    // Trust is given to folders; what lies above a file outside of them was never asked about.
+    const trusted = vscode.workspace.isTrusted && folder !== undefined;
     const location = await locatePrettier({
       from,
       folder: folder?.uri.fsPath,

@@ -24,30 +24,38 @@ export class Prewarming implements vscode.Disposable {
     private readonly log: Log,
   ) {
     this.subscriptions = [
-      vscode.workspace.onDidOpenTextDocument(document => this.prewarmDocument(document)),
-      vscode.workspace.onDidGrantWorkspaceTrust(() => this.prewarmOpenDocuments()),
+      vscode.window.onDidChangeVisibleTextEditors(() => this.prewarmVisible()),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.prewarmVisible()),
     ];
   }
 
-  /** For what is open already when the extension starts; awaits nothing. */
-  prewarmOpenDocuments(): void {
-    for (const document of vscode.workspace.textDocuments) this.prewarmDocument(document);
+  /** For the documents on screen; awaits nothing. Others may be open only for some extension. */
+  prewarmVisible(): void {
+    for (const document of visibleDocuments()) this.prewarmDocument(document);
   }
 
-  /** Every folder's session and those of the open documents; resolves with how many are warm. */
+  /**
+   * The sessions of every folder and of the documents on screen. Resolves with how many are warm;
+   * throws the first failure only when none is.
+   */
   async prewarmAll(): Promise<number> {
     const folders =
       vscode.workspace.workspaceFolders?.filter(({ uri }) => uri.scheme === 'file') ?? [];
-    const documents = vscode.workspace.textDocuments.filter(isOfThisWorkspace).filter(canFormat);
-    const found = await Promise.all([
+    const found = await Promise.allSettled([
       ...folders.map(folder => this.targets.forFolder(folder)),
-      ...documents.map(document => this.targets.forDocument(document)),
+      ...visibleDocuments().map(document => this.targets.forDocument(document)),
     ]);
-    const targets = new Map(
-      found.flatMap(target => (target ? [[target.request.key, target]] : [])),
+    const targets = found.flatMap(result =>
+      result.status === 'fulfilled' && result.value ? [result.value] : [],
     );
-    await Promise.all([...targets.values()].map(target => this.prewarm(target)));
-    return targets.size;
+    const distinct = new Map(targets.map(target => [target.request.key, target]));
+    const warmed = await Promise.allSettled(
+      [...distinct.values()].map(target => this.prewarm(target)),
+    );
+    const failure = [...found, ...warmed].find(result => result.status === 'rejected');
+    const warm = warmed.filter(({ status }) => status === 'fulfilled').length;
+    if (warm === 0 && failure) throw failure.reason;
+    return warm;
   }
 
   dispose(): void {
@@ -55,8 +63,8 @@ export class Prewarming implements vscode.Disposable {
   }
 
   private prewarmDocument(document: vscode.TextDocument): void {
-    if (!isOfThisWorkspace(document) || !canFormat(document)) return;
-    if (!this.configuration.settingsFor(document.uri).prewarm) return;
+    const { prewarm, keepaliveMs } = this.configuration.settingsFor(document.uri);
+    if (!prewarm || keepaliveMs === 0) return; // it would be gone before it is used
     const warmed = this.targets
       .forDocument(document)
       .then(target => target && this.warmFor(document, target));
@@ -67,12 +75,11 @@ export class Prewarming implements vscode.Disposable {
   private async warmFor(document: vscode.TextDocument, target: PrettierTarget): Promise<void> {
     const session = await this.prewarm(target);
     const warmed = this.warmed.get(session) ?? new Set();
-    if (warmed.has(document.languageId)) return;
-    this.warmed.set(session, warmed.add(document.languageId));
+    this.warmed.set(session, warmed);
     const request = formatRequest(document);
-    if (request.text.length > warmableLength) return;
-    using lease = await this.pool.acquire(target.request);
-    await lease.call({
+    if (warmed.has(document.languageId) || request.text.length > warmableLength) return;
+    warmed.add(document.languageId);
+    await this.pool.call(target.request, {
       tool: target.tool,
       method: 'warm',
       args: [request],
@@ -87,6 +94,11 @@ export class Prewarming implements vscode.Disposable {
     this.providers.addLanguages(location.root, opened.languageIds);
     return session;
   }
+}
+
+function visibleDocuments(): vscode.TextDocument[] {
+  const documents = vscode.window.visibleTextEditors.map(({ document }) => document);
+  return documents.filter(isOfThisWorkspace).filter(canFormat);
 }
 
 function canFormat(document: vscode.TextDocument): boolean {

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { errorLimits } from '../errors.ts';
 
 const offset = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
@@ -14,6 +15,9 @@ const formatRequest = v.strictObject({
 
 /** A document, whole or in part, to be put in the tool's form. */
 export type FormatRequest = v.InferOutput<typeof formatRequest>;
+
+/** What is shown to a person; longer than that is nobody's message. */
+const words = v.pipe(v.string(), v.maxLength(errorLimits.message));
 
 const formatReport = v.variant('kind', [
   v.strictObject({
@@ -31,17 +35,17 @@ const formatReport = v.variant('kind', [
   /** `line` and `column` count from 1. */
   v.strictObject({
     kind: v.literal('syntaxError'),
-    message: v.string(),
+    message: words,
     line: v.optional(offset),
     column: v.optional(offset),
   }),
   v.strictObject({
     kind: v.literal('configurationError'),
-    message: v.string(),
-    file: v.optional(v.string()),
+    message: words,
+    file: v.optional(words),
   }),
   /** The configuration needs code of the project, and the workspace is not trusted. */
-  v.strictObject({ kind: v.literal('restricted'), file: v.optional(v.string()) }),
+  v.strictObject({ kind: v.literal('restricted'), file: v.optional(words) }),
 ]);
 
 /** What a formatter says of a document. Refusals are values; only a broken tool throws. */

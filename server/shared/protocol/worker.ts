@@ -17,14 +17,16 @@ const toolSpec = v.strictObject({
 /** Everything a worker must know to open a tool. Equal specs give the same tool. */
 export type ToolSpec = v.InferOutput<typeof toolSpec>;
 
+const word = v.pipe(v.string(), v.maxLength(100));
+
 const openedTool = v.strictObject({
   info: v.strictObject({
-    name: v.string(),
-    version: v.string(),
+    name: word,
+    version: word,
     origin: v.picklist(['project', 'bundled']),
   }),
   /** Editor languages that the tool handles, with its plugins. */
-  languageIds: v.array(v.string()),
+  languageIds: v.pipe(v.array(word), v.maxLength(1_000)),
 });
 
 export type OpenedTool = v.InferOutput<typeof openedTool>;

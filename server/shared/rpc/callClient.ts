@@ -1,5 +1,5 @@
 import type { CancelSignal, Platform } from '../base/platform.ts';
-import { GreenroomError, RemoteError } from '../errors.ts';
+import { GreenroomError, isGreenroomError, RemoteError } from '../errors.ts';
 import type { Limits } from '../protocol/limits.ts';
 import {
   ROOT,
@@ -102,7 +102,7 @@ export class CallClient {
       if (!(error instanceof RemoteError) && sent.started) {
         onTrace?.(this.trace(sent, { ...sent.started, finishedMs: this.platform.clock.now() }, 0));
       }
-      throw error;
+      throw sent.started ? error : neverStarted(error, method);
     } finally {
       this.sent.delete(id);
     }
@@ -159,6 +159,14 @@ export class CallClient {
       },
     };
   }
+}
+
+/** Tells the caller that the other side has done nothing of it, unless it gave up by itself. */
+function neverStarted(error: unknown, method: string): unknown {
+  if (!isGreenroomError(error, 'session.lost', 'session.closed')) return error;
+  return new GreenroomError('call.notStarted', `'${method}' had not started: ${error.message}`, {
+    cause: error,
+  });
 }
 
 function notUnderWay(id: CallId): GreenroomError {

@@ -1,3 +1,4 @@
+import { messageOf } from '../../shared/errors.ts';
 import type { FormatReport } from '../../shared/protocol/formatting.ts';
 import { isRestricted } from './restricted.ts';
 
@@ -14,7 +15,7 @@ export function reportFormatError(error: unknown): FormatReport {
     case 'UndefinedParserError':
       return { kind: 'unsupported' };
     case 'ConfigError':
-      return { kind: 'configurationError', message: error.message };
+      return { kind: 'configurationError', message: messageOf(error) };
     case 'SyntaxError':
     case 'CssSyntaxError':
     case 'YAMLSemanticError':
@@ -22,26 +23,36 @@ export function reportFormatError(error: unknown): FormatReport {
       return syntaxError(error);
     default:
       if (isMissingPlugin(error) || isInvalidOption(error)) {
-        return { kind: 'configurationError', message: error.message };
+        return { kind: 'configurationError', message: messageOf(error) };
       }
-      if ('loc' in error) return syntaxError(error);
+      if ('loc' in error || endsWithPlace.test(error.message)) return syntaxError(error);
       throw error;
   }
 }
 
 function syntaxError(error: Error): FormatReport {
-  const position = startOf((error as { loc?: unknown }).loc);
+  const position = startOf((error as { loc?: unknown }).loc) ?? placeIn(error.message);
   return {
     kind: 'syntaxError',
-    message: firstSentence(error.message),
+    message: firstSentence(messageOf(error)),
     ...(isOffset(position?.line) && { line: position.line }),
     ...(isOffset(position?.column) && { column: position.column }),
   };
 }
 
+/** Handlebars tells the place only in its words: `if doesn't match each - 1:3`. */
+const endsWithPlace = / - (\d+):(\d+)$/u;
+
+function placeIn(message: string): Position | undefined {
+  const [, line, column] = endsWithPlace.exec(message) ?? [];
+  return line === undefined ? undefined : { line: Number(line), column: Number(column) };
+}
+
 /** Without the place, which is told apart, and the drawing of the source, which the editor has itself. */
 function firstSentence(message: string): string {
-  return (message.split('\n')[0] ?? message).replace(/ \(\d+:\d+\)$/u, '');
+  return (message.split('\n')[0] ?? message)
+    .replace(/ \(\d+:\d+\)$/u, '')
+    .replace(endsWithPlace, '');
 }
 
 function startOf(loc: unknown): Position | undefined {

@@ -21,10 +21,9 @@ function create(answer: (document: { version: number; isClosed: boolean }) => un
     getText: () => 'a   b',
     positionAt: (offset: number) => offset,
   };
-  const lease = { call: async () => answer(document), [Symbol.dispose]: () => undefined };
   const target = { location: { root: '/app' }, settings: { prettierTimeoutMs: 1 } };
   const formatter = new DocumentFormatter(
-    { acquire: async () => lease } as never,
+    { call: async () => answer(document) } as never,
     { forDocument: async () => target } as never,
     new ManualClock(),
   );

@@ -35,7 +35,7 @@ test('broken configuration names its file and interrupts', () => {
   const report = { kind: 'configurationError', message: 'no', file: '/app/.prettierrc' } as const;
   expect(reported(report)).toMatchObject({
     severity: 'error',
-    detail: '/app/.prettierrc: no',
+    detail: 'no (/app/.prettierrc)',
     isUrgent: true,
   });
 });

@@ -99,33 +99,40 @@ describe('the memory watch', () => {
     const clock = new ManualClock();
     const exceeded: string[] = [];
     const megabytes = async () => (readings.shift() ?? 0) * 1024 * 1024;
-    const watch = new MemoryWatch(megabytes, 100, 10, clock);
+    const watch = new MemoryWatch(megabytes, 100, { busy: 10, idle: 1_000 }, clock);
     watch.onExceeded(detail => exceeded.push(detail));
-    const look = async () => {
-      clock.advance(10);
+    const advance = async (byMs: number) => {
+      clock.advance(byMs);
       await new Promise(setImmediate);
     };
-    return { clock, watch, exceeded, look };
+    return { clock, watch, exceeded, readings, advance };
   };
 
   test('says so once when the limit is passed', async () => {
-    const { watch, exceeded, look, clock } = create([99, 101, 300]);
-    watch.start();
-    await look();
+    const { watch, exceeded, advance, clock } = create([99, 101, 300]);
+    watch.setBusy(true);
+    await advance(10);
     expect(exceeded).toEqual([]);
-    await look();
-    await look();
+    await advance(10);
+    await advance(10);
     expect(exceeded).toEqual(['it used 101 MB, more than its limit of 100 MB']);
     expect(clock.pending).toBe(0);
   });
 
-  test('does not look while the session is idle', async () => {
-    const { watch, exceeded, look, clock } = create([300]);
-    watch.start();
-    watch.stop();
-    await look();
-    expect(exceeded).toEqual([]);
-    expect(clock.pending).toBe(0);
+  test('looks at an idle session too, more rarely', async () => {
+    const { exceeded, advance, readings } = create([50, 101]);
+    await advance(999);
+    expect(readings).toHaveLength(2);
+    await advance(1);
+    await advance(1_000);
+    expect(exceeded).toHaveLength(1);
+  });
+
+  test('ends with its session', async () => {
+    const { watch, exceeded, advance, clock } = create([300]);
+    watch.dispose();
+    await advance(10_000);
+    expect({ exceeded, pending: clock.pending }).toEqual({ exceeded: [], pending: 0 });
   });
 });
 

@@ -316,7 +316,10 @@ describe('a peer that breaks the protocol ends the connection', () => {
     pair.forge(message);
     expect(ends).toEqual([expect.objectContaining({ code: 'protocol.violation' })]);
     pair.client.fail(new GreenroomError('session.lost', 'gone'));
-    await expect(call).rejects.toMatchObject({ code: 'session.lost' });
+    await expect(call).rejects.toMatchObject({
+      code: 'call.notStarted',
+      cause: { code: 'session.lost' },
+    });
     expect(pair.client.live).toEqual(nothingAlive.client);
   });
 
@@ -361,13 +364,15 @@ describe('a peer that breaks the protocol ends the connection', () => {
   });
 });
 
-test('when the connection is failed, every call ends once, with that error', async () => {
+test('when the connection is failed, every call ends once: with that error if it had started', async () => {
   using pair = new Loopback({ never });
-  const calls = [1, 2, 3].map(() => pair.client.call('never', []));
+  const started = [1, 2].map(() => pair.client.call('never', []));
+  await expect.poll(() => pair.serverPipe.sent).toHaveLength(2);
+  await new Promise(setImmediate);
+  const waiting = pair.client.call('never', []);
   pair.client.fail(new GreenroomError('session.lost', 'the process ended'));
-  for (const result of await Promise.allSettled(calls)) {
-    expect(result).toMatchObject({ status: 'rejected', reason: { code: 'session.lost' } });
-  }
+  for (const call of started) await expect(call).rejects.toMatchObject({ code: 'session.lost' });
+  await expect(waiting).rejects.toMatchObject({ code: 'call.notStarted' });
   await expect(pair.client.call('never', [])).rejects.toMatchObject({ code: 'session.closed' });
   expect(pair.client.live).toEqual(nothingAlive.client);
 });
