@@ -93,6 +93,19 @@ test('a session is restarted by its button: another process takes its place', as
   });
 });
 
+test('a session is restarted by the command, chosen from a list', async () => {
+  const panel = await openPanel();
+  const running = async () => (await panel.sessionRows()).filter(({ State }) => State === 'Ready');
+  const [before] = await running();
+  await editor.runCommand('Greenroom: Restart Session…');
+  await editor.chooseFirst();
+  const [after] = await panel.until(
+    running,
+    ([row]) => row !== undefined && row['PID'] !== before!['PID'],
+  );
+  expect(after).toMatchObject({ Session: before!['Session'] });
+});
+
 test('the panel can be used by keyboard', async () => {
   const panel = await openPanel();
   const close = panel.button(/^Close the session of/u).first();

@@ -32,4 +32,7 @@ export const TextEdit = {
   setEndOfLine: (newEol: number) => ({ newEol }),
 };
 
-export const workspace = { asRelativePath: (uri: { path: string }) => uri.path.slice(1) };
+export const workspace = {
+  asRelativePath: (place: string | { path: string }) =>
+    (typeof place === 'string' ? place : place.path).slice(1),
+};

@@ -8,7 +8,8 @@ import { timeOfDay, type PanelModel } from '../panelModel.ts';
 
 const heightPx = 176;
 const leastMs = 0.01; // a logarithmic scale has no zero
-const seriesColors = ['blue', 'green', 'purple', 'yellow', 'red'];
+/** By series; the legend's swatches follow the same order. */
+export const seriesColors = ['blue', 'green', 'purple', 'yellow', 'red'];
 
 /** Total latencies of recent calls over time, a point per call. */
 export function latencyChart(model: PanelModel, series: LatencySeries): TemplateResult {

@@ -5,7 +5,7 @@ import { callKeys, callParts, latencySeries, methodName, partMs, totalMs } from 
 import { timeOfDay, type PanelModel } from '../panelModel.ts';
 import { percent } from '../percent.ts';
 import { codicon } from './codicon.ts';
-import { latencyChart } from './latencyChart.ts';
+import { latencyChart, seriesColors } from './latencyChart.ts';
 import { section } from './section.ts';
 import { swatch } from './swatch.ts';
 
@@ -31,7 +31,7 @@ function chart(model: PanelModel): TemplateResult {
       ${latencyChart(model, series)}
       <figcaption class="legend">
         ${series.methods.map(
-          (method, index) => html`<span>${swatch(`series-${index % 6}`)} ${method}</span>`,
+          (method, index) => html`<span>${swatch(`series-${index % seriesColors.length}`)} ${method}</span>`,
         )}
       </figcaption>
     </figure>

@@ -91,10 +91,12 @@ function describeReport({
   }
 }
 
-/** One line; the file is named once, whether Prettier's message does so or not. */
+/** The file as the user knows it, then what is wrong with it: the first two lines, without the drawing. */
 function configurationDetail(message: string, file: string | undefined): string {
-  const line = firstLine(message);
-  return file === undefined || line.includes(file) ? line : `${line} (${file})`;
+  const lines = message.split('\n').filter(line => line.trim() !== '');
+  const reason = clip(lines.slice(0, 2).join(' '), 300);
+  if (file === undefined) return reason;
+  return `${vscode.workspace.asRelativePath(file)}: ${reason.replace(` in "${file}"`, '')}`;
 }
 
 function firstLine(text: string): string {

@@ -28,6 +28,12 @@ export class WorkbenchPage {
     await loaded;
   }
 
+  /** Takes the first entry of the list that a command has opened. */
+  async chooseFirst(): Promise<void> {
+    const row = this.page.locator('.quick-input-widget .monaco-list-row').first();
+    await row.click({ timeout: patienceMs });
+  }
+
   /** Opens a file through quick open; `name` is its base name. */
   async openFile(name: string): Promise<void> {
     await this.pick(name, name);

@@ -31,11 +31,13 @@ test('a success is told with version and time', () => {
   });
 });
 
-test('broken configuration names its file and interrupts', () => {
-  const report = { kind: 'configurationError', message: 'no', file: '/app/.prettierrc' } as const;
-  expect(reported(report)).toMatchObject({
+test('broken configuration is told in one line that names the file once, and interrupts', () => {
+  const file = '/app/.prettierrc';
+  const message = `YAML Error in "${file}":\nNot like this at line 2:\n\nsemi: [\n^`;
+  expect(reported({ kind: 'configurationError', message, file })).toEqual({
     severity: 'error',
-    detail: 'no (/app/.prettierrc)',
+    text: 'Configuration error',
+    detail: 'app/.prettierrc: YAML Error: Not like this at line 2:',
     isUrgent: true,
   });
 });
