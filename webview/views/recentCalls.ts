@@ -31,7 +31,8 @@ function chart(model: PanelModel): TemplateResult {
       ${latencyChart(model, series)}
       <figcaption class="legend">
         ${series.methods.map(
-          (method, index) => html`<span>${swatch(`series-${index % seriesColors.length}`)} ${method}</span>`,
+          (method, index) =>
+            html`<span>${swatch(`series-${index % seriesColors.length}`)} ${method}</span>`,
         )}
       </figcaption>
     </figure>
