@@ -13,18 +13,29 @@ export async function resolveConfiguration(
   prettier: PrettierModule,
   filePath: string,
 ): Promise<Configuration> {
-  let file: string | undefined;
   try {
     await prettier.clearConfigCache();
-    file = (await prettier.resolveConfigFile(filePath)) ?? undefined;
     const options = await prettier.resolveConfig(filePath, { editorconfig: true, useCache: false });
     return { kind: 'resolved', options: options ?? {} };
   } catch (error) {
+    const file = await configurationFile(prettier, filePath);
     const place = file === undefined ? {} : { file };
     const report: FormatReport = isRestricted(error)
       ? { kind: 'restricted', ...place }
       : { kind: 'configurationError', message: messageOf(error), ...place };
     return { kind: 'unusable', report };
+  }
+}
+
+/** Which file it is that cannot be used, if even that can be found out. */
+async function configurationFile(
+  prettier: PrettierModule,
+  filePath: string,
+): Promise<string | undefined> {
+  try {
+    return (await prettier.resolveConfigFile(filePath)) ?? undefined;
+  } catch {
+    return undefined; // the error that brought us here says more
   }
 }
 
