@@ -77,6 +77,14 @@ test('a document is formatted as the command line would, and the call appears on
   ]);
 });
 
+test('the language status names the tool, its version and the last time, and opens the log', async () => {
+  await editor.openFile('cart.ts');
+  const status = await editor.languageStatus();
+  expect(status).toMatch(/Prettier 3\.\d+\.\d+ \(bundled\).*Formatted in \d+ ms.*Show Log/u);
+  await editor.openFile('palette.css');
+  expect(await editor.languageStatus()).toMatch(/Prettier 3\.\d+\.\d+ \(bundled\).*Session ready/u);
+});
+
 test('a session is restarted by its button: another process takes its place', async () => {
   const panel = await openPanel();
   const [before] = await panel.sessionRows();

@@ -2,6 +2,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { GreenroomError, messageOf } from '../../../server/shared/errors.ts';
 import type { PrettierSource } from '../../config/settings.ts';
+import { isWithin } from './isWithin.ts';
 
 /** A Prettier to run, and the folder it works for. All paths are absolute. */
 export interface PrettierLocation {
@@ -84,9 +85,7 @@ async function describe(
 /** A package inside the workspace folder works where it was installed; one above it, for the folder. */
 function deeper(owner: string, folder: string | undefined): string {
   if (folder === undefined) return owner;
-  const relative = path.relative(folder, owner);
-  const isInside = relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));
-  return isInside ? owner : folder;
+  return isWithin(owner, folder) ? owner : folder;
 }
 
 async function exists(file: string): Promise<boolean> {

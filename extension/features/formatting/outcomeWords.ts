@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { clip } from '../../../server/shared/base/clip.ts';
 import { isGreenroomError, messageOf } from '../../../server/shared/errors.ts';
 import { unreachable } from '../../../server/shared/base/unreachable.ts';
+import type { ToolInfo } from '../../../server/shared/protocol/events.ts';
 import type { FormattingOutcome } from './formattingOutcome.ts';
 
 export interface OutcomeWords {
@@ -38,14 +39,19 @@ export function describeOutcome(outcome: FormattingOutcome): OutcomeWords | unde
   }
 }
 
+/** The tool as people name it, with its version; and that it is not the project's, where it is not. */
+export function toolName({ version, origin }: Pick<ToolInfo, 'version' | 'origin'>): string {
+  const isBundled = origin === 'bundled';
+  return `Prettier ${version}${isBundled ? ` (${vscode.l10n.t('bundled')})` : ''}`;
+}
+
 function describeReport({
   report,
   location,
   tookMs,
 }: Extract<FormattingOutcome, { kind: 'reported' }>): OutcomeWords {
   const { l10n } = vscode;
-  const isBundled = location.origin === 'bundled';
-  const text = `Prettier ${location.version}${isBundled ? ` (${l10n.t('bundled')})` : ''}`;
+  const text = toolName(location);
   const took = l10n.t('{0} ms', Math.round(tookMs));
   switch (report.kind) {
     case 'formatted':

@@ -4,6 +4,7 @@ import type { CloseReason } from '../../../server/shared/protocol/events.ts';
 import type { Log } from '../../log/log.ts';
 import { runDetached } from '../../log/runDetached.ts';
 import type { SessionPool } from '../../sessions/sessionPool.ts';
+import { isWithin } from './isWithin.ts';
 
 /** Configuration that is code, and what pins the installed packages: a process loads these only once. */
 const loadedOnce =
@@ -48,9 +49,4 @@ function restartConcerned(pool: SessionPool, changedFiles: readonly string[], lo
 /** Configuration counts for what lies below it; a session may format anything below its root. */
 function concerns(changedFile: string, root: string): boolean {
   return isWithin(path.dirname(changedFile), root) || isWithin(root, path.dirname(changedFile));
-}
-
-function isWithin(inner: string, outer: string): boolean {
-  const relative = path.relative(outer, inner);
-  return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));
 }

@@ -77,6 +77,14 @@ export class WorkbenchPage {
     return textOf(this.page.locator('.statusbar-item').filter({ hasText: text }));
   }
 
+  /** What the item behind the braces of the status bar shows of the active document. */
+  async languageStatus(): Promise<string> {
+    await this.page.locator('[id="status.languageStatus"]').hover();
+    const shown = await textOf(this.page.locator('.hover-language-status'));
+    await this.page.mouse.move(0, 0);
+    return shown.replace(/\s+/gu, ' ');
+  }
+
   async waitForNotification(text: string | RegExp): Promise<string> {
     return textOf(this.page.locator('.notification-list-item-message').filter({ hasText: text }));
   }
