@@ -1,8 +1,9 @@
 import type { DisposableLike } from '../../server/shared/base/disposable.ts';
 import type { CancelSignal, Platform } from '../../server/shared/base/platform.ts';
-import { GreenroomError, messageOf } from '../../server/shared/errors.ts';
+import { messageOf } from '../../server/shared/errors.ts';
 import type { CloseReason, LaunchCause } from '../../server/shared/protocol/events.ts';
 import type { Log } from '../log/log.ts';
+import { abandonable } from './abandonable.ts';
 import { launchSession } from './launchSession.ts';
 import type { Session } from './session.ts';
 import type { AnnounceSession } from './sessionEvents.ts';
@@ -69,16 +70,7 @@ export class PoolEntry {
 
   /** The session once it is ready; a caller who gives up leaves the start to go on for others. */
   started(signal?: CancelSignal): Promise<Session> {
-    if (!signal) return this.starting;
-    return new Promise((resolve, reject) => {
-      const onAbort = () =>
-        reject(new GreenroomError('call.cancelled', 'the session was no longer wanted'));
-      if (signal.aborted) return onAbort();
-      signal.addEventListener('abort', onAbort, { once: true });
-      this.starting
-        .then(resolve, reject)
-        .finally(() => signal.removeEventListener('abort', onAbort));
-    });
+    return abandonable(this.starting, signal, 'the session was no longer wanted');
   }
 
   async end(reason: CloseReason): Promise<void> {

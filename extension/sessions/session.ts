@@ -12,6 +12,7 @@ import {
 import type { Stuck } from '../../server/shared/rpc/pendingCalls.ts';
 import type { CallTrace } from '../../server/shared/rpc/callClient.ts';
 import type { Connection } from '../../server/shared/rpc/connection.ts';
+import { abandonable } from './abandonable.ts';
 import { divideTimes } from './callTimes.ts';
 import { endProcess, within } from './endProcess.ts';
 import { describeExit } from './exitReason.ts';
@@ -100,7 +101,7 @@ export class Session {
       this.tools.set(key, opening);
       opening.catch(() => this.tools.delete(key));
     }
-    return signal ? abandonable(opening, signal) : opening;
+    return abandonable(opening, signal, 'opening the tool was cancelled');
   }
 
   /** Calls a method of a tool and announces how it went. */
@@ -169,7 +170,7 @@ export class Session {
   }
 
   private async whileBusy<T>(work: () => Promise<T>): Promise<T> {
-    if (!canCall(this.current)) throw notReady(this.current);
+    if (!canCall(this.current) || this.parts.connection.ended) throw notReady(this.current);
     this.callsInFlight++;
     this.parts.memory.setBusy(true);
     try {
@@ -252,7 +253,7 @@ function outcomeOf(error: unknown): CallOutcome {
 }
 
 function notReady(state: SessionState): GreenroomError {
-  return new GreenroomError('session.closed', `the session is ${state.kind}`);
+  return new GreenroomError('call.notStarted', `the session was ${state.kind} and takes no calls`);
 }
 
 function sessionEnded(reason: CloseReason): GreenroomError {
@@ -272,15 +273,4 @@ function sessionEnded(reason: CloseReason): GreenroomError {
     case 'protocol':
       return new GreenroomError('session.lost', `the session ended unexpectedly${detail}`);
   }
-}
-
-/** Waits no longer than the signal allows; the work itself goes on, for others may wait for it. */
-function abandonable<T>(work: Promise<T>, signal: CancelSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () =>
-      reject(new GreenroomError('call.cancelled', 'opening the tool was cancelled'));
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -96,8 +96,8 @@ export class SessionPool {
       try {
         return await lease.call(call);
       } catch (error) {
-        const hasStarted = !isGreenroomError(error, 'call.notStarted', 'session.closed');
-        if (hasStarted || this.isClosed || attempt === maxAttempts) throw error;
+        const mayGoOn = isGreenroomError(error, 'call.notStarted') && !this.isClosed;
+        if (!mayGoOn || attempt === maxAttempts) throw error;
       }
     }
   }

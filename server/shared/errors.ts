@@ -8,7 +8,6 @@ export const errorCodes = [
   'call.notStarted',
   'call.unknownMethod',
   'frame.tooLarge',
-  'internal',
   'pool.closed',
   'process.immortal',
   'protocol.version',

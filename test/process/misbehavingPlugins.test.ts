@@ -68,7 +68,8 @@ describe.each([3] as const)('a plugin of Prettier %i', major => {
     await session.prewarm();
     const controller = new AbortController();
     const call = session.reportText('x', 'a.loop', { signal: controller.signal });
-    setImmediate(() => controller.abort());
+    await host.logged(/looping/u);
+    controller.abort();
     await expect(call).rejects.toMatchObject({ code: 'call.cancelled' });
     await formatsAgain(session);
   });

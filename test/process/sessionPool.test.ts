@@ -101,6 +101,17 @@ test('a call that had not started when its session was lost is made on the succe
   expect(answer).toMatchObject({ kind: 'formatted' });
 });
 
+test('a call that had started when its session was closed is not made again', async () => {
+  await using host = new TestPool({ drainMs: 50, endStepMs: 50 });
+  using project = new Project({ '.prettierrc.json': JSON.stringify({ plugins: [loops] }) });
+  const call = new PrettierSession(host, project).reportText('x', 'a.loop');
+  const refused = expect(call).rejects.toMatchObject({ code: 'session.closed' });
+  await host.logged(/looping/u);
+  await host.pool.close(host.pool.sessions[0]!.id);
+  await refused;
+  expect(host.pids).toHaveLength(1);
+});
+
 test('a caller who waits for a session that is restarted meanwhile gets the new one', async () => {
   await using host = new TestPool();
   const waiting = host.pool.acquire(sessionRequest());
