@@ -21,6 +21,7 @@ import { createChannelLog } from './log/channelLog.ts';
 import { runDetached } from './log/runDetached.ts';
 import { Recorder } from './metrics/recorder.ts';
 import { defaultSessionPolicy } from './sessions/sessionPolicy.ts';
+import { createSessionOpener } from './sessions/openGreenroom.ts';
 import { SessionPool } from './sessions/sessionPool.ts';
 
 export interface Services {
@@ -46,6 +47,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
     workerPath: path.join(extensionPath, 'dist', 'worker.cjs'),
     environment: allowedEnvironment(process.env),
   };
+  const sessions = createSessionOpener(pool, launchBase);
   const bundledDirectory = path.join(extensionPath, 'dist', 'prettier');
   const targets = new PrettierTargets(configuration, launchBase, bundledDirectory);
   const formatting = createFormattingFeature({ pool, targets, configuration, clock, log });
@@ -73,11 +75,13 @@ export function createServices(context: vscode.ExtensionContext): Services {
     api: {
       snapshot: () => takeSnapshot(recorder),
       prewarm: () => formatting.prewarming.prewarmAll(),
+      openSession: sessions.openSession,
     },
     begin: () => formatting.prewarming.prewarmVisible(),
     close: async () => {
       vscode.Disposable.from(...commands, panel, formatting, configuration).dispose();
       await pool.shutDown();
+      sessions.dispose();
       channel.dispose();
     },
   };

@@ -1,4 +1,4 @@
-import type { CallTrace } from '../../server/shared/rpc/callClient.ts';
+import type { CallTrace } from '../../server/shared/rpc/callOptions.ts';
 
 export interface CallTimes {
   readonly queueMs: number;

@@ -1,18 +1,22 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { ResourceScope } from '../../server/shared/base/disposable.ts';
+import { ResourceScope, toDisposable } from '../../server/shared/base/disposable.ts';
 import type { CancelSignal, Platform } from '../../server/shared/base/platform.ts';
 import { GreenroomError, isGreenroomError, messageOf } from '../../server/shared/errors.ts';
 import { defaultLimits } from '../../server/shared/protocol/limits.ts';
-import type { Hello } from '../../server/shared/protocol/messages.ts';
+import type { Hello, Welcome } from '../../server/shared/protocol/hello.ts';
 import { PROTOCOL_VERSION } from '../../server/shared/protocol/version.ts';
-import { Connection } from '../../server/shared/rpc/connection.ts';
+import { Connection, type UnseenFailure } from '../../server/shared/rpc/connection.ts';
+import type { PassingPolicy } from '../../server/shared/rpc/values/policy.ts';
 import { PipeTransport } from '../../server/node/pipeTransport.ts';
+import { SegmentFiles } from '../../server/node/segmentFiles.ts';
+import { createWorkScope } from '../../server/node/workScope.ts';
 import { dyingWithHost } from '../confinement/dieWithHost.ts';
 import { describeExit } from './exitReason.ts';
 import type { LaunchSpec } from './launchSpec.ts';
 import { MemoryWatch } from './memoryWatch.ts';
 import { residentBytesOf } from './processMemory.ts';
+import type { SegmentFolders } from './segmentFolders.ts';
 import { Session } from './session.ts';
 import type { AnnounceSession } from './sessionEvents.ts';
 import type { SessionPolicy } from './sessionPolicy.ts';
@@ -24,20 +28,22 @@ export interface LaunchContext {
   readonly policy: SessionPolicy;
   readonly announce: AnnounceSession;
   readonly onOutput: OutputListener;
+  readonly segmentFolders: SegmentFolders;
+  /** A call failed whose result nobody has asked for. */
+  readonly onUnseenFailure: (failure: UnseenFailure) => void;
 }
 
 /** Starts a worker and waits for its hello. Throws `session.launch`; nothing is left behind then. */
 export async function launchSession(
   spec: LaunchSpec,
-  { id, platform, policy, announce, onOutput }: LaunchContext,
+  context: LaunchContext,
   signal: CancelSignal,
 ): Promise<Session> {
+  const { id, platform, policy, announce, onOutput } = context;
   const scope = new ResourceScope();
   try {
-    await assertLaunchable(spec);
     const process = scope.own(spawnWorker(spec, await dyingWithHost(), onOutput));
-    const transport = new PipeTransport(process.channel, defaultLimits.maxFrameBytes);
-    const connection = scope.own(new Connection(transport, { platform, graceMs: policy.graceMs }));
+    const connection = connect(process, scope, spec, context);
     const hello = await handshake(connection, process, policy.startTimeoutMs, platform, signal);
     const memory = scope.own(
       new MemoryWatch(
@@ -58,27 +64,68 @@ export async function launchSession(
       policy,
       clock,
       announce,
+      passing: spec.passing,
     });
-  } catch (cause) {
+  } catch (failure) {
     scope.dispose();
+    const cause = (await findObstacle(spec)) ?? failure;
     throw new GreenroomError('session.launch', `could not start a session: ${messageOf(cause)}`, {
       cause,
     });
   }
 }
 
+/** Joins the worker's channels: frames, calls that wait, and shared memory where there is some. */
+function connect(
+  process: WorkerProcess,
+  scope: ResourceScope,
+  { passing }: LaunchSpec,
+  { id, platform, policy, segmentFolders, onUnseenFailure }: LaunchContext,
+): Connection {
+  const { maxFrameBytes } = defaultLimits;
+  const folder = segmentFolders.open(id);
+  if (folder !== undefined) scope.own(toDisposable(() => segmentFolders.remove(folder)));
+  const segments = scope.own(new SegmentFiles(folder, 'host'));
+  const connection = scope.own(
+    new Connection(new PipeTransport(process.channel, maxFrameBytes), {
+      platform,
+      role: 'host',
+      graceMs: policy.graceMs,
+      road: segments,
+      ...(passing && { policy: passing }),
+    }),
+  );
+  scope.own(connection.onUnseenFailure(onUnseenFailure));
+  connection.serveSync(new PipeTransport(process.syncChannel, maxFrameBytes), createWorkScope());
+  connection.sayWelcome({ ...(folder !== undefined && { segments: folder }), ...told(passing) });
+  return connection;
+}
+
+/** The rules as the worker gets to know them: by the names of classes. */
+function told(policy: PassingPolicy | undefined): Pick<Welcome, 'types' | 'objects'> {
+  if (!policy) return {};
+  const { types, objects } = policy;
+  const named = types.map(({ type, passing }) => ({
+    type: typeof type === 'string' ? type : type.name,
+    passing,
+  }));
+  return { types: named, ...(objects && { objects }) };
+}
+
 const exitFollowsMs = 500;
 
-/** Finds out beforehand what the operating system would tell in words that help nobody. */
-async function assertLaunchable({ workerPath, executable, cwd }: LaunchSpec): Promise<void> {
+/** What the operating system tells in words that help nobody, or not at all. */
+async function findObstacle(spec: LaunchSpec): Promise<Error | undefined> {
+  const { workerPath, executable, cwd } = spec;
   const { R_OK, X_OK } = fs.constants;
   if (!(await canAccess(workerPath, R_OK))) {
-    throw new Error(`the worker ${workerPath} is missing; reinstalling Greenroom brings it back`);
+    return new Error(`the worker ${workerPath} is missing; reinstalling Greenroom brings it back`);
   }
-  if (!(await canAccess(cwd, R_OK))) throw new Error(`the folder ${cwd} is not there any more`);
+  if (!(await canAccess(cwd, R_OK))) return new Error(`the folder ${cwd} is not there any more`);
   if (path.isAbsolute(executable) && !(await canAccess(executable, X_OK))) {
-    throw new Error(`the program ${executable} cannot be run; is greenroom.node.path right?`);
+    return new Error(`the program ${executable} cannot be run; is greenroom.node.path right?`);
   }
+  return undefined;
 }
 
 async function canAccess(file: string, mode: number): Promise<boolean> {

@@ -5,6 +5,7 @@ import type { CloseReason, LaunchCause } from '../../server/shared/protocol/even
 import type { Log } from '../log/log.ts';
 import { abandonable } from './abandonable.ts';
 import { launchSession } from './launchSession.ts';
+import type { SegmentFolders } from './segmentFolders.ts';
 import type { Session } from './session.ts';
 import type { AnnounceSession } from './sessionEvents.ts';
 import type { SessionRequest } from './sessionPool.ts';
@@ -15,6 +16,7 @@ export interface PoolEntryContext {
   readonly policy: SessionPolicy;
   readonly log: Log;
   readonly announce: AnnounceSession;
+  readonly segmentFolders: SegmentFolders;
   /** Its keepalive has run out. */
   readonly onIdle: () => void;
   /** It ended without being asked to. Comes after {@link onGone}. */
@@ -82,7 +84,7 @@ export class PoolEntry {
   }
 
   private async start(cause: LaunchCause): Promise<Session> {
-    const { platform, policy, announce, log, onGone } = this.context;
+    const { platform, policy, announce, log, segmentFolders, onGone } = this.context;
     const { key, label, launch } = this.request;
     announce({ kind: 'launching', key, label, cause });
     try {
@@ -93,6 +95,12 @@ export class PoolEntry {
           platform,
           policy,
           announce,
+          segmentFolders,
+          onUnseenFailure: ({ name, error }) =>
+            log.warn('a call failed that nobody waited for', {
+              call: name,
+              error: messageOf(error),
+            }),
           onOutput: (stream, line) => log.info('output', { stream, line }),
         },
         this.startCancel.signal,

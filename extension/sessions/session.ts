@@ -3,15 +3,18 @@ import type { ResourceScope } from '../../server/shared/base/disposable.ts';
 import type { CancelSignal, Clock } from '../../server/shared/base/platform.ts';
 import { GreenroomError, isGreenroomError, messageOf } from '../../server/shared/errors.ts';
 import type { CallOutcome, CloseReason } from '../../server/shared/protocol/events.ts';
-import type { Hello, ReferenceId } from '../../server/shared/protocol/messages.ts';
+import type { Hello } from '../../server/shared/protocol/hello.ts';
 import {
   parseOpenedTool,
   type OpenedTool,
   type ToolSpec,
 } from '../../server/shared/protocol/worker.ts';
-import type { Stuck } from '../../server/shared/rpc/pendingCalls.ts';
-import type { CallTrace } from '../../server/shared/rpc/callClient.ts';
+import type { CallOptions, CallTrace } from '../../server/shared/rpc/callOptions.ts';
 import type { Connection } from '../../server/shared/rpc/connection.ts';
+import type { PassingPolicy } from '../../server/shared/rpc/values/policy.ts';
+import type { Stuck } from '../../server/shared/rpc/tracedCall.ts';
+import { isRemote } from '../../server/shared/rpc/remoteObject.ts';
+import { violation } from '../../server/shared/protocol/violation.ts';
 import { abandonable } from './abandonable.ts';
 import { divideTimes } from './callTimes.ts';
 import { endProcess, within } from './endProcess.ts';
@@ -22,9 +25,17 @@ import type { SessionPolicy } from './sessionPolicy.ts';
 import { canCall, canMove, type SessionState } from './sessionState.ts';
 import type { WorkerProcess } from './workerProcess.ts';
 
+/** Something on the other side whose members are known only to whoever calls them. */
+export type AnyRemote = Readonly<Record<string, AnyMethod>>;
+
+interface AnyMethod {
+  (...args: readonly unknown[]): PromiseLike<unknown>;
+  with(options: CallOptions): AnyMethod;
+}
+
 /** A tool in a session, opened once and used by everyone who shares the session. */
 export interface ToolHandle {
-  readonly reference: ReferenceId;
+  readonly remote: AnyRemote;
   readonly opened: OpenedTool;
 }
 
@@ -50,6 +61,7 @@ export interface SessionParts {
   readonly policy: SessionPolicy;
   readonly clock: Clock;
   readonly announce: AnnounceSession;
+  readonly passing: PassingPolicy | undefined;
 }
 
 /** One running worker: opens tools, calls them, and ends in exactly one way, which everyone is told. */
@@ -84,6 +96,21 @@ export class Session {
     if (connection.ended) void this.explainEnd(connection.ended.error);
   }
 
+  /** For callers who load modules of their own. */
+  get connection(): Connection {
+    return this.parts.connection;
+  }
+
+  /** How objects cross; their nature alone decides when absent. */
+  get passing(): PassingPolicy | undefined {
+    return this.parts.passing;
+  }
+
+  /** Has every later call ask first why it may not be made. */
+  guard(whyNot: () => Error | undefined): void {
+    this.parts.connection.guard(whyNot);
+  }
+
   get state(): SessionState {
     return this.current;
   }
@@ -114,7 +141,7 @@ export class Session {
     askedAtMs,
     subject,
   }: ToolCall): Promise<unknown> {
-    const { clock, connection, announce } = this.parts;
+    const { clock, announce } = this.parts;
     const asked = askedAtMs ?? clock.now();
     let trace: CallTrace | undefined;
     const record = (outcome: CallOutcome, error?: string) =>
@@ -135,13 +162,9 @@ export class Session {
       });
     try {
       const value = await this.whileBusy(async () => {
-        const { reference } = await this.openTool(tool, signal, deadlineMs);
-        return connection.call(
-          method,
-          args,
-          { target: reference, signal, deadlineMs },
-          t => (trace = t),
-        );
+        const { remote } = await this.openTool(tool, signal, deadlineMs);
+        const onTrace = (told: CallTrace) => (trace = told);
+        return await remote[method]!.with({ signal, deadlineMs, onTrace })(...args);
       });
       record('ok');
       return value;
@@ -160,13 +183,11 @@ export class Session {
   private async requestTool(spec: ToolSpec, deadlineMs: number): Promise<ToolHandle> {
     const { clock, connection, announce } = this.parts;
     const startedAtMs = clock.now();
-    const reference = connection.allocateReference();
-    const raw = await this.whileBusy(() =>
-      connection.call('openTool', [spec], { as: reference, deadlineMs }),
-    );
-    const opened = parseOpenedTool(raw);
+    const root = connection.root as AnyRemote;
+    const raw = await this.whileBusy(async () => root['openTool']!.with({ deadlineMs })(spec));
+    const { opened, remote } = parseOpening(raw);
     announce({ kind: 'toolOpened', tool: opened.info, tookMs: clock.now() - startedAtMs });
-    return { reference, opened };
+    return { remote, opened };
   }
 
   private async whileBusy<T>(work: () => Promise<T>): Promise<T> {
@@ -243,6 +264,13 @@ export class Session {
     this.current = to;
     return true;
   }
+}
+
+/** The worker is not trusted with more than it was asked for. */
+function parseOpening(raw: unknown): { opened: OpenedTool; remote: AnyRemote } {
+  const { opened, tool } = (raw ?? {}) as { opened?: unknown; tool?: unknown };
+  if (!isRemote(tool)) throw violation('a tool that was opened has no reference');
+  return { opened: parseOpenedTool(opened), remote: tool as AnyRemote };
 }
 
 function outcomeOf(error: unknown): CallOutcome {

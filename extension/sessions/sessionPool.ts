@@ -13,6 +13,7 @@ import { assertSameLaunch, type LaunchSpec } from './launchSpec.ts';
 import { Lease } from './lease.ts';
 import { PoolEntry } from './poolEntry.ts';
 import { ReplacementBudget } from './replacementBudget.ts';
+import { SegmentFolders } from './segmentFolders.ts';
 import type { Session, ToolCall } from './session.ts';
 import type { SessionPolicy } from './sessionPolicy.ts';
 import type { ShareKey } from './shareKey.ts';
@@ -38,6 +39,8 @@ export interface PoolOptions {
   readonly platform: Platform;
   readonly policy: SessionPolicy;
   readonly log: Log;
+  /** Where large bytes cross; the machine's shared memory if absent. */
+  readonly segmentFolders?: SegmentFolders;
 }
 
 const maxAttempts = 3;
@@ -48,6 +51,7 @@ export class SessionPool {
   private readonly budgets = new Map<ShareKey, ReplacementBudget>();
   private readonly ending = new Set<Promise<void>>();
   private readonly events: Emitter<SessionEvent>;
+  private readonly segmentFolders: SegmentFolders;
   private nextId = 1;
   private isClosed = false;
 
@@ -59,6 +63,7 @@ export class SessionPool {
       options.log.error('a listener of session events failed', { error: messageOf(error) }),
     );
     this.onEvent = this.events.event;
+    this.segmentFolders = options.segmentFolders ?? new SegmentFolders();
   }
 
   get sessions(): readonly SessionInfo[] {
@@ -132,6 +137,7 @@ export class SessionPool {
     this.isClosed = true;
     await this.closeAll({ kind: 'shutdown' });
     await Promise.allSettled(this.ending);
+    this.segmentFolders.dispose();
   }
 
   private entryFor(request: SessionRequest, cause: LaunchCause): PoolEntry {
@@ -150,6 +156,7 @@ export class SessionPool {
     const entry = new PoolEntry(id, request, cause, {
       platform,
       policy,
+      segmentFolders: this.segmentFolders,
       log: log.child({ session: id }),
       announce: news => this.events.fire({ ...news, session: id, atMs: platform.clock.now() }),
       onIdle: () => this.retireDetached(entry, { kind: 'idle' }),

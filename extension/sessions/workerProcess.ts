@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
 import path from 'node:path';
 import process from 'node:process';
+import { channels } from '../../server/node/channels.ts';
 import type { DisposableLike } from '../../server/shared/base/disposable.ts';
 import type { CommandPrefix } from '../confinement/dieWithHost.ts';
 import type { LaunchSpec } from './launchSpec.ts';
@@ -16,8 +17,6 @@ export interface ExitInfo {
 
 export type OutputListener = (stream: 'stdout' | 'stderr', line: string) => void;
 
-const channelDescriptor = 3;
-
 /** A worker's operating system process, in a process group of its own. Disposing it kills the group. */
 export class WorkerProcess implements DisposableLike {
   /** Resolves when the process is really gone; never rejects. */
@@ -29,6 +28,8 @@ export class WorkerProcess implements DisposableLike {
   constructor(
     private readonly child: ChildProcess,
     readonly channel: Duplex,
+    /** Where its calls come that it waits for. */
+    readonly syncChannel: Duplex,
     onOutput: OutputListener,
   ) {
     this.exited = new Promise(resolve => {
@@ -78,6 +79,7 @@ export class WorkerProcess implements DisposableLike {
   dispose(): void {
     this.killTree();
     this.channel.destroy();
+    this.syncChannel.destroy();
   }
 }
 
@@ -100,15 +102,18 @@ export function spawnWorker(
   const child = spawn(program, args, {
     cwd: spec.cwd,
     env: { ...spec.environment, ELECTRON_RUN_AS_NODE: '1' },
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
   let cause: Error | undefined;
   child.on('error', error => (cause = error));
-  const channel = child.stdio?.[channelDescriptor];
-  if (!channel) throw new Error('the system cannot start another process now', { cause });
-  return new WorkerProcess(child, channel as Duplex, onOutput);
+  const channel = child.stdio?.[channels.main];
+  const syncChannel = child.stdio?.[channels.sync];
+  if (!channel || !syncChannel) {
+    throw new Error('the system cannot start another process now', { cause });
+  }
+  return new WorkerProcess(child, channel as Duplex, syncChannel as Duplex, onOutput);
 }
 
 const maxLineLength = 2_000;

@@ -1,62 +1,63 @@
 import { Buffer } from 'node:buffer';
-import { violation } from '../shared/protocol/messages.ts';
+import { violation } from '../shared/protocol/violation.ts';
 
 const lengthBytes = 4;
 
-/** Puts the length in front of a frame: four bytes, unsigned, little-endian. */
-export function lengthPrefix(frame: Uint8Array): Buffer {
-  const prefix = Buffer.allocUnsafe(lengthBytes);
-  prefix.writeUInt32LE(frame.byteLength);
-  return prefix;
-}
-
 /**
- * Cuts a byte stream into frames, however the chunks fall. Keeps at most one unfinished frame and
- * copies its bytes once, when it is complete.
+ * Cuts a byte stream into frames, however the chunks fall. A frame is its length (four bytes, unsigned,
+ * little-endian) and its body. One that arrives in pieces is put together once, when it is complete.
  */
 export class FrameSplitter {
-  private chunks: Buffer[] = [];
-  private bufferedBytes = 0;
-  private frameBytes: number | undefined;
+  private pieces: Buffer[] = [];
+  private bytes = 0;
+  /** Length of the frame whose pieces are being gathered, with its length bytes; 0 while unknown. */
+  private wanted = 0;
 
-  constructor(private readonly maxFrameBytes: number) {}
+  constructor(
+    private readonly maxFrameBytes: number,
+    private readonly onFrame: (body: Buffer) => void,
+  ) {}
 
   /** Bytes of a frame that has not come to its end. */
   get unfinishedBytes(): number {
-    return this.bufferedBytes;
+    return this.bytes;
   }
 
-  /** Takes a chunk and yields every frame it completes. Throws `protocol.violation` for one too large. */
-  *push(chunk: Buffer): Generator<Buffer> {
-    this.chunks.push(chunk);
-    this.bufferedBytes += chunk.byteLength;
-    for (;;) {
-      this.frameBytes ??= this.readLength();
-      if (this.frameBytes === undefined || this.bufferedBytes < this.frameBytes) return;
-      const frame = this.take(this.frameBytes);
-      this.frameBytes = undefined;
-      yield frame;
+  /** Hands out every frame that the chunk completes. Throws `protocol.violation` for one too large. */
+  push(chunk: Buffer): void {
+    if (this.bytes === 0) return this.cut(chunk);
+    this.pieces.push(chunk);
+    this.bytes += chunk.length;
+    if (this.bytes >= Math.max(this.wanted, lengthBytes)) this.join();
+  }
+
+  private cut(chunk: Buffer): void {
+    let at = 0;
+    while (chunk.length - at >= lengthBytes) {
+      const end = at + lengthBytes + this.bounded(chunk.readUInt32LE(at));
+      if (end > chunk.length) {
+        this.wanted = end - at;
+        break;
+      }
+      this.onFrame(chunk.subarray(at + lengthBytes, end));
+      at = end;
     }
+    if (at === chunk.length) return;
+    this.pieces.push(at === 0 ? chunk : chunk.subarray(at));
+    this.bytes = chunk.length - at;
   }
 
-  private readLength(): number | undefined {
-    if (this.bufferedBytes < lengthBytes) return undefined;
-    const length = this.take(lengthBytes).readUInt32LE();
-    if (length > this.maxFrameBytes) {
-      throw violation(
-        `a frame of ${length} bytes was announced; the limit is ${this.maxFrameBytes}`,
-      );
-    }
-    return length;
+  private join(): void {
+    const [first] = this.pieces;
+    const whole = this.pieces.length === 1 && first ? first : Buffer.concat(this.pieces);
+    this.pieces = [];
+    this.bytes = 0;
+    this.wanted = 0;
+    this.cut(whole);
   }
 
-  private take(bytes: number): Buffer {
-    const [first] = this.chunks;
-    if (!first || first.byteLength < bytes) this.chunks = [Buffer.concat(this.chunks)];
-    const whole = this.chunks[0] ?? Buffer.alloc(0);
-    this.bufferedBytes -= bytes;
-    if (whole.byteLength === bytes) this.chunks.shift();
-    else this.chunks[0] = whole.subarray(bytes);
-    return whole.subarray(0, bytes);
+  private bounded(length: number): number {
+    if (length <= this.maxFrameBytes) return length;
+    throw violation(`a frame of ${length} bytes was announced; the limit is ${this.maxFrameBytes}`);
   }
 }

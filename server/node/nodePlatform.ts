@@ -1,23 +1,37 @@
-import { Buffer } from 'node:buffer';
+import { Buffer, isUtf8 } from 'node:buffer';
 import process from 'node:process';
-import { TextDecoder } from 'node:util';
 import type { Platform } from '../shared/base/platform.ts';
 import { toDisposable } from '../shared/base/disposable.ts';
-
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Node's clock, timers, text and cancellation. `AbortSignal` is the cancel signal here. */
 export const nodePlatform = {
   clock: {
     // Since boot and the same in every process, unlike `performance.now()`.
-    now: () => Number(process.hrtime.bigint()) / 1e6,
+    now() {
+      const [seconds, nanoseconds] = process.hrtime();
+      return seconds * 1e3 + nanoseconds / 1e6;
+    },
     after(delayMs, task) {
       const timer = setTimeout(task, delayMs).unref();
       return toDisposable(() => clearTimeout(timer));
     },
   },
+  text: {
+    write: (text, into, at) => asBuffer(into).write(text, at, 'utf8'),
+    read(bytes, from, to) {
+      if (!isUtf8(bytes.subarray(from, to))) throw new TypeError('the text is not UTF-8');
+      return asBuffer(bytes).toString('utf8', from, to);
+    },
+  },
   createCancelSource: () => new AbortController(),
+  allocate: bytes => Buffer.allocUnsafeSlow(bytes),
+  // Ticks come before promises in a turn that a timer or an event has begun, and after them in others.
+  endOfTurn: task => queueMicrotask(() => process.nextTick(task)),
   nextTurn: task => void setImmediate(task),
-  encodeText: text => Buffer.from(text, 'utf8'),
-  decodeText: bytes => strictUtf8.decode(bytes),
 } satisfies Platform;
+
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes)
+    ? bytes
+    : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}

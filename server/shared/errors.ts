@@ -4,6 +4,7 @@ import { clip } from './base/clip.ts';
 export const errorCodes = [
   'call.cancelled',
   'call.deadline',
+  'call.deadlock',
   'call.failed',
   'call.notStarted',
   'call.unknownMethod',
@@ -13,11 +14,13 @@ export const errorCodes = [
   'protocol.version',
   'protocol.violation',
   'queue.full',
-  'reference.unknown',
+  'reference.foreign',
+  'reference.released',
   'session.closed',
   'session.conflict',
   'session.launch',
   'session.lost',
+  'session.moduleInHost',
   'tool.load',
   'tool.notFound',
   'tool.restricted',
@@ -48,6 +51,8 @@ export interface WireError {
   /** The thrower's stack, without the name and message lines of other causes. */
   readonly stack?: string;
   readonly cause?: WireError;
+  /** Name of the call that failed, where another one that depended on it is told. */
+  readonly failedCall?: string;
 }
 
 /** A failure that happened in the other process. Keeps the thrower's class name, code, stack and cause. */
@@ -58,17 +63,32 @@ export class RemoteError extends GreenroomError {
   readonly remoteCode: string | undefined;
   /** Stack in the other process. This error's own `stack` is the caller's. */
   readonly remoteStack: string | undefined;
+  /** The call that failed, when it was not this one but one that it depended on. */
+  readonly failedCall: string | undefined;
+  /** Whether {@link Error.stack} is that of the caller. */
+  hasCallerStack = false;
 
   constructor(wire: WireError) {
     super(
       isErrorCode(wire.code) ? wire.code : 'call.failed',
-      wire.message,
+      wire.failedCall === undefined ? wire.message : `'${wire.failedCall}' failed: ${wire.message}`,
       wire.cause && { cause: new RemoteError(wire.cause) },
     );
     this.name = 'RemoteError';
     this.remoteName = wire.name;
     this.remoteCode = isErrorCode(wire.code) ? undefined : wire.code;
     this.remoteStack = wire.stack;
+    this.failedCall = wire.failedCall;
+    Object.defineProperty(this, 'hasCallerStack', { enumerable: false });
+  }
+
+  /** Takes the stack of `caller`; without one, of the asynchronous functions that wait at this moment. */
+  captureCaller(caller: Error = new Error()): void {
+    const frames = caller.stack?.split('\n').filter(line => /^ {4}at /u.test(line)) ?? [];
+    const own = /\b(captureCaller|withWaiters)\b/u;
+    const theirs = frames.filter(line => !own.test(line));
+    this.stack = [`${this.remoteName}: ${this.message}`, ...theirs].join('\n');
+    this.hasCallerStack = true;
   }
 }
 
@@ -86,9 +106,11 @@ export function toWireError(thrown: unknown, depth = 0): WireError {
         message: `a value was thrown that is not an error: ${describe(thrown)}`,
       };
     }
-    const { code } = thrown as { code?: unknown };
+    // What comes from another process is passed on as what it was there.
+    const remote = thrown instanceof RemoteError ? thrown : undefined;
+    const code = remote?.remoteCode ?? (thrown as { code?: unknown }).code;
     return {
-      name: clip(String(thrown.name), errorLimits.name),
+      name: clip(String(remote?.remoteName ?? thrown.name), errorLimits.name),
       message: clip(String(thrown.message), errorLimits.message),
       ...(typeof code === 'string' && { code: clip(code, errorLimits.name) }),
       ...(typeof thrown.stack === 'string' && { stack: clip(thrown.stack, errorLimits.stack) }),

@@ -1,6 +1,6 @@
 import { parseFormatRequest, type FormatterApi } from '../shared/protocol/formatting.ts';
 import type { OpenedTool, ToolSpec } from '../shared/protocol/worker.ts';
-import type { ServedMethod, ServedObject } from '../shared/rpc/objectTable.ts';
+import { ServedObject, type ServedMethod } from '../shared/rpc/members.ts';
 
 /** All that a tool can do to the world. It imports no file system, no network and no shell. */
 export interface ToolPowers {
@@ -28,5 +28,5 @@ export function serveFormatter(formatter: FormatterApi): ServedObject {
     format: ([request]) => formatter.format(parseFormatRequest(request)),
     warm: ([request]) => formatter.warm(parseFormatRequest(request)),
   };
-  return new Map(Object.entries(methods));
+  return new ServedObject(methods);
 }

@@ -1,32 +1,51 @@
 import net from 'node:net';
 import process from 'node:process';
+import { BlockingDescriptor } from '../node/blockingPipe.ts';
+import { channels } from '../node/channels.ts';
 import { nodePlatform } from '../node/nodePlatform.ts';
 import { PipeTransport } from '../node/pipeTransport.ts';
+import { SegmentFiles } from '../node/segmentFiles.ts';
 import { defaultLimits } from '../shared/protocol/limits.ts';
 import { PROTOCOL_VERSION } from '../shared/protocol/version.ts';
 import { Connection } from '../shared/rpc/connection.ts';
+import { createPolicy } from '../shared/rpc/values/policy.ts';
 import type { Tool } from '../tools/contract.ts';
 import { prettierTool } from '../tools/prettier/prettierTool.ts';
 import { workerPowers } from './powers.ts';
 import { createWorkerRoot } from './workerRoot.ts';
 
-const channelDescriptor = 3;
-
 function main(tools: readonly Tool[]): void {
-  const channel = new net.Socket({ fd: channelDescriptor, readable: true, writable: true });
-  const connection = new Connection(new PipeTransport(channel, defaultLimits.maxFrameBytes), {
+  const { maxFrameBytes } = defaultLimits;
+  const channel = new net.Socket({ fd: channels.main, readable: true, writable: true });
+  const segments = new SegmentFiles(undefined, 'worker');
+  const policy = createPolicy();
+  const connection: Connection = new Connection(new PipeTransport(channel, maxFrameBytes), {
     platform: nodePlatform,
-    root: createWorkerRoot(tools, workerPowers),
+    role: 'worker',
+    root: createWorkerRoot(tools, workerPowers, () => connection.live),
+    policy,
+    road: segments,
+    blockingPipe: new BlockingDescriptor(channels.sync, maxFrameBytes),
+  });
+  connection.onWelcome(({ types = [], objects, segments: folder }) => {
+    policy.adopt({ types, objects });
+    if (folder !== undefined) segments.open(folder);
   });
   // A tool that left a timer running must not keep the process.
   connection.onBye(() => process.exit(0));
-  connection.onEnd(() => process.exit(0));
+  connection.onEnd(({ error }) => leave(error));
   connection.sayHello({
     protocol: PROTOCOL_VERSION,
     pid: process.pid,
     runtime: 'node',
     runtimeVersion: process.versions.node,
   });
+}
+
+function leave(error: Error | undefined): void {
+  if (!error) process.exit(0);
+  const line = `Error: the connection to the host broke: ${error.message}\n`;
+  process.stderr.write(line, () => process.exit(1));
 }
 
 main([prettierTool]);

@@ -1,10 +1,16 @@
 import { GreenroomError } from '../shared/errors.ts';
 import { parseToolSpec, type WorkerApi } from '../shared/protocol/worker.ts';
-import { KeptResult, type ServedMethod, type ServedObject } from '../shared/rpc/objectTable.ts';
+import type { LiveCounts } from '../shared/rpc/connection.ts';
+import { ServedObject, type ServedMethod } from '../shared/rpc/members.ts';
 import type { Tool, ToolPowers } from '../tools/contract.ts';
+import { loadModule } from './loadModule.ts';
 
-/** The object that the host calls first: it opens tools and hands out references to them. */
-export function createWorkerRoot(tools: readonly Tool[], powers: ToolPowers): ServedObject {
+/** The object that the host calls first: it opens tools, loads modules, and hands out references. */
+export function createWorkerRoot(
+  tools: readonly Tool[],
+  powers: ToolPowers,
+  live: () => LiveCounts,
+): ServedObject {
   const methods: Record<keyof WorkerApi, ServedMethod> = {
     async openTool([raw]) {
       const spec = parseToolSpec(raw);
@@ -12,8 +18,10 @@ export function createWorkerRoot(tools: readonly Tool[], powers: ToolPowers): Se
       if (!tool)
         throw new GreenroomError('tool.notFound', `this worker has no tool '${spec.name}'`);
       const { opened, methods: toolMethods } = await tool.open(spec, powers);
-      return new KeptResult(toolMethods, opened);
+      return { opened, tool: toolMethods };
     },
+    load: ([module, exportName]) => loadModule(module, exportName),
+    live,
   };
-  return new Map(Object.entries(methods));
+  return new ServedObject(methods);
 }

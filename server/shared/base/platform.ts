@@ -21,13 +21,26 @@ export interface Clock {
   after(delayMs: number, task: () => void): DisposableLike;
 }
 
+/** Text as bytes. Positions and lengths are in bytes. */
+export interface TextCoding {
+  /** Writes UTF-8 at `at`, where there is room for three bytes a character; answers how many it took. */
+  write(text: string, into: Uint8Array, at: number): number;
+  /** Throws when the bytes are not well-formed UTF-8. */
+  read(bytes: Uint8Array, from: number, to: number): string;
+}
+
 /** What `server/shared` needs of the machine it runs on and may not name itself. */
 export interface Platform {
   readonly clock: Clock;
+  readonly text: TextCoding;
   createCancelSource(): CancelSource;
+  /**
+   * Memory that need not be cleared: whoever asks for it fills it. It may be of a class that extends
+   * `Uint8Array` and whose `slice` does not copy.
+   */
+  allocate(bytes: number): Uint8Array<ArrayBuffer>;
+  /** Runs `task` when nothing is left to do in this turn of the event loop. */
+  endOfTurn(task: () => void): void;
   /** Runs `task` in a later turn of the event loop, after waiting input had its chance. */
   nextTurn(task: () => void): void;
-  encodeText(text: string): Uint8Array;
-  /** Throws when the bytes are not well-formed UTF-8. */
-  decodeText(bytes: Uint8Array): string;
 }

@@ -4,15 +4,21 @@ export interface Limits {
   readonly maxFrameBytes: number;
   /** Nesting of one value. */
   readonly maxDepth: number;
-  /** Calls without an answer. */
+  /** Calls under way; those that are made beyond it wait for their turn to be sent. */
   readonly maxPendingCalls: number;
-  /** Objects that one side keeps alive for the other. */
+  /** Calls that may wait to be sent; one more fails as `queue.full`. */
+  readonly maxWaitingCalls: number;
+  /** Objects and results that one side keeps alive for the other. */
   readonly maxReferences: number;
+  /** Bytes that may wait for a peer that does not read, before the connection is ended. */
+  readonly maxUnsentBytes: number;
 }
 
 export const defaultLimits: Limits = Object.freeze({
   maxFrameBytes: 64 * 1024 * 1024,
-  maxDepth: 64,
+  maxDepth: 500,
   maxPendingCalls: 4_096,
-  maxReferences: 65_536,
+  maxWaitingCalls: 65_536,
+  maxReferences: 1_048_576,
+  maxUnsentBytes: 256 * 1024 * 1024,
 });

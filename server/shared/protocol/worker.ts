@@ -33,8 +33,12 @@ export type OpenedTool = v.InferOutput<typeof openedTool>;
 
 /** The root object of every worker. */
 export interface WorkerApi {
-  /** Loads a tool and keeps it under the reference that the caller allocated. */
-  openTool(spec: ToolSpec): Promise<OpenedTool>;
+  /** Loads a tool: what it is, and a reference to it. */
+  openTool(spec: ToolSpec): Promise<{ readonly opened: OpenedTool; readonly tool: object }>;
+  /** Loads a module by absolute path: one of its exports, or all of them, by reference. */
+  load(module: string, exportName?: string): Promise<object>;
+  /** What the worker holds for the host and of it. */
+  live(): Promise<Readonly<Record<string, number>>>;
 }
 
 /** Throws a `ValiError` that names the field. */

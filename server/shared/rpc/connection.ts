@@ -2,64 +2,136 @@ import { ResourceScope, type DisposableLike } from '../base/disposable.ts';
 import { Emitter } from '../base/event.ts';
 import type { Platform } from '../base/platform.ts';
 import { GreenroomError } from '../errors.ts';
+import type { Hello, Welcome } from '../protocol/hello.ts';
 import { defaultLimits, type Limits } from '../protocol/limits.ts';
-import { violation, type Hello, type Message, type ReferenceId } from '../protocol/messages.ts';
-import { CallClient, type CallOptions, type TraceListener } from './callClient.ts';
-import { CallServer } from './callServer.ts';
-import { Codec } from './codec.ts';
-import { ObjectTable, type ServedObject } from './objectTable.ts';
-import type { Stuck } from './pendingCalls.ts';
+import { violation } from '../protocol/violation.ts';
+import { CallFlag, Op } from '../protocol/wire.ts';
+import { Asking } from './asking.ts';
+import type { BatchOptions, CallOptions } from './callOptions.ts';
+import { Exports, ROOT } from './exports.ts';
+import { Imports } from './imports.ts';
+import { Inbox } from './inbox.ts';
+import { KeptResults } from './keptResults.ts';
+import { MessageReader } from './messageReader.ts';
+import { MessageWriter } from './messageWriter.ts';
+import { Outbox } from './outbox.ts';
+import type { OutgoingCall } from './outgoingCall.ts';
+import type { Path, Port, Target } from './port.ts';
+import { RemoteHandler, RemoteObject } from './remoteObject.ts';
+import { Serving } from './serving.ts';
+import { SyncChannel, type BlockingPipe } from './syncChannel.ts';
+import { SyncServing, type WorkScope } from './syncServing.ts';
+import type { Stuck } from './tracedCall.ts';
 import type { Transport, TransportEnd } from './transport.ts';
+import { natural, type PassingPolicy } from './values/policy.ts';
+import { noSegments, type BytesRoad } from './values/segments.ts';
 
 export interface ConnectionOptions {
   readonly platform: Platform;
-  /** What the other side may call; absent, it may call nothing, and trying ends the connection. */
-  readonly root?: ServedObject;
+  /** What the other side may call first; absent, it may call only what it was given. */
+  readonly root?: object;
+  /** Which side says hello, and which one welcome. */
+  readonly role: 'host' | 'worker';
   readonly limits?: Limits;
+  readonly policy?: PassingPolicy;
+  /** Where large bytes go; absent, with everything else. */
+  readonly road?: BytesRoad;
+  /** By which this side calls and waits; absent, it cannot. */
+  readonly blockingPipe?: BlockingPipe;
   /** How long a call that was given up may keep the other side busy before {@link Connection.onStuck}. */
   readonly graceMs?: number;
+}
+
+/** A call failed, and nobody has asked for its result or used it. */
+export interface UnseenFailure {
+  readonly name: string;
+  readonly error: unknown;
+}
+
+/** What one side holds for the other and of it; for tests and diagnostics. */
+export interface LiveCounts {
+  /** Calls of this side that are not answered, and results that the other side keeps for it. */
+  readonly calls: number;
+  readonly results: number;
+  /** Objects of the other side in use here. */
+  readonly remotes: number;
+  /** Calls of the other side that are not answered, and results kept for it. */
+  readonly served: number;
+  readonly kept: number;
+  /** Objects of this side in use there. */
+  readonly objects: number;
 }
 
 const defaultGraceMs = 2_000;
 
 /**
- * One end of a connection between two processes: both may call, and one that has a root serves.
- * A frame that breaks the protocol ends the connection; it never throws at a bystander.
+ * One end of a connection between two processes: each may call what the other has given it. A frame
+ * that breaks the protocol ends the connection; it never throws at a bystander.
  */
-export class Connection implements DisposableLike {
+export class Connection implements DisposableLike, Port {
+  /** The first object of the other side. */
+  readonly root: object;
   private readonly scope = new ResourceScope();
-  private readonly codec: Codec;
-  private readonly objects: ObjectTable;
-  private readonly client: CallClient;
-  private readonly server: CallServer;
-  private readonly helloEmitter = new Emitter<Hello>();
-  private readonly byeEmitter = new Emitter<void>();
+  private readonly limits: Limits;
+  private readonly road: BytesRoad;
+  private readonly outbox: Outbox;
+  private readonly messages: MessageWriter;
+  private readonly reader: MessageReader;
+  private readonly exports: Exports;
+  private readonly imports: Imports;
+  private readonly kept: KeptResults;
+  private readonly asking: Asking;
+  private readonly serving: Serving;
+  private readonly inbox: Inbox;
+  private readonly sync: SyncChannel | undefined;
+  private syncServing: SyncServing | undefined;
+  private readonly guards: (() => Error | undefined)[] = [];
   private readonly stuckEmitter = new Emitter<Stuck>();
+  private readonly unseenEmitter = new Emitter<UnseenFailure>();
   private readonly endEmitter = new Emitter<TransportEnd>();
-  private readonly serves: boolean;
-  private hasHello = false;
-  private nextReference = 1;
   private ending: TransportEnd | undefined;
 
-  readonly onHello = this.helloEmitter.event;
-  readonly onBye = this.byeEmitter.event;
+  readonly onHello;
+  readonly onWelcome;
+  readonly onBye;
   /** A call that was given up goes on beyond the grace period. */
   readonly onStuck = this.stuckEmitter.event;
+  readonly onUnseenFailure = this.unseenEmitter.event;
   /** Fires once. Calls in flight wait for {@link fail}, by someone who can say what happened. */
   readonly onEnd = this.endEmitter.event;
 
   constructor(
     private readonly transport: Transport,
-    { platform, limits = defaultLimits, root, graceMs = defaultGraceMs }: ConnectionOptions,
+    private readonly options: ConnectionOptions,
   ) {
-    const send = (message: Message) => this.post(message);
-    this.codec = new Codec(platform, limits);
-    this.serves = root !== undefined;
-    this.objects = new ObjectTable(root ?? new Map(), limits);
-    this.client = new CallClient(platform, limits, graceMs, send, how =>
-      this.stuckEmitter.fire(how),
+    const { platform, root, role, limits = defaultLimits, graceMs = defaultGraceMs } = options;
+    this.limits = limits;
+    this.road = returning(options.road ?? noSegments(), segment =>
+      this.messages.numbers(Op.freeSegment, segment),
     );
-    this.server = new CallServer(platform, this.objects, limits, send);
+    this.exports = new Exports(root, limits);
+    this.imports = new Imports(this);
+    this.kept = new KeptResults(limits);
+    this.messages = this.writerFor(transport);
+    this.outbox = this.messages.outbox;
+    this.reader = this.createReader();
+    this.asking = new Asking(this, this.messages, {
+      platform,
+      limits,
+      graceMs,
+      onStuck: how => this.stuckEmitter.fire(how),
+      onUnseenFailure: (name, error) => this.unseenEmitter.fire({ name, error }),
+      whyNot: () => this.whyNot(),
+      served: () => this.serving.size,
+    });
+    this.serving = new Serving(platform, this.messages, this.kept, limits, this.asking);
+    const { asking, serving, exports, kept, road } = this;
+    this.inbox = new Inbox(role, { asking, serving, exports, kept, road });
+    this.sync = options.blockingPipe && this.createSyncChannel(options.blockingPipe);
+    this.onHello = this.inbox.onHello;
+    this.onWelcome = this.inbox.onWelcome;
+    this.onBye = this.inbox.onBye;
+    this.root = new RemoteHandler(new RemoteObject(this, ROOT, false)).proxy;
     this.scope.own(transport);
     this.scope.own(transport.onFrame(frame => this.receive(frame)));
     this.scope.own(transport.onEnd(end => this.end(end)));
@@ -70,53 +142,111 @@ export class Connection implements DisposableLike {
     return this.ending;
   }
 
-  /** Calls under way in either direction and objects kept for the other side; for tests and diagnostics. */
-  get live(): { readonly calls: number; readonly served: number; readonly objects: number } {
+  get live(): LiveCounts {
     return {
-      calls: this.client.size,
-      served: this.server.pending,
-      objects: this.objects.size - 1,
+      calls: this.asking.size,
+      results: this.asking.kept,
+      remotes: this.imports.size,
+      served: this.serving.size,
+      kept: this.kept.size,
+      objects: this.exports.size,
     };
   }
 
-  /** Allocates the name of an object that the other side is about to create for us. */
-  allocateReference(): ReferenceId {
-    return this.nextReference++;
-  }
-
-  /**
-   * Calls `method` on the other side. Rejects with `call.cancelled`, `call.deadline`,
-   * `value.unserializable`, `frame.tooLarge`, `queue.full`, `session.closed`, a {@link RemoteError},
-   * or whatever {@link fail} was given.
-   */
-  async call(
-    method: string,
-    args: readonly unknown[],
-    options?: CallOptions,
-    onTrace?: TraceListener,
-  ): Promise<unknown> {
-    if (this.ending) throw new GreenroomError('session.closed', 'the connection has ended');
-    return this.client.call(method, args, options, onTrace);
-  }
-
-  /** Lets the other side forget an object. */
-  release(target: ReferenceId): void {
-    this.post({ kind: 'release', target });
-  }
-
   sayHello(hello: Hello): void {
-    this.post({ kind: 'hello', ...hello });
+    this.say(Op.hello, hello);
+  }
+
+  sayWelcome(welcome: Welcome): void {
+    this.say(Op.welcome, welcome);
   }
 
   sayBye(): void {
-    this.post({ kind: 'bye' });
+    if (this.ending) return;
+    this.messages.numbers(Op.bye);
+    this.outbox.flush();
+  }
+
+  call(target: Target, path: Path, args: readonly unknown[], options?: CallOptions): object {
+    return this.asking.call(target, path, args, options);
+  }
+
+  construct(target: Target, path: Path, args: readonly unknown[], options?: CallOptions): object {
+    return this.asking.call(target, path, args, options, CallFlag.construct);
+  }
+
+  batch(
+    target: Target,
+    path: Path,
+    items: readonly (readonly unknown[])[],
+    options?: BatchOptions,
+  ): object {
+    return this.asking.batch(target, path, items, options);
+  }
+
+  get(target: Target, path: Path, options?: CallOptions): object {
+    return this.asking.get(target, path, options);
+  }
+
+  set(target: Target, path: Path, value: unknown): object {
+    return this.asking.set(target, path, value);
+  }
+
+  put(target: Target, path: Path, value: unknown): void {
+    this.asking.put(target, path, value);
+  }
+
+  callSync(target: Target, path: Path, args: readonly unknown[]): unknown {
+    if (this.sync) return this.sync.call(target, path, args);
+    throw new GreenroomError('call.unknownMethod', 'only a worker can call and wait');
+  }
+
+  /** Has every later call ask first why it may not be made. It should be cheap. */
+  guard(whyNot: () => Error | undefined): void {
+    this.guards.push(whyNot);
+  }
+
+  /** Serves the calls that come by this channel, whose callers do nothing but wait. */
+  serveSync(transport: Transport, scope: WorkScope<number>): void {
+    this.syncServing = this.scope.own(
+      new SyncServing(transport, {
+        platform: this.options.platform,
+        messages: this.writerFor(transport),
+        reader: this.createReader(),
+        kept: this.kept,
+        limits: this.limits,
+        scope,
+        onViolation: error => this.break(error),
+      }),
+    );
+  }
+
+  pull(call: OutgoingCall): void {
+    this.asking.pull(call);
+  }
+
+  drop(call: OutgoingCall): void {
+    this.asking.drop(call);
+  }
+
+  watchAbandoned(call: OutgoingCall): void {
+    this.asking.watchAbandoned(call);
+  }
+
+  release(remote: RemoteObject): void {
+    if (!this.imports.remove(remote) || this.ending) return;
+    this.asking.tell(Op.release, remote.number, remote.times);
   }
 
   /** Ends the connection; every call in flight fails with `error`. */
   fail(error: Error): void {
     this.ending ??= {};
-    this.server.cancelAll();
-    this.client.failAll(error);
+    this.serving.cancelAll();
+    this.asking.failAll(error);
+    this.imports.clear();
+    this.exports.clear();
+    this.kept.clear();
+    this.outbox.dispose();
     this.scope.dispose();
   }
 
@@ -124,68 +254,88 @@ export class Connection implements DisposableLike {
     this.fail(new GreenroomError('session.closed', 'the connection was closed'));
   }
 
+  private whyNot(): Error | undefined {
+    for (const guard of this.guards) {
+      const reason = guard();
+      if (reason) return reason;
+    }
+    return this.syncServing?.deadlock;
+  }
+
+  private writerFor(transport: Transport): MessageWriter {
+    const { platform, policy = natural } = this.options;
+    const { exports, road, limits } = this;
+    const outbox = new Outbox(platform, transport, limits, error => this.break(error));
+    const { maxDepth } = limits;
+    return new MessageWriter({ port: this, outbox, exports, road, maxDepth, policy });
+  }
+
+  private createReader(): MessageReader {
+    const { limits, exports, imports, kept, road } = this;
+    return new MessageReader({
+      text: this.options.platform.text,
+      limits,
+      exports,
+      imports,
+      kept,
+      road,
+    });
+  }
+
+  private createSyncChannel(pipe: BlockingPipe): SyncChannel {
+    const transport: Transport = {
+      onFrame: () => nothing,
+      onEnd: () => nothing,
+      send: frame => void pipe.send(frame),
+      dispose: () => undefined,
+    };
+    const messages = this.writerFor(transport);
+    return new SyncChannel(messages, this.createReader(), pipe, () => this.outbox.flush());
+  }
+
+  private say(op: Op, value: object): void {
+    const place = this.messages.begin('value');
+    this.messages.out.byte(op);
+    this.messages.values.write(value);
+    this.messages.end(place);
+    this.outbox.flush();
+  }
+
   private receive(frame: Uint8Array): void {
     if (this.ending) return;
     try {
-      this.dispatch(this.codec.decode(frame), frame.byteLength);
+      this.serving.beginTurn();
+      this.inbox.frameBytes = frame.byteLength;
+      this.reader.read(frame, this.inbox);
     } catch (error) {
-      this.end({ error: error instanceof Error ? error : violation(String(error)) });
-      this.transport.dispose();
+      this.break(error instanceof Error ? error : violation(String(error)));
     }
   }
 
-  private dispatch(message: Message, bytes: number): void {
-    switch (message.kind) {
-      case 'hello':
-        if (this.serves || this.hasHello) throw unexpected(message);
-        this.hasHello = true;
-        return this.helloEmitter.fire(message);
-      case 'started':
-        return this.client.started(message);
-      case 'cancelling':
-        return this.client.acknowledged(message.id);
-      case 'result':
-      case 'error':
-        return this.client.settle(message, bytes);
-      case 'call':
-      case 'cancel':
-      case 'release':
-      case 'bye':
-        if (!this.serves) throw unexpected(message);
-        return this.serve(message);
-    }
-  }
-
-  private serve(message: Extract<Message, { kind: 'call' | 'cancel' | 'release' | 'bye' }>): void {
-    switch (message.kind) {
-      case 'call':
-        return this.server.accept(message);
-      case 'cancel':
-        return this.server.cancel(message.id);
-      case 'release':
-        return this.objects.release(message.target);
-      case 'bye':
-        return this.byeEmitter.fire();
-    }
+  private break(error: Error): void {
+    this.end({ error });
+    this.transport.dispose();
   }
 
   private end(end: TransportEnd): void {
     if (this.ending) return;
     this.ending = end;
-    this.server.cancelAll();
+    this.serving.cancelAll();
     this.endEmitter.fire(end);
-  }
-
-  /** Sends a message and answers with its size in bytes; after the end, nothing is sent. */
-  private post(message: Message): number {
-    if (this.ending) return 0;
-    const frame = this.codec.encode(message);
-    // A failed write is followed by the end of the transport, which everyone hears of.
-    this.transport.send(frame).catch(() => undefined);
-    return frame.byteLength;
   }
 }
 
-function unexpected({ kind }: Message): GreenroomError {
-  return violation(`a '${kind}' came, which this side does not expect`);
+const nothing: DisposableLike = { dispose: () => undefined };
+
+/** A road on which what was taken is given back at once. */
+function returning(road: BytesRoad, giveBack: (segment: number) => void): BytesRoad {
+  return {
+    put: bytes => road.put(bytes),
+    free: segment => road.free(segment),
+    take: (segment, length) => {
+      const bytes = road.take(segment, length);
+      giveBack(segment);
+      return bytes;
+    },
+  };
 }

@@ -8,9 +8,13 @@ export interface TransportEnd {
 
 /** Moves frames and knows nothing else: no ids, no methods, no retries. */
 export interface Transport extends DisposableLike {
+  /** Gives the body of a frame, valid only during the call. */
   readonly onFrame: Event<Uint8Array>;
   /** Fires exactly once. */
   readonly onEnd: Event<TransportEnd>;
-  /** Resolves when there is room to send again, not when the other side has read the frame. */
-  send(frame: Uint8Array): Promise<void>;
+  /**
+   * Sends a frame, whose first four bytes are its length. Answers nothing when it has left and its
+   * bytes may be used again; else a promise that resolves when it has, or never will.
+   */
+  send(frame: Uint8Array): Promise<void> | undefined;
 }

@@ -89,6 +89,16 @@ export class WorkbenchPage {
     return textOf(this.page.locator('.notification-list-item-message').filter({ hasText: text }));
   }
 
+  /** What "Show Running Extensions" says that activating the extension of that name took. */
+  async activationMs(extension: string): Promise<number> {
+    await this.runCommand('Developer: Show Running Extensions');
+    const row = this.page
+      .locator('.runtime-extensions-editor .extension')
+      .filter({ has: this.page.locator('.name').getByText(extension, { exact: true }) });
+    const shown = await textOf(row.locator('.activation-time'));
+    return Number(/(\d+)\s*ms/u.exec(shown)?.[1] ?? NaN);
+  }
+
   async setTheme(theme: string): Promise<void> {
     this.setSettings({ 'workbench.colorTheme': theme });
     const kind = themeKind(theme);

@@ -1,0 +1,90 @@
+import fs from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { GreenroomError } from '../../server/shared/errors.ts';
+import type { LiveCounts } from '../../server/shared/rpc/connection.ts';
+import type {
+  Passed,
+  Received,
+  Remote,
+  RemoteResult,
+} from '../../server/shared/rpc/remoteTypes.ts';
+import {
+  decidePassing,
+  natural,
+  type Passing,
+  type PassingDecision,
+} from '../../server/shared/rpc/values/policy.ts';
+import type { ModuleGuard } from './hostModules.ts';
+import type { Lease } from './lease.ts';
+
+export type { Passed, Received, Remote, RemoteResult };
+
+/** What a worker answers for every session that loads modules. */
+interface WorkerRoot {
+  load(file: string, exportName?: string): Promise<object>;
+  live(): Promise<LiveCounts>;
+}
+
+/** References and calls on both sides of a session: nothing of it is left when all is released. */
+export interface LiveReferences {
+  readonly host: LiveCounts;
+  readonly worker: LiveCounts;
+}
+
+/**
+ * One caller's session with modules of its choice. Disposing it gives the lease back; what was loaded
+ * stays warm as long as the session does.
+ */
+export class ModuleSession implements Disposable {
+  private readonly root: Remote<WorkerRoot>;
+
+  constructor(
+    private readonly lease: Lease,
+    private readonly guard: ModuleGuard,
+    private readonly closeSession: () => Promise<void>,
+  ) {
+    this.root = lease.session.connection.root as Remote<WorkerRoot>;
+  }
+
+  /**
+   * A remote for one export of a module, or for all of them; it can be used at once. `module` is an
+   * absolute path or a file URL. Throws `session.moduleInHost` when this process has loaded it too.
+   */
+  load<T>(module: string | URL, exportName?: string): RemoteResult<T> & Remote<T> {
+    const file = findModule(module);
+    this.guard.add(file);
+    const args: [string, string?] = exportName === undefined ? [file] : [file, exportName];
+    return this.root.load(...args) as unknown as RemoteResult<T> & Remote<T>;
+  }
+
+  /** How a value would cross, and which rule says so. */
+  policyOf(value: object, ofCall?: Passing): PassingDecision {
+    return decidePassing(value, this.lease.session.passing ?? natural, ofCall);
+  }
+
+  /** What both sides hold at this moment; for tests. */
+  async liveReferences(): Promise<LiveReferences> {
+    const worker = await this.root.live();
+    return { host: this.lease.session.connection.live, worker };
+  }
+
+  /** Ends the session for everyone who shares it, whatever its keepalive. */
+  close(): Promise<void> {
+    this.lease.release();
+    return this.closeSession();
+  }
+
+  [Symbol.dispose](): void {
+    this.lease.release();
+  }
+}
+
+/** The module's real path, by which this process and the worker know it. */
+function findModule(module: string | URL): string {
+  try {
+    const isUrl = module instanceof URL || module.startsWith('file:');
+    return fs.realpathSync(isUrl ? fileURLToPath(module) : module);
+  } catch (cause) {
+    throw new GreenroomError('tool.load', `there is no module ${String(module)}`, { cause });
+  }
+}

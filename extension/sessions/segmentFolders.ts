@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import path from 'node:path';
+import process from 'node:process';
+
+const prefix = 'greenroom-';
+
+/** Where files are memory: Linux has it, elsewhere there is none and large bytes take the pipe. */
+const sharedMemory = '/dev/shm';
+
+/**
+ * Folders of shared memory, one for each session, in one for this process. What a process has left
+ * behind that was killed is removed by the next one that starts.
+ */
+export class SegmentFolders {
+  private home: string | undefined;
+  private isTried = false;
+
+  constructor(private readonly root: string = sharedMemory) {}
+
+  /** A new folder that only this user can reach, or undefined where there is no shared memory. */
+  open(session: string): string | undefined {
+    this.prepare();
+    if (this.home === undefined) return undefined;
+    const folder = path.join(this.home, session);
+    try {
+      fs.mkdirSync(folder, { mode: 0o700 });
+      return folder;
+    } catch {
+      return undefined; // the pipe carries everything then
+    }
+  }
+
+  remove(folder: string): void {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+
+  dispose(): void {
+    if (this.home !== undefined) this.remove(this.home);
+    this.home = undefined;
+    this.isTried = false;
+  }
+
+  private prepare(): void {
+    if (this.isTried) return;
+    this.isTried = true;
+    if (process.platform !== 'linux') return;
+    try {
+      this.sweep();
+      const owner = `${process.pid}-${startOf(process.pid)}`;
+      const home = path.join(this.root, `${prefix}${owner}-${randomUUID()}`);
+      fs.mkdirSync(home, { mode: 0o700 });
+      this.home = home;
+    } catch {
+      // No shared memory here, or none that may be written.
+    }
+  }
+
+  private sweep(): void {
+    for (const name of fs.readdirSync(this.root)) {
+      const owner = new RegExp(`^${prefix}(\\d+)-(\\d+)-`, 'u').exec(name);
+      if (!owner || startOf(Number(owner[1])) === owner[2]) continue;
+      const folder = path.join(this.root, name);
+      if (fs.lstatSync(folder).uid === process.getuid?.()) this.remove(folder);
+    }
+  }
+}
+
+/** When a process was started, in ticks since boot: with its id, a name that nobody else has had. */
+function startOf(pid: number): string | undefined {
+  try {
+    const stat = fs.readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The program's name, in parentheses, may hold anything; the times come behind it.
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  } catch {
+    return undefined; // it has ended
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * The numbers of the wire. WIRE.md, beside this file, says what follows each of them, who may send it
+ * and when.
+ */
+export const enum Op {
+  hello = 1,
+  welcome = 2,
+  call = 3,
+  batch = 4,
+  get = 5,
+  set = 6,
+  pull = 7,
+  cancel = 8,
+  started = 9,
+  cancelling = 10,
+  result = 11,
+  tracedResult = 12,
+  done = 13,
+  error = 14,
+  drop = 15,
+  release = 16,
+  freeSegment = 17,
+  bye = 18,
+}
+
+/** What a caller wants of its call; a call has at least one of the first two. */
+export const enum CallFlag {
+  /** Answer with the value. */
+  want = 1,
+  /** Keep the result under the call's id until it is dropped. */
+  keep = 2,
+  /** Start it in a turn of its own, say that it starts, and tell its times. */
+  traced = 4,
+  /** Construct, with the target as the class. */
+  construct = 8,
+  /** The result goes by value, or by reference, whatever the policies say. */
+  byValue = 16,
+  byReference = 32,
+  /** The caller waits without serving anything; answered on the channel it came by. */
+  synchronous = 64,
+}
+
+/** The first byte of a value. Bytes from 0x80 on are whole numbers, from -16 to 111. */
+export const enum Tag {
+  undefined = 0,
+  null = 1,
+  false = 2,
+  true = 3,
+  int32 = 4,
+  float64 = 5,
+  /** A whole number beyond 32 bits, as a float: other languages tell the two apart. */
+  integer = 6,
+  text = 7,
+  bigint = 8,
+  array = 9,
+  /** In a list only: nothing is at this place. */
+  gap = 10,
+  int32Array = 11,
+  float64Array = 12,
+  object = 13,
+  map = 14,
+  set = 15,
+  date = 16,
+  regexp = 17,
+  error = 18,
+  bytes = 19,
+  segment = 20,
+  boxed = 21,
+  /** An object that has occurred in this message before. */
+  same = 22,
+  /** An object or function that lives with the sender. */
+  mine = 23,
+  /** One that lives with the receiver. */
+  yours = 24,
+  /** What a call of the sender, which is under way, will bring. */
+  result = 25,
+}
+
+export const smallInteger = { tag: 0x80, min: -16, max: 111 } as const;
+
+/** The first byte of a text: its length in UTF-8, or one of these two with a longer length behind. */
+export const enum TextForm {
+  utf16 = 254,
+  utf8 = 255,
+}

@@ -1,0 +1,369 @@
+import type { Platform } from '../base/platform.ts';
+import { RemoteError, type WireError } from '../errors.ts';
+import type { Limits } from '../protocol/limits.ts';
+import { violation } from '../protocol/violation.ts';
+import { CallFlag, Op } from '../protocol/wire.ts';
+import { isThenable, unpackBatch } from './batches.ts';
+import { writeCallHead } from './callHead.ts';
+import type { BatchOptions, CallOptions, ServedTimes } from './callOptions.ts';
+import { tooMany } from './exports.ts';
+import { getHandle } from './handle.ts';
+import { tellFailure, type Fill } from './keptResults.ts';
+import type { MessageWriter } from './messageWriter.ts';
+import { CallState, OnItsWay, OutgoingCall, type Fate } from './outgoingCall.ts';
+import { shell } from './member.ts';
+import type { Path, Port, Target } from './port.ts';
+import { cancelled, TracedCall, type Stuck } from './tracedCall.ts';
+import { WaitingLane } from './waitingLane.ts';
+
+export interface AskingOptions {
+  readonly platform: Platform;
+  readonly limits: Limits;
+  readonly graceMs: number;
+  readonly onStuck: (how: Stuck) => void;
+  /** Why no call may be made now, if so. */
+  readonly whyNot: () => Error | undefined;
+  /** How many calls of the other side are being served. */
+  readonly served: () => number;
+  /** A call has failed, and nobody has asked for its result or used it. */
+  readonly onUnseenFailure: (name: string, error: unknown) => void;
+}
+
+/** What comes with an answer beside the value or error. */
+export interface AnswerDetails {
+  readonly times: ServedTimes | undefined;
+  /** Size of the frame that it came in. */
+  readonly bytes: number;
+  readonly fill?: Fill | undefined;
+}
+
+/** The asking half of a connection: every call it makes ends exactly once. */
+export class Asking {
+  private readonly pending = new Map<number, OutgoingCall>();
+  private readonly lane: WaitingLane;
+  private readonly abandoned: FinalizationRegistry<Fate>;
+  /** Results that the other side keeps and that can still be asked for, by call. */
+  private readonly fates = new Map<number, Fate>();
+  private nextId = 1;
+  private over: Error | undefined;
+
+  constructor(
+    private readonly port: Port,
+    private readonly messages: MessageWriter,
+    private readonly options: AskingOptions,
+  ) {
+    this.lane = new WaitingLane(messages, options.limits, options.served);
+    this.abandoned = new FinalizationRegistry(fate => this.dropFate(fate));
+  }
+
+  /** Calls under way, those among them that wait to be sent. */
+  get size(): number {
+    return this.pending.size;
+  }
+
+  /** Results that the other side keeps for this one. */
+  get kept(): number {
+    return this.fates.size;
+  }
+
+  call(target: Target, path: Path, args: readonly unknown[], options?: CallOptions, flags = 0) {
+    const call = new OutgoingCall(this.port, path.at(-1) ?? 'the function');
+    const write = (): number => {
+      const flagsAt = writeCallHead(this.messages.out, Op.call, call.id, target, path);
+      const { values, out } = this.messages;
+      out.count(args.length);
+      for (const arg of args) values.write(arg);
+      return flagsAt;
+    };
+    return this.send(call, write, options, flags);
+  }
+
+  batch(
+    target: Target,
+    path: Path,
+    items: readonly (readonly unknown[])[],
+    options?: BatchOptions,
+  ) {
+    const settle = options?.settle === true;
+    const name = path.at(-1) ?? 'the function';
+    const call = new OutgoingCall(this.port, name, answer =>
+      unpackBatch(answer, items.length, settle),
+    );
+    const write = (): number => {
+      const flagsAt = writeCallHead(this.messages.out, Op.batch, call.id, target, path);
+      const { values, out } = this.messages;
+      out.byte(settle ? 1 : 0);
+      out.count(items.length);
+      for (const args of items) {
+        out.count(args.length);
+        for (const arg of args) values.write(arg);
+      }
+      return flagsAt;
+    };
+    return this.send(call, write, options, 0);
+  }
+
+  get(target: Target, path: Path, options?: CallOptions) {
+    const call = new OutgoingCall(this.port, path.at(-1) ?? '');
+    const write = () => writeCallHead(this.messages.out, Op.get, call.id, target, path);
+    return this.send(call, write, options, 0);
+  }
+
+  set(target: Target, path: Path, value: unknown) {
+    const call = new OutgoingCall(this.port, path.at(-1) ?? '');
+    const write = (): number => {
+      const flagsAt = writeCallHead(this.messages.out, Op.set, call.id, target, path);
+      this.messages.values.write(value);
+      return flagsAt;
+    };
+    return this.send(call, write, undefined, 0);
+  }
+
+  put(target: Target, path: Path, value: unknown): void {
+    this.drop(getHandle(this.set(target, path, value)) as OutgoingCall);
+  }
+
+  /** One more call of the other side is being served. */
+  makeRoom(): void {
+    this.lane.tryAgain();
+  }
+
+  pull(call: OutgoingCall): void {
+    if (this.over) return call.fail(this.over);
+    this.pending.set(call.id, call);
+    call.answersDue++;
+    this.tell(Op.pull, call.id);
+  }
+
+  drop(call: OutgoingCall): void {
+    call.isGivenBack = true; // what was not sent yet is dropped when it has been answered
+    if (call.fate) this.dropFate(call.fate);
+  }
+
+  watchAbandoned(call: OutgoingCall): void {
+    const fate: Fate = {
+      id: call.id,
+      name: call.name,
+      isReported: call.isAwaited || call.isUsed,
+      isDropped: false,
+    };
+    call.fate = fate;
+    this.fates.set(call.id, fate);
+    this.abandoned.register(call, fate);
+  }
+
+  started(id: number, times: Pick<ServedTimes, 'receivedMs' | 'startedMs'>): void {
+    const { traced } = this.expect(id);
+    if (!traced || traced.hasStarted) throw notUnderWay(id);
+    traced.start(times);
+  }
+
+  /** The cancellation has reached a call; late, when the answer was there before. */
+  acknowledged(id: number): void {
+    this.pending.get(id)?.traced?.acknowledge();
+  }
+
+  /** The other side has the result of a call that was sent without asking for it. */
+  done(id: number): void {
+    const call = this.expect(id);
+    if (!call.isKept || call.isWanted || !call.isUnderWay) throw notUnderWay(id);
+    this.answered(call);
+    const reason = call.traced?.done();
+    if (reason) call.fail(reason);
+    else if (!call.isAwaited) call.state = CallState.kept;
+    if (call.fate && call.isGivenBack) this.dropFate(call.fate);
+  }
+
+  /** `fill` is there when parts of the value are still to come; it calls back when all have. */
+  succeed(id: number, value: unknown, { times, bytes, fill }: AnswerDetails): void {
+    const call = this.expect(id);
+    if (canBeAwaited(value)) throw violation('a result that would be awaited once more');
+    if (fill) call.answersDue++;
+    this.answered(call, times);
+    const reason = times && call.traced?.answered(times, bytes);
+    if (reason) call.fail(reason);
+    else if (!fill) call.succeed(value);
+    fill?.(failure => {
+      if (--call.answersDue === 0) this.pending.delete(id);
+      if (reason) return;
+      if (failure === undefined) call.succeed(value);
+      else call.fail(new RemoteError(tellFailure(failure)));
+    });
+    if (call.fate && call.isAwaited) this.dropFate(call.fate);
+  }
+
+  fail(id: number, wire: WireError, { times, bytes }: AnswerDetails): void {
+    const call = this.expect(id);
+    this.answered(call, times);
+    const reason = times && call.traced?.answered(times, bytes);
+    const error = new RemoteError(wire);
+    if (call.traced) error.captureCaller(call.traced.caller);
+    call.fail(reason ?? error);
+    // What nobody asks for is kept as a failure, for those who come later.
+    const { fate } = call;
+    if (fate?.isDropped) this.report(fate);
+    else if (fate && (call.isAwaited || call.isGivenBack)) this.dropFate(fate);
+  }
+
+  /** Nothing more will be answered. */
+  failAll(error: Error): void {
+    this.over = error;
+    const calls = [...this.pending.values()];
+    this.pending.clear();
+    this.lane.dispose();
+    for (const call of calls) {
+      call.fail(call.traced?.lost(error) ?? error);
+      if (call.fate?.isDropped) this.report(call.fate);
+    }
+    for (const fate of [...this.fates.values()]) this.dropFate(fate);
+  }
+
+  private send(
+    call: OutgoingCall,
+    write: () => number,
+    options: CallOptions | undefined,
+    flags: number,
+  ): object {
+    const proxy = new Proxy(shell, call);
+    const whyNot = this.over ?? this.options.whyNot();
+    if (whyNot) this.failUnsent(call, whyNot);
+    else if (options?.signal?.aborted) this.failUnsent(call, cancelled(call.name));
+    else if (options) this.tryToSend(call, write, options, flags | flagsOf(options));
+    else this.tryToSend(call, write, options, flags);
+    return proxy;
+  }
+
+  private tryToSend(
+    call: OutgoingCall,
+    write: () => number,
+    options: CallOptions | undefined,
+    flags: number,
+  ): void {
+    if (this.fates.size >= this.options.limits.maxReferences) {
+      return this.failUnsent(call, tooMany(this.fates.size));
+    }
+    const { messages } = this;
+    const id = this.nextId++;
+    call.id = id;
+    const place = messages.begin(options?.args);
+    try {
+      const flagsAt = write();
+      const bytes = messages.out.length - place;
+      call.place(flags, flagsAt);
+      this.lane.end(place, call);
+      this.pending.set(id, call);
+      if (flags & CallFlag.traced) this.trace(call, options!).requestBytes = bytes;
+    } catch (error) {
+      messages.undo(place);
+      call.id = 0;
+      if (error instanceof OnItsWay) this.sendAfter(error.call, call, write, options, flags);
+      else this.failUnsent(call, call.traced?.lost(error as Error) ?? error);
+    }
+  }
+
+  /** The result of `first` is on its way here; the call is made when it has come. */
+  private sendAfter(
+    first: OutgoingCall,
+    call: OutgoingCall,
+    write: () => number,
+    options: CallOptions | undefined,
+    flags: number,
+  ): void {
+    const fail = (error: unknown) =>
+      this.failUnsent(call, call.traced?.lost(error as Error) ?? error);
+    const again = (): void => {
+      if (this.over) fail(this.over);
+      else if (call.state === CallState.open) this.tryToSend(call, write, options, flags);
+      else call.traced?.lost(call.value as Error); // given up meanwhile
+    };
+    if (flags & CallFlag.traced) this.trace(call, options!);
+    first.result().then(again, fail);
+  }
+
+  private trace(call: OutgoingCall, options: CallOptions): TracedCall {
+    const { platform, graceMs, onStuck } = this.options;
+    return (call.traced ??= new TracedCall(call.name, options, {
+      clock: platform.clock,
+      graceMs,
+      onStuck,
+      cancel: () => this.cancel(call),
+      reject: error => call.fail(error),
+    }));
+  }
+
+  /** A call that is under way must hear of it at once, however many others wait to be sent. */
+  private cancel(call: OutgoingCall): void {
+    if (call.id === 0) return;
+    if (call.isWaiting) call.isCancelled = true;
+    else this.messages.numbers(Op.cancel, call.id);
+  }
+
+  /** The other side knows nothing of the call. */
+  private failUnsent(call: OutgoingCall, error: unknown): void {
+    call.fail(error);
+    if (call.isAwaited || call.isUsed) return;
+    // Until it is read, a stack holds what is on it, the call included, which would never be abandoned.
+    void (error as Partial<Error>).stack;
+    call.fate = { id: 0, name: call.name, error, isReported: false, isDropped: false };
+    this.abandoned.register(call, call.fate);
+  }
+
+  /** Says something about calls or objects that must not overtake the calls before it. */
+  tell(op: Op, ...numbers: readonly number[]): void {
+    this.lane.add(() => {
+      this.messages.out.byte(op);
+      for (const number of numbers) this.messages.out.count(number);
+    });
+  }
+
+  private expect(id: number): OutgoingCall {
+    const call = this.pending.get(id);
+    if (!call) throw notUnderWay(id);
+    return call;
+  }
+
+  private answered(call: OutgoingCall, times?: ServedTimes): void {
+    if (call.isUnderWay && call.traced && !times && call.isWanted) throw untimed(call.id);
+    if (--call.answersDue === 0) this.pending.delete(call.id);
+    if (!call.isUnderWay) return;
+    call.isUnderWay = false;
+    this.lane.answered();
+  }
+
+  private dropFate(fate: Fate): void {
+    if (fate.isDropped) return;
+    fate.isDropped = true;
+    this.fates.delete(fate.id);
+    if (!this.over && fate.id > 0) this.tell(Op.drop, fate.id);
+    this.report(fate);
+  }
+
+  /** Tells of a failure that nobody has seen and nobody will. */
+  private report(fate: Fate): void {
+    if (fate.error === undefined || fate.isReported) return;
+    fate.isReported = true;
+    this.options.onUnseenFailure(fate.name, fate.error);
+  }
+}
+
+function flagsOf({ signal, deadlineMs, onTrace, result }: CallOptions): number {
+  const isTraced = signal !== undefined || deadlineMs !== undefined || onTrace !== undefined;
+  return (
+    (isTraced ? CallFlag.traced : 0) |
+    (result === 'value' ? CallFlag.byValue : 0) |
+    (result === 'reference' ? CallFlag.byReference : 0)
+  );
+}
+
+/** Resolving a promise with it would call it. */
+function canBeAwaited(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value && isThenable(value);
+}
+
+function untimed(id: number): Error {
+  return violation(`the answer to call ${id} lacks its times`);
+}
+
+function notUnderWay(id: number): Error {
+  return violation(`word came of call ${id}, which is not under way`);
+}

@@ -1,0 +1,123 @@
+import { RemoteError, toWireError, type WireError } from '../errors.ts';
+import { violation } from '../protocol/violation.ts';
+import { parseWireError } from '../protocol/wireError.ts';
+import { byValue, Marked } from './values/policy.ts';
+
+/** An item of a batch failed, and those behind it were not run. */
+export class BatchError extends RemoteError {
+  constructor(
+    wire: WireError,
+    /** Which item failed, counted from 0. */
+    readonly index: number,
+    /** What the items before it have brought. */
+    readonly results: readonly unknown[],
+  ) {
+    super(wire);
+    this.name = 'BatchError';
+  }
+}
+
+/** A batch on the side that serves it, and how it went so far. */
+export class BatchRun {
+  private readonly results: unknown[] = [];
+  private readonly failures: [number, WireError][] = [];
+
+  constructor(
+    private readonly items: readonly (readonly unknown[])[],
+    private readonly runsAll: boolean,
+    private readonly call: (args: readonly unknown[]) => unknown,
+  ) {}
+
+  /** Runs one call after the other, without leaving the turn as long as none of them waits. */
+  run(): this | Promise<this> {
+    while (this.results.length < this.items.length) {
+      try {
+        const result = this.call(this.items[this.results.length]!);
+        if (isThenable(result)) return this.goOnAfter(result);
+        this.results.push(result);
+      } catch (error) {
+        if (!this.failed(error)) break;
+      }
+    }
+    return this;
+  }
+
+  /**
+   * What the other side is told: the results, and which items failed with what. Policies hold for what
+   * the items bring, not for the lists that hold it.
+   */
+  get answer(): unknown {
+    const failures = this.failures.map(([index, error]) => byValue([index, wholeByValue(error)]));
+    return byValue([byValue(this.results), byValue(failures)]);
+  }
+
+  /** What other calls use; throws {@link BatchError} when an item has stopped it. */
+  get outcome(): unknown {
+    const results = this.results.map(item => (item instanceof Marked ? item.value : item));
+    return outcomeOf(results, new Map(this.failures), this.runsAll);
+  }
+
+  private goOnAfter(result: PromiseLike<unknown>): Promise<this> {
+    return Promise.resolve(result).then(
+      value => {
+        this.results.push(value);
+        return this.run();
+      },
+      (error: unknown) => (this.failed(error) ? this.run() : this),
+    );
+  }
+
+  /** Answers whether the batch goes on. */
+  private failed(error: unknown): boolean {
+    this.failures.push([this.results.length, toWireError(error)]);
+    if (this.runsAll) this.results.push(undefined);
+    return this.runsAll;
+  }
+}
+
+/** Makes of the answer what the caller gets; throws {@link BatchError} when an item has stopped it. */
+export function unpackBatch(answer: unknown, items: number, settles: boolean): unknown {
+  if (!Array.isArray(answer)) throw violation('the answer to a batch is no list');
+  const [results, failures] = answer as unknown[];
+  if (!Array.isArray(results) || !Array.isArray(failures) || results.length > items) {
+    throw violation('the answer to a batch does not fit it');
+  }
+  const errors = new Map(
+    (failures as unknown[]).map(failure => {
+      if (!Array.isArray(failure)) throw violation('the answer to a batch does not fit it');
+      const [index, error] = failure as [number, unknown];
+      return [index, parseWireError(error)];
+    }),
+  );
+  return outcomeOf(results, errors, settles);
+}
+
+function outcomeOf(
+  results: readonly unknown[],
+  errors: ReadonlyMap<number, WireError>,
+  settles: boolean,
+): unknown {
+  if (settles) {
+    return results.map((value, index): PromiseSettledResult<unknown> => {
+      const wire = errors.get(index);
+      return wire
+        ? { status: 'rejected', reason: new RemoteError(wire) }
+        : { status: 'fulfilled', value };
+    });
+  }
+  for (const [index, wire] of errors) throw new BatchError(wire, index, results);
+  return results;
+}
+
+/** The error with all its causes, each of which would have a policy of its own. */
+function wholeByValue(error: WireError): WireError {
+  const { cause, ...rest } = error;
+  return byValue(cause ? { ...rest, cause: wholeByValue(cause) } : rest);
+}
+
+export function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return (
+    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
+    typeof (value as { then?: unknown }).then === 'function'
+  );
+}

@@ -1,0 +1,46 @@
+import { GreenroomError } from '../errors.ts';
+import type { Op } from '../protocol/wire.ts';
+import { getHandle } from './handle.ts';
+import { CallState, OnItsWay } from './outgoingCall.ts';
+import type { Path, Target } from './port.ts';
+import { released, RemoteObject } from './remoteObject.ts';
+import type { ByteWriter } from './values/byteWriter.ts';
+
+/** Writes what every call begins with, and answers where its flags stand, which are still 0. */
+export function writeCallHead(
+  out: ByteWriter,
+  op: Op,
+  id: number,
+  target: Target,
+  path: Path,
+): number {
+  out.byte(op);
+  const flagsAt = out.length;
+  out.byte(0);
+  out.count(id);
+  out.count(targetNumber(target));
+  out.count(path.length);
+  for (const name of path) out.text(name);
+  return flagsAt;
+}
+
+/** A target as one number: results of calls are odd, objects of the other side even. */
+function targetNumber(target: Target): number {
+  if (target instanceof RemoteObject) {
+    if (target.isReleased) throw released();
+    return target.number * 2;
+  }
+  if (target.state === CallState.succeeded) {
+    const brought = isObject(target.value) ? getHandle(target.value) : undefined;
+    if (brought instanceof RemoteObject) return targetNumber(brought);
+    throw new GreenroomError('call.unknownMethod', `'${target.name}' brought a copy`);
+  }
+  if (target.state === CallState.failed) throw target.failure;
+  // eslint-disable-next-line @typescript-eslint/only-throw-error -- no failure: whoever sends catches it
+  if (!target.use()) throw new OnItsWay(target);
+  return target.id * 2 + 1;
+}
+
+function isObject(value: unknown): value is object {
+  return (typeof value === 'object' && value !== null) || typeof value === 'function';
+}

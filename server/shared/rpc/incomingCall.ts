@@ -1,0 +1,53 @@
+import type { CancelSource } from '../base/platform.ts';
+import type { Later } from './values/valueReader.ts';
+import { CallFlag } from '../protocol/wire.ts';
+import type { Passing } from './values/policy.ts';
+import type { KeptResult } from './keptResults.ts';
+
+export interface BatchAction {
+  readonly kind: 'batch';
+  readonly items: readonly (readonly unknown[])[];
+  readonly runsAll: boolean;
+}
+
+/** What a call does to its target. */
+export type Action =
+  | { readonly kind: 'call' | 'construct'; readonly args: readonly unknown[] }
+  | BatchAction
+  | { readonly kind: 'get' }
+  /** The value is in a list of one, where a later result finds its place. */
+  | { readonly kind: 'set'; readonly value: readonly [unknown] };
+
+/** A call of the other side, from its arrival to its answer. */
+export class IncomingCall {
+  target: unknown;
+  path: readonly string[] = [];
+  action: Action = { kind: 'get' };
+  /** Results that the call must wait for. */
+  needs: Later[] | undefined;
+  /** Why it cannot be made although it is well-formed. */
+  refusal: unknown;
+  kept: KeptResult | undefined;
+  cancel: CancelSource | undefined;
+  receivedMs = 0;
+  startedMs: number | undefined;
+
+  constructor(
+    readonly id: number,
+    readonly flags: number,
+  ) {}
+
+  get isTraced(): boolean {
+    return (this.flags & CallFlag.traced) !== 0;
+  }
+
+  /** How the caller wants the result, whatever the policies say. */
+  get passing(): Passing | undefined {
+    if (this.flags & CallFlag.byValue) return 'value';
+    return this.flags & CallFlag.byReference ? 'reference' : undefined;
+  }
+
+  get isWanted(): boolean {
+    return (this.flags & CallFlag.want) !== 0;
+  }
+}

@@ -1,0 +1,105 @@
+import { toWireError, type WireError } from '../errors.ts';
+import type { Limits } from '../protocol/limits.ts';
+import { violation } from '../protocol/violation.ts';
+import type { Passing } from './values/policy.ts';
+import type { Later } from './values/valueReader.ts';
+import { Marked } from './values/policy.ts';
+
+/** The result of a call that its caller has not taken yet, or uses in other calls. */
+export class KeptResult {
+  state: 'running' | 'succeeded' | 'failed' = 'running';
+  /** The result as other calls use it; or what was thrown. */
+  value: unknown;
+  /** What its caller is answered: the result with its mark if it has one, or how a batch went. */
+  answer: unknown;
+  /** The caller has asked for it before it was there. */
+  isAskedFor = false;
+  private waiting: (() => void)[] | undefined;
+
+  constructor(
+    readonly id: number,
+    /** For people: what was called. */
+    readonly name: string,
+    /** How the call wants it. */
+    readonly passing: Passing | undefined,
+  ) {}
+
+  end(state: 'succeeded' | 'failed', value: unknown, answer?: unknown): void {
+    this.state = state;
+    this.value = value instanceof Marked ? value.value : value;
+    this.answer = state === 'succeeded' ? (answer ?? value) : answer;
+    const { waiting } = this;
+    this.waiting = undefined;
+    for (const goOn of waiting ?? []) goOn();
+  }
+
+  /** Calls back when the result is there. */
+  onEnd(goOn: () => void): void {
+    (this.waiting ??= []).push(goOn);
+  }
+}
+
+/** Says that a call cannot be made, because one that it depends on has failed. */
+export class FailedDependency {
+  constructor(
+    readonly name: string,
+    readonly error: unknown,
+  ) {}
+}
+
+/** What the other side is told of something thrown; the first in a row of failures is the one to name. */
+export function tellFailure(error: unknown): WireError {
+  if (!(error instanceof FailedDependency)) return toWireError(error);
+  if (error.error instanceof FailedDependency) return tellFailure(error.error);
+  return { ...toWireError(error.error), failedCall: error.name };
+}
+
+/** Fills the gaps of a message. */
+export type Fill = (goOn: (failure: FailedDependency | undefined) => void) => void;
+
+/** The results that this side keeps for the other, by the calls that brought them. */
+export class KeptResults {
+  private readonly byCall = new Map<number, KeptResult>();
+
+  constructor(private readonly limits: Limits) {}
+
+  get size(): number {
+    return this.byCall.size;
+  }
+
+  keep(id: number, name: string, passing: Passing | undefined): KeptResult {
+    if (this.byCall.has(id)) throw violation(`call ${id} is under way already`);
+    if (this.byCall.size >= this.limits.maxReferences) throw violation('too many results at once');
+    const kept = new KeptResult(id, name, passing);
+    this.byCall.set(id, kept);
+    return kept;
+  }
+
+  get(id: number): KeptResult {
+    const kept = this.byCall.get(id);
+    if (!kept) throw violation(`the result of call ${id} is not kept`);
+    return kept;
+  }
+
+  /** Puts results into their places as they come, and calls back when none is missing. */
+  fill(places: readonly Later[], goOn: (failure: FailedDependency | undefined) => void): void {
+    let missing = places.length;
+    let failure: FailedDependency | undefined;
+    for (const place of places) {
+      const result = this.get(place.call);
+      result.onEnd(() => {
+        if (result.state !== 'failed') place.put(result.value);
+        else failure ??= new FailedDependency(result.name, result.value);
+        if (--missing === 0) goOn(failure);
+      });
+    }
+  }
+
+  drop(id: number): void {
+    if (!this.byCall.delete(id)) throw violation(`the result of call ${id} is not kept`);
+  }
+
+  clear(): void {
+    this.byCall.clear();
+  }
+}

@@ -1,0 +1,61 @@
+import type { BatchOptions, CallOptions } from './callOptions.ts';
+import { handleOf } from './handle.ts';
+import type { Path, Target } from './port.ts';
+
+/** Stands behind every proxy: something that can be called and constructed, and is never reached. */
+export const shell = function () {
+  // The proxy's handler answers for it.
+} as unknown as (new () => object) & (() => unknown);
+
+/** A member of something on the other side, by its path: to be called, awaited, or gone further from. */
+export class Member implements ProxyHandler<typeof shell> {
+  private constructor(
+    private readonly target: Target,
+    private readonly path: Path,
+    private readonly options: CallOptions | undefined,
+    /** What must live as long as the member does. */
+    private readonly holder: object | undefined,
+  ) {}
+
+  static of(target: Target, path: Path, options?: CallOptions, holder?: object): object {
+    return new Proxy(shell, new Member(target, path, options, holder));
+  }
+
+  get(_shell: unknown, key: string | symbol): unknown {
+    const { target, path, options, holder } = this;
+    switch (key) {
+      case handleOf:
+        return undefined;
+      case 'then': {
+        const { port } = target;
+        return (...listeners: Parameters<Promise<unknown>['then']>) =>
+          (port.get(target, path, options) as Promise<unknown>).then(...listeners);
+      }
+      case 'batch':
+        return (items: readonly (readonly unknown[])[], more?: BatchOptions) =>
+          target.port.batch(target, path, items, { ...options, ...more });
+      case 'with':
+        return (more: CallOptions) => Member.of(target, path, { ...options, ...more }, holder);
+      case 'sync':
+        return (...args: readonly unknown[]) => target.port.callSync(target, path, args);
+      default:
+        return typeof key === 'symbol'
+          ? undefined
+          : Member.of(target, [...path, key], options, holder);
+    }
+  }
+
+  set(_shell: unknown, key: string | symbol, value: unknown): boolean {
+    if (typeof key === 'symbol') return false;
+    this.target.port.put(this.target, [...this.path, key], value);
+    return true;
+  }
+
+  apply(_shell: unknown, _self: unknown, args: readonly unknown[]): object {
+    return this.target.port.call(this.target, this.path, args, this.options);
+  }
+
+  construct(_shell: unknown, args: readonly unknown[]): object {
+    return this.target.port.construct(this.target, this.path, args, this.options);
+  }
+}

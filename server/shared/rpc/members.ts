@@ -1,0 +1,72 @@
+import type { CancelSignal } from '../base/platform.ts';
+import { GreenroomError } from '../errors.ts';
+
+/** What a served method is told about the call it serves. */
+export interface CallContext {
+  readonly signal: CancelSignal;
+}
+
+export type ServedMethod = (args: readonly unknown[], context: CallContext) => unknown;
+
+/**
+ * An object that offers the other side exactly these methods, and tells them about the call. Every
+ * other object offers its own members and those of its classes.
+ */
+export class ServedObject {
+  private readonly methods: ReadonlyMap<string, ServedMethod>;
+
+  constructor(methods: Readonly<Record<string, ServedMethod>>) {
+    this.methods = new Map(Object.entries(methods));
+  }
+
+  method(name: string): ServedMethod {
+    const method = this.methods.get(name);
+    if (!method) throw unknownMember(name);
+    return method;
+  }
+}
+
+const objectPrototype = Object.prototype as unknown as Readonly<Record<string, unknown>>;
+const functionPrototype = Function.prototype as unknown as Readonly<Record<string, unknown>>;
+
+/** Names that lead from an object to the machinery behind it, or that awaiting would call. */
+const never = new Set(['__proto__', 'constructor', 'prototype', 'caller', 'arguments', 'then']);
+
+/** Names that every object or function has; they count only where a class has its own. */
+const common = new Set([...Object.getOwnPropertyNames(Object.prototype), 'apply', 'bind', 'call']);
+
+/** The value of a member that the other side may reach. Throws `call.unknownMethod`, or what its getter throws. */
+export function getMember(object: unknown, name: string): unknown {
+  if (object === null || object === undefined || object instanceof ServedObject) {
+    throw unknownMember(name);
+  }
+  if (never.has(name)) throw unknownMember(name);
+  const value = (object as Readonly<Record<string, unknown>>)[name];
+  if (common.has(name) && (value === objectPrototype[name] || value === functionPrototype[name])) {
+    throw unknownMember(name);
+  }
+  return value;
+}
+
+/** Throws `call.unknownMethod` for a name that must not be set, or what its setter throws. */
+export function setMember(object: unknown, name: string, value: unknown): void {
+  const isSettable =
+    (typeof object === 'object' || typeof object === 'function') &&
+    object !== null &&
+    !(object instanceof ServedObject) &&
+    !never.has(name) &&
+    !common.has(name);
+  if (!isSettable) throw unknownMember(name);
+  (object as Record<string, unknown>)[name] = value;
+}
+
+/** The object that has the last member of a path. */
+export function ownerOf(object: unknown, path: readonly string[]): unknown {
+  let owner = object;
+  for (let index = 0; index < path.length - 1; index++) owner = getMember(owner, path[index]!);
+  return owner;
+}
+
+export function unknownMember(name: string): GreenroomError {
+  return new GreenroomError('call.unknownMethod', `there is no member '${name}'`);
+}

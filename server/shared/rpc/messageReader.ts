@@ -1,0 +1,298 @@
+import type { TextCoding } from '../base/platform.ts';
+import { toWireError, type WireError } from '../errors.ts';
+import { parseHello, parseWelcome, type Hello, type Welcome } from '../protocol/hello.ts';
+import type { Limits } from '../protocol/limits.ts';
+import { violation } from '../protocol/violation.ts';
+import { parseWireError } from '../protocol/wireError.ts';
+import { CallFlag, Op } from '../protocol/wire.ts';
+import type { ServedTimes } from './callOptions.ts';
+import type { Exports } from './exports.ts';
+import { IncomingCall, type Action } from './incomingCall.ts';
+import type { Imports } from './imports.ts';
+import { FailedDependency, type Fill, type KeptResults } from './keptResults.ts';
+import { ByteReader } from './values/byteReader.ts';
+import type { BytesRoad } from './values/segments.ts';
+import { Later, ValueReader } from './values/valueReader.ts';
+
+const maxPath = 32;
+const maxName = 1_000;
+const allFlags = 127;
+
+export type Answer =
+  | { readonly id: number; readonly value: unknown }
+  | { readonly id: number; readonly error: WireError };
+
+/** Takes every message that a frame holds, in order. */
+export interface MessageHandler {
+  hello(hello: Hello): void;
+  welcome(welcome: Welcome): void;
+  call(call: IncomingCall): void;
+  pull(id: number): void;
+  cancel(id: number): void;
+  started(id: number, times: Pick<ServedTimes, 'receivedMs' | 'startedMs'>): void;
+  cancelling(id: number): void;
+  /** `fill` is there when parts of the value are still to come. */
+  result(id: number, value: unknown, times?: ServedTimes, fill?: Fill): void;
+  /** The message holds something that cannot be used, although it is well-formed. */
+  unusable(id: number, failure: unknown, times?: ServedTimes): void;
+  done(id: number): void;
+  error(id: number, error: WireError, times?: ServedTimes): void;
+  drop(id: number): void;
+  release(number: number, times: number): void;
+  freeSegment(segment: number): void;
+  bye(): void;
+}
+
+export interface MessageReaderParts {
+  readonly text: TextCoding;
+  readonly limits: Limits;
+  readonly exports: Exports;
+  readonly imports: Imports;
+  readonly kept: KeptResults;
+  readonly road: BytesRoad;
+}
+
+/** Parses frames into messages. Throws `protocol.violation`; nothing behind it needs to check again. */
+export class MessageReader {
+  private readonly input: ByteReader;
+  private readonly values: ValueReader;
+
+  constructor(private readonly parts: MessageReaderParts) {
+    const { text, limits, exports, imports, road } = parts;
+    this.input = new ByteReader(text);
+    const references = {
+      theirs: (word: number) => imports.receive(Math.floor(word / 2), word % 2 === 1),
+      ours: (number: number) => exports.get(number),
+      result: (call: number) => this.result(call),
+    };
+    this.values = new ValueReader(this.input, limits.maxDepth, references, road);
+  }
+
+  read(frame: Uint8Array, handler: MessageHandler): void {
+    const { input } = this;
+    input.open(frame);
+    try {
+      while (input.left > 0) this.message(handler);
+    } finally {
+      input.close();
+      this.values.forget();
+    }
+  }
+
+  /** Reads a frame that holds one call, which its caller waits for. */
+  readSyncCall(frame: Uint8Array): IncomingCall {
+    return this.only(frame, op => {
+      if (op !== Op.call) throw violation('only calls are made on this channel');
+      const call = this.call(op);
+      if (call.flags !== (CallFlag.want | CallFlag.synchronous)) {
+        throw violation('only calls that are waited for are made on this channel');
+      }
+      return call;
+    });
+  }
+
+  /** Reads a frame that holds one answer. */
+  readAnswer(frame: Uint8Array): Answer {
+    return this.only(frame, op => {
+      const { input, values } = this;
+      const id = input.count();
+      if (op === Op.result) {
+        const value = values.read();
+        if (values.failure !== undefined) return { id, error: toWireError(values.failure) };
+        return { id, value };
+      }
+      if (op !== Op.error || input.byte() !== 0) throw violation('this is no answer');
+      return { id, error: parseWireError(values.read()) };
+    });
+  }
+
+  private only<T>(frame: Uint8Array, read: (op: Op) => T): T {
+    const { input } = this;
+    input.open(frame);
+    try {
+      this.values.begin();
+      const message = read(input.byte());
+      if (input.left > 0) throw violation('a frame holds more than one message');
+      return message;
+    } finally {
+      input.close();
+      this.values.forget();
+    }
+  }
+
+  private message(handler: MessageHandler): void {
+    const { input, values } = this;
+    const op = input.byte() as Op;
+    values.begin();
+    switch (op) {
+      case Op.call:
+      case Op.batch:
+      case Op.get:
+      case Op.set:
+        return handler.call(this.asynchronous(this.call(op)));
+      case Op.result:
+      case Op.tracedResult: {
+        const id = input.count();
+        const times = op === Op.tracedResult ? this.times() : undefined;
+        const value = values.read();
+        if (values.failure !== undefined) return handler.unusable(id, values.failure, times);
+        return handler.result(id, value, times, this.fill());
+      }
+      case Op.done:
+        return handler.done(input.count());
+      case Op.error: {
+        const id = input.count();
+        const times = input.byte() === 1 ? this.times() : undefined;
+        return handler.error(id, parseWireError(values.read()), times);
+      }
+      case Op.pull:
+        return handler.pull(input.count());
+      case Op.cancel:
+        return handler.cancel(input.count());
+      case Op.cancelling:
+        return handler.cancelling(input.count());
+      case Op.started: {
+        const id = input.count();
+        return handler.started(id, { receivedMs: this.time(), startedMs: this.time() });
+      }
+      case Op.drop:
+        return handler.drop(input.count());
+      case Op.release:
+        return handler.release(input.count(), input.count());
+      case Op.freeSegment:
+        return handler.freeSegment(input.count());
+      case Op.hello:
+        return handler.hello(parseHello(values.read()));
+      case Op.welcome:
+        return handler.welcome(parseWelcome(values.read()));
+      case Op.bye:
+        return handler.bye();
+      default:
+        throw violation(`a message of the unknown kind ${String(op)}`);
+    }
+  }
+
+  private call(op: Op): IncomingCall {
+    const { input, values } = this;
+    const flags = input.byte();
+    if ((flags & (CallFlag.want | CallFlag.keep)) === 0) throw violation('a call for nothing');
+    if (flags > allFlags) throw violation('a call with flags that are none');
+    const call = new IncomingCall(input.count(), flags);
+    const target = this.target(input.count());
+    if (target instanceof Later) {
+      target.owner = call;
+      target.key = 'target';
+      call.needs = [target];
+    } else if (target instanceof FailedDependency || target instanceof Released) {
+      call.refusal = target instanceof Released ? target.error : target;
+    } else {
+      call.target = target;
+    }
+    call.path = this.path();
+    if (op === Op.set && call.path.length === 0) throw violation('nothing is to be set');
+    call.action = this.action(op, flags);
+    if (values.later.length > 0) call.needs = [...(call.needs ?? []), ...values.later];
+    if (values.failure !== undefined) call.refusal ??= values.failure;
+    if (flags & CallFlag.keep) {
+      const name = call.path.at(-1) ?? 'the function';
+      call.kept = this.parts.kept.keep(call.id, name, call.passing);
+    }
+    return call;
+  }
+
+  private asynchronous(call: IncomingCall): IncomingCall {
+    if ((call.flags & CallFlag.synchronous) === 0) return call;
+    throw violation('a call that is waited for came by the channel of those that are not');
+  }
+
+  private target(word: number): unknown {
+    if (word % 2 === 0) {
+      try {
+        return this.parts.exports.get(word / 2);
+      } catch (error) {
+        if ((error as { code?: unknown }).code === 'protocol.violation') throw error;
+        return new Released(error);
+      }
+    }
+    try {
+      return this.result((word - 1) / 2);
+    } catch (error) {
+      if (error instanceof FailedDependency) return error;
+      throw error;
+    }
+  }
+
+  private path(): readonly string[] {
+    const { input } = this;
+    const length = input.countOf(1);
+    if (length > maxPath) throw violation('a path is too long');
+    const path: string[] = [];
+    for (let left = length; left > 0; left--) {
+      const name = input.text();
+      if (name.length > maxName) throw violation('a name is too long');
+      path.push(name);
+    }
+    return path;
+  }
+
+  private action(op: Op, flags: number): Action {
+    switch (op) {
+      case Op.batch: {
+        const runsAll = this.input.byte() === 1;
+        const items: (readonly unknown[])[] = [];
+        for (let left = this.input.countOf(1); left > 0; left--) items.push(this.args());
+        return { kind: 'batch', items, runsAll };
+      }
+      case Op.get:
+        return { kind: 'get' };
+      case Op.set: {
+        const value: [unknown] = [undefined];
+        value[0] = this.values.read(0, value, 0);
+        return { kind: 'set', value };
+      }
+      default:
+        return { kind: flags & CallFlag.construct ? 'construct' : 'call', args: this.args() };
+    }
+  }
+
+  /** Waits for those results in a message that are still to come, if there are any. */
+  private fill(): Fill | undefined {
+    if (this.values.later.length === 0) return undefined;
+    const places = [...this.values.later];
+    return goOn => this.parts.kept.fill(places, goOn);
+  }
+
+  private args(): readonly unknown[] {
+    const { input, values } = this;
+    const count = input.countOf(1);
+    if (count === 0) return none;
+    const args: unknown[] = [];
+    for (let index = 0; index < count; index++) args.push(values.read(0, args, index));
+    return args;
+  }
+
+  /** The result of a call of the other side; throws {@link FailedDependency}. */
+  private result(id: number): unknown {
+    const { state, value, name } = this.parts.kept.get(id);
+    if (state === 'running') return new Later(id);
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- it is caught where it is put down
+    if (state === 'failed') throw new FailedDependency(name, value);
+    return value;
+  }
+
+  private times(): ServedTimes {
+    return { receivedMs: this.time(), startedMs: this.time(), finishedMs: this.time() };
+  }
+
+  private time(): number {
+    const time = this.input.float64();
+    if (!Number.isFinite(time)) throw violation('a time is not a number');
+    return time;
+  }
+}
+
+class Released {
+  constructor(readonly error: unknown) {}
+}
+
+const none: readonly unknown[] = Object.freeze([]);

@@ -1,0 +1,124 @@
+import { GreenroomError } from '../errors.ts';
+import { Tag } from '../protocol/wire.ts';
+import type { Exports } from './exports.ts';
+import { getHandle } from './handle.ts';
+import type { Outbox } from './outbox.ts';
+import { CallState, OnItsWay, OutgoingCall } from './outgoingCall.ts';
+import type { Port } from './port.ts';
+import { released, RemoteObject } from './remoteObject.ts';
+import type { ByteWriter } from './values/byteWriter.ts';
+import type { Passing, PassingPolicy } from './values/policy.ts';
+import type { BytesRoad } from './values/segments.ts';
+import { ValueWriter } from './values/valueWriter.ts';
+
+export interface MessageWriterParts {
+  readonly port: Port;
+  readonly outbox: Outbox;
+  readonly exports: Exports;
+  readonly road: BytesRoad;
+  readonly maxDepth: number;
+  readonly policy: PassingPolicy;
+}
+
+/** Writes messages whole or not at all: what a message that failed has taken is given back. */
+export class MessageWriter {
+  readonly outbox: Outbox;
+  readonly values: ValueWriter;
+  /** Whether the other side has heard of every call that was made before. */
+  isOrdered = true;
+  private readonly segments: number[] = [];
+
+  constructor(private readonly parts: MessageWriterParts) {
+    const { outbox, road, maxDepth, policy } = parts;
+    const recording: BytesRoad = {
+      put: bytes => {
+        const segment = road.put(bytes);
+        if (segment !== undefined) this.segments.push(segment);
+        return segment;
+      },
+      take: (segment, length) => road.take(segment, length),
+      free: segment => road.free(segment),
+    };
+    const reference = (value: object) => this.reference(value);
+    this.outbox = outbox;
+    this.values = new ValueWriter(outbox.out, maxDepth, reference, recording, policy);
+  }
+
+  get out(): ByteWriter {
+    return this.outbox.out;
+  }
+
+  begin(passing?: Passing): number {
+    const place = this.outbox.begin();
+    this.parts.exports.begin();
+    if (this.segments.length > 0) this.segments.length = 0;
+    this.values.begin(passing);
+    return place;
+  }
+
+  /** As {@link Outbox.end}. Throws `frame.tooLarge`; {@link undo} is still to be called then. */
+  end(place: number): number {
+    this.values.forget();
+    return this.outbox.end(place);
+  }
+
+  undo(place: number): void {
+    this.values.forget();
+    this.outbox.undo(place);
+    this.parts.exports.undo();
+    for (const segment of this.segments) this.parts.road.free(segment);
+    this.segments.length = 0;
+  }
+
+  /** Takes a message that has been written out again, to be sent later. */
+  takeOut(place: number): Uint8Array {
+    this.values.forget();
+    const bytes = new Uint8Array(this.out.bytes.subarray(place, this.out.length));
+    this.outbox.undo(place);
+    return bytes;
+  }
+
+  /** A message that is nothing but its kind and some numbers. */
+  numbers(op: number, ...numbers: readonly number[]): void {
+    const place = this.outbox.begin();
+    this.out.byte(op);
+    for (const number of numbers) this.out.count(number);
+    this.outbox.end(place);
+  }
+
+  private reference(value: object): void {
+    const { out } = this;
+    const { port, exports } = this.parts;
+    const handle = getHandle(value);
+    if (handle instanceof RemoteObject) {
+      if (handle.port !== port) throw foreign();
+      if (handle.isReleased) throw released();
+      out.byte(Tag.yours);
+      out.count(handle.number);
+    } else if (handle instanceof OutgoingCall) {
+      if (handle.port !== port) throw foreign();
+      if (handle.state === CallState.succeeded) return this.values.write(handle.value);
+      if (handle.state === CallState.failed) throw handle.failure;
+      if (!this.isOrdered) throw notThere();
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- no failure: whoever sends catches it
+      if (!handle.use()) throw new OnItsWay(handle);
+      out.byte(Tag.result);
+      out.count(handle.id);
+    } else {
+      out.byte(Tag.mine);
+      out.count(exports.add(value) * 2 + (typeof value === 'function' ? 1 : 0));
+    }
+  }
+}
+
+function foreign(): GreenroomError {
+  return new GreenroomError('reference.foreign', 'the remote object belongs to another session');
+}
+
+/** The channels are not ordered among each other: the call that brings it may come later. */
+export function notThere(): GreenroomError {
+  return new GreenroomError(
+    'value.unserializable',
+    'a synchronous call cannot use a result that is not there; await it first',
+  );
+}

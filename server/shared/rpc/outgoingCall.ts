@@ -1,0 +1,196 @@
+import { RemoteError } from '../errors.ts';
+import { CallFlag } from '../protocol/wire.ts';
+import { handleOf } from './handle.ts';
+import type { shell } from './member.ts';
+import { Member } from './member.ts';
+import type { Unsettled } from './outbox.ts';
+import type { Port } from './port.ts';
+import { released } from './remoteObject.ts';
+import type { TracedCall } from './tracedCall.ts';
+
+/** What becomes of a call whose result nobody has asked for: it outlives the call itself. */
+export interface Fate {
+  readonly id: number;
+  /** For people: what was called. */
+  readonly name: string;
+  error?: unknown;
+  /** Whether someone has seen the error. */
+  isReported: boolean;
+  isDropped: boolean;
+}
+
+export const enum CallState {
+  /** In a frame that has not left, or waiting for room or for another call. */
+  open,
+  sent,
+  /** The other side has the result and keeps it; this side has not asked for it. */
+  kept,
+  succeeded,
+  failed,
+}
+
+/**
+ * One call from the side that makes it, and the handler of the proxy that its caller gets: to be
+ * awaited, or used as if the result were there already.
+ */
+export class OutgoingCall implements ProxyHandler<typeof shell>, Unsettled {
+  state: CallState = CallState.open;
+  id = 0;
+  /** The result; or why there is none. */
+  value: unknown;
+  traced: TracedCall | undefined;
+  fate: Fate | undefined;
+  /** Where the flags stand in the frame; they are decided when it leaves. */
+  flagsAt = 0;
+  /** Another call uses the result. */
+  isUsed = false;
+  /** Whoever made the call has said that its result is no longer needed. */
+  isGivenBack = false;
+  /** It waits for its turn to be sent; and was given up meanwhile. */
+  isWaiting = false;
+  isCancelled = false;
+  /** How many answers are still to come: one of the call, one each time the result was asked for. */
+  answersDue = 1;
+  /** Whether it counts among the calls that have no answer. */
+  isUnderWay = true;
+  private flags = 0;
+  private promise: Promise<unknown> | undefined;
+  private resolve: ((value: unknown) => void) | undefined;
+  private reject: ((error: unknown) => void) | undefined;
+
+  constructor(
+    readonly port: Port,
+    /** For people: what was called. */
+    readonly name: string,
+    /** Makes of the answer what the caller gets. */
+    private readonly convert?: (answer: unknown) => unknown,
+  ) {}
+
+  /** The call has been written. */
+  place(flags: number, flagsAt: number): void {
+    this.flags = flags;
+    this.flagsAt = flagsAt;
+  }
+
+  /** Why there is no result, once it is known that there is none. */
+  get failure(): Error {
+    return this.value as Error;
+  }
+
+  get isAwaited(): boolean {
+    return this.promise !== undefined;
+  }
+
+  /** Whether its first answer is the result, and not just word that the result is there. */
+  get isWanted(): boolean {
+    return (this.flags & CallFlag.want) !== 0;
+  }
+
+  get isKept(): boolean {
+    return (this.flags & CallFlag.keep) !== 0;
+  }
+
+  /**
+   * Another call uses the result, which must be kept for it. False when it is too late to ask for
+   * that: the result is on its way here then. Throws `reference.released` for one that was given back.
+   */
+  use(): boolean {
+    if (this.isGivenBack) throw released();
+    this.isUsed = true;
+    if (this.fate) this.fate.isReported = true; // the other call will tell of a failure
+    return this.state === CallState.open ? this.id > 0 : this.isKept;
+  }
+
+  settle(bytes: Uint8Array): void {
+    if (this.isAwaited) this.flags |= CallFlag.want;
+    if (this.isUsed || !this.isAwaited) this.flags |= CallFlag.keep;
+    bytes[this.flagsAt] = this.flags;
+    if (this.state === CallState.open) this.state = CallState.sent;
+    if (this.isKept) this.port.watchAbandoned(this);
+  }
+
+  /** The promise of the result; asks for it when it was not asked for so far. */
+  result(): Promise<unknown> {
+    if (this.promise) return this.promise;
+    if (this.fate) this.fate.isReported = true;
+    if (this.state === CallState.succeeded) return (this.promise = Promise.resolve(this.value));
+    if (this.state === CallState.failed) {
+      return (this.promise = Promise.reject(this.failure));
+    }
+    if (this.isGivenBack) return (this.promise = Promise.reject(released()));
+    this.promise = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    if (this.state !== CallState.open) this.port.pull(this);
+    return this.promise;
+  }
+
+  succeed(answer: unknown): void {
+    let value = answer;
+    try {
+      if (this.convert) value = this.convert(answer);
+    } catch (error) {
+      return this.fail(error);
+    }
+    this.state = CallState.succeeded;
+    this.value = value;
+    this.resolve?.(value);
+  }
+
+  fail(error: unknown): void {
+    this.state = CallState.failed;
+    this.value = error;
+    if (this.fate) this.fate.error = error;
+    this.reject?.(error);
+  }
+
+  get(_shell: unknown, key: string | symbol): unknown {
+    switch (key) {
+      case handleOf:
+        return this;
+      case 'then':
+        return (...listeners: Parameters<Promise<unknown>['then']>) =>
+          this.result()
+            .catch(withWaiters)
+            .then(...listeners);
+      case 'catch':
+        return (listener: (error: unknown) => unknown) =>
+          this.result().catch(withWaiters).catch(listener);
+      case 'finally':
+        return (listener: () => void) => this.result().finally(listener);
+      case Symbol.dispose:
+        return () => this.port.drop(this);
+      default:
+        return typeof key === 'symbol' ? undefined : Member.of(this, [key]);
+    }
+  }
+
+  set(_shell: unknown, key: string | symbol, value: unknown): boolean {
+    if (typeof key === 'symbol') return false;
+    this.port.put(this, [key], value);
+    return true;
+  }
+
+  apply(_shell: unknown, _self: unknown, args: readonly unknown[]): object {
+    return this.port.call(this, [], args);
+  }
+
+  construct(_shell: unknown, args: readonly unknown[]): object {
+    return this.port.construct(this, [], args);
+  }
+}
+
+/**
+ * Gives an error of the other side the stack of who waits for it here. The engine knows it only while
+ * it settles the promise that they wait for, which is why this costs nothing until then.
+ */
+function withWaiters(error: unknown): never {
+  if (error instanceof RemoteError && !error.hasCallerStack) error.captureCaller();
+  throw error;
+}
+
+/** Says that a result is on its way here: what would use it is sent when it has come. */
+export class OnItsWay {
+  constructor(readonly call: OutgoingCall) {}
+}

@@ -1,0 +1,282 @@
+import type { Platform } from '../base/platform.ts';
+import { GreenroomError } from '../errors.ts';
+import type { Limits } from '../protocol/limits.ts';
+import { violation } from '../protocol/violation.ts';
+import { Op } from '../protocol/wire.ts';
+import { BatchRun, isThenable } from './batches.ts';
+import type { IncomingCall } from './incomingCall.ts';
+import { tellFailure, type KeptResult, type KeptResults } from './keptResults.ts';
+import { getMember, ownerOf, ServedObject, setMember, unknownMember } from './members.ts';
+import type { MessageWriter } from './messageWriter.ts';
+
+/** How long calls are run in one turn before waiting input, a cancellation perhaps, has its chance. */
+const turnMs = 8;
+
+/** What the serving half of a connection has to do with the asking one. */
+export interface Asker {
+  /** Calls of this side that are not answered: the other side may need as many more to end them. */
+  readonly size: number;
+  /** One more call is being served. */
+  makeRoom(): void;
+}
+
+/**
+ * The serving half of a connection. Calls run in the order they came, as soon as what they depend on
+ * is there; one that is traced starts in a turn of its own, so that one which computes for long leaves
+ * room for a cancellation of the next. Every call is answered exactly once.
+ */
+export class Serving {
+  private readonly running = new Map<number, IncomingCall>();
+  private readonly queue: IncomingCall[] = [];
+  private untilMs = 0;
+  private isQueueScheduled = false;
+
+  constructor(
+    private readonly platform: Platform,
+    private readonly messages: MessageWriter,
+    private readonly kept: KeptResults,
+    private readonly limits: Limits,
+    private readonly asker?: Asker,
+  ) {}
+
+  /** Calls that have come and are not answered. */
+  get size(): number {
+    return this.running.size;
+  }
+
+  /** Whether this call has come and is not answered. */
+  has(id: number): boolean {
+    return this.running.has(id);
+  }
+
+  /** Input has come: from now on calls may run for a while. */
+  beginTurn(): void {
+    this.untilMs = this.platform.clock.now() + turnMs;
+  }
+
+  accept(call: IncomingCall): void {
+    if (this.running.has(call.id)) throw violation(`call ${call.id} is under way already`);
+    if (this.running.size >= this.limits.maxPendingCalls + (this.asker?.size ?? 0)) {
+      throw violation('too many calls at once');
+    }
+    if (call.isTraced) {
+      call.cancel = this.platform.createCancelSource();
+      call.receivedMs = this.platform.clock.now();
+    }
+    const isFree = this.queue.length === 0 && !call.needs && !call.isTraced;
+    if (isFree && this.platform.clock.now() < this.untilMs) return this.run(call);
+    this.track(call);
+    if (call.needs) this.waitFor(call);
+    else this.enqueue(call);
+  }
+
+  /** A cancellation of a call that has been answered already is late, not wrong. */
+  cancel(id: number): void {
+    const call = this.running.get(id);
+    if (!call) return;
+    call.cancel?.abort();
+    if (call.startedMs === undefined) this.failed(call, cancelledBeforeStart());
+    else this.messages.numbers(Op.cancelling, id);
+  }
+
+  /** Tells every running call that nobody waits any more. */
+  cancelAll(): void {
+    this.queue.length = 0;
+    for (const call of this.running.values()) call.cancel?.abort();
+    this.running.clear();
+  }
+
+  /** The caller asks for a result that is kept for it. */
+  pull(id: number): void {
+    const result = this.kept.get(id);
+    if (result.state === 'running') result.isAskedFor = true;
+    else this.answerKept(result);
+  }
+
+  private enqueue(call: IncomingCall): void {
+    this.queue.push(call);
+    this.scheduleQueue();
+  }
+
+  private scheduleQueue(): void {
+    if (this.isQueueScheduled) return;
+    this.isQueueScheduled = true;
+    this.platform.nextTurn(() => {
+      this.isQueueScheduled = false;
+      this.beginTurn();
+      this.runQueue();
+    });
+  }
+
+  private runQueue(): void {
+    for (let call = this.queue.shift(); call; call = this.queue.shift()) {
+      if (this.running.get(call.id) === call) this.run(call); // else cancelled before its turn
+      if (call.isTraced || this.platform.clock.now() >= this.untilMs) break;
+    }
+    if (this.queue.length > 0) this.scheduleQueue();
+  }
+
+  private waitFor(call: IncomingCall): void {
+    this.kept.fill(call.needs!, failure => {
+      call.refusal ??= failure;
+      this.enqueue(call);
+    });
+  }
+
+  private run(call: IncomingCall): void {
+    if (call.isTraced) this.tellStart(call);
+    try {
+      if (call.refusal !== undefined) throw call.refusal as Error;
+      const result = this.perform(call);
+      if (!isThenable(result)) return this.succeeded(call, result);
+      this.track(call);
+      result.then(
+        value => this.ended(call) && this.succeeded(call, value),
+        (error: unknown) => this.ended(call) && this.failed(call, error),
+      );
+    } catch (error) {
+      this.failed(call, error);
+    }
+  }
+
+  /** Said before anything of the call runs: whatever happens then, the caller knows that it began. */
+  private tellStart(call: IncomingCall): void {
+    call.startedMs = this.platform.clock.now();
+    const { messages } = this;
+    const place = messages.begin();
+    messages.out.byte(Op.started);
+    messages.out.count(call.id);
+    messages.out.float64(call.receivedMs);
+    messages.out.float64(call.startedMs);
+    messages.end(place);
+    messages.outbox.flush();
+  }
+
+  private perform({ target, path, action, cancel }: IncomingCall): unknown {
+    const name = path.at(-1);
+    if (target instanceof ServedObject) {
+      if (action.kind !== 'call' || path.length !== 1) throw unknownMember(name ?? '');
+      const signal = (cancel ?? this.platform.createCancelSource()).signal;
+      return target.method(name!)(action.args, { signal });
+    }
+    const owner = ownerOf(target, path);
+    if (action.kind === 'set') return setMember(owner, name ?? '', action.value[0]);
+    const member = name === undefined ? target : getMember(owner, name);
+    if (action.kind === 'get') return member;
+    if (typeof member !== 'function') throw unknownMember(name ?? 'the function');
+    switch (action.kind) {
+      case 'call':
+        return Reflect.apply(member, name === undefined ? undefined : owner, action.args);
+      case 'construct':
+        return Reflect.construct(member, action.args) as unknown;
+      case 'batch': {
+        const self = name === undefined ? undefined : owner;
+        const run = (args: readonly unknown[]): unknown => Reflect.apply(member, self, args);
+        return new BatchRun(action.items, action.runsAll, run).run();
+      }
+    }
+  }
+
+  private track(call: IncomingCall): void {
+    this.running.set(call.id, call);
+    this.asker?.makeRoom();
+  }
+
+  /** Whether the call was still to be answered. */
+  private ended(call: IncomingCall): boolean {
+    return this.running.get(call.id) === call;
+  }
+
+  private succeeded(call: IncomingCall, value: unknown): void {
+    this.running.delete(call.id);
+    if (call.isWanted) {
+      if (!this.answer(call, value)) return;
+    } else this.messages.numbers(Op.done, call.id);
+    const { kept } = call;
+    if (!kept) return;
+    if (value instanceof BatchRun) endBatch(kept, value);
+    else kept.end('succeeded', value);
+    if (kept.isAskedFor) this.answerKept(kept);
+  }
+
+  /** Whether the answer could be sent; what cannot be sent is a failure. */
+  private answer(call: IncomingCall, value: unknown): boolean {
+    const { messages } = this;
+    const place = messages.begin(call.passing);
+    try {
+      if (call.isTraced) {
+        messages.out.byte(Op.tracedResult);
+        messages.out.count(call.id);
+        this.times(call);
+      } else {
+        messages.out.byte(Op.result);
+        messages.out.count(call.id);
+      }
+      messages.values.write(value instanceof BatchRun ? value.answer : value);
+      messages.end(place);
+      return true;
+    } catch (error) {
+      messages.undo(place);
+      this.failed(call, error);
+      return false;
+    }
+  }
+
+  private failed(call: IncomingCall, error: unknown): void {
+    this.running.delete(call.id);
+    this.answerError(call.id, error, call.isTraced ? call : undefined);
+    const { kept } = call;
+    if (!kept) return;
+    kept.end('failed', error);
+    if (kept.isAskedFor) this.answerKept(kept);
+  }
+
+  private answerKept({ id, state, value, answer, passing }: KeptResult): void {
+    if (state === 'failed' && !answer) return this.answerError(id, value, undefined);
+    const { messages } = this;
+    const place = messages.begin(passing);
+    try {
+      messages.out.byte(Op.result);
+      messages.out.count(id);
+      messages.values.write(answer);
+      messages.end(place);
+    } catch (error) {
+      messages.undo(place);
+      this.answerError(id, error, undefined);
+    }
+  }
+
+  private answerError(id: number, error: unknown, traced: IncomingCall | undefined): void {
+    const { messages } = this;
+    const place = messages.begin('value');
+    messages.out.byte(Op.error);
+    messages.out.count(id);
+    messages.out.byte(traced ? 1 : 0);
+    if (traced) this.times(traced);
+    messages.values.write(tellFailure(error));
+    messages.end(place);
+  }
+
+  private times(call: IncomingCall): void {
+    const { out } = this.messages;
+    const finishedMs = this.platform.clock.now();
+    out.float64(call.receivedMs);
+    out.float64(call.startedMs ?? finishedMs);
+    out.float64(finishedMs);
+  }
+}
+
+/** Other calls use the results of a batch, or fail with it; its caller is answered with how it went. */
+function endBatch(kept: KeptResult, batch: BatchRun): void {
+  let outcome: unknown;
+  try {
+    ({ outcome } = batch);
+  } catch (error) {
+    return kept.end('failed', error, batch.answer);
+  }
+  kept.end('succeeded', outcome, batch.answer);
+}
+
+function cancelledBeforeStart(): GreenroomError {
+  return new GreenroomError('call.cancelled', 'the call was cancelled before it started');
+}

@@ -1,0 +1,54 @@
+import { RemoteError } from '../errors.ts';
+import { violation } from '../protocol/violation.ts';
+import { CallFlag, Op } from '../protocol/wire.ts';
+import { writeCallHead } from './callHead.ts';
+import type { MessageReader } from './messageReader.ts';
+import { notThere, type MessageWriter } from './messageWriter.ts';
+import { CallState, OutgoingCall } from './outgoingCall.ts';
+import type { Path, Target } from './port.ts';
+
+/** A second way to the other side, on which a process waits until a frame has come. */
+export interface BlockingPipe {
+  send(frame: Uint8Array): void;
+  /** The body of the next frame. */
+  receive(): Uint8Array;
+}
+
+/** Calls the other side and waits for the answer without turning to anything else. */
+export class SyncChannel {
+  private nextId = 1;
+
+  constructor(
+    private readonly messages: MessageWriter,
+    private readonly reader: MessageReader,
+    private readonly pipe: BlockingPipe,
+    /** Sends what was said before on the other channel. */
+    private readonly flushOther: () => void,
+  ) {
+    messages.isOrdered = false;
+  }
+
+  /** Throws what the other side threw, as a {@link RemoteError}. */
+  call(target: Target, path: Path, args: readonly unknown[]): unknown {
+    const { messages } = this;
+    if (target instanceof OutgoingCall && target.state !== CallState.succeeded) throw notThere();
+    const id = this.nextId++;
+    const place = messages.begin();
+    try {
+      const flagsAt = writeCallHead(messages.out, Op.call, id, target, path);
+      messages.out.bytes[flagsAt] = CallFlag.want | CallFlag.synchronous;
+      messages.out.count(args.length);
+      for (const arg of args) messages.values.write(arg);
+      messages.end(place);
+    } catch (error) {
+      messages.undo(place);
+      throw error;
+    }
+    this.flushOther();
+    messages.outbox.flush();
+    const answer = this.reader.readAnswer(this.pipe.receive());
+    if (answer.id !== id) throw violation('an answer came that nobody waits for');
+    if ('error' in answer) throw new RemoteError(answer.error);
+    return answer.value;
+  }
+}

@@ -1,0 +1,79 @@
+import { ResourceScope, type DisposableLike } from '../base/disposable.ts';
+import type { Platform } from '../base/platform.ts';
+import { GreenroomError } from '../errors.ts';
+import type { Limits } from '../protocol/limits.ts';
+import type { KeptResults } from './keptResults.ts';
+import type { MessageReader } from './messageReader.ts';
+import type { MessageWriter } from './messageWriter.ts';
+import { Serving } from './serving.ts';
+import type { Transport } from './transport.ts';
+
+/** Follows work through its waits, so that what it does can be told from what others do. */
+export interface WorkScope<T> {
+  /** Starts work that everything it does can be traced back to by `origin`. */
+  run(origin: T, work: () => void): void;
+  /** The origin of what is being done now, if it was started with {@link run}. */
+  current(): T | undefined;
+}
+
+export interface SyncServingParts {
+  readonly platform: Platform;
+  readonly messages: MessageWriter;
+  readonly reader: MessageReader;
+  readonly kept: KeptResults;
+  readonly limits: Limits;
+  readonly scope: WorkScope<number>;
+  readonly onViolation: (error: Error) => void;
+}
+
+/**
+ * Serves calls of a process that waits for the answer and does nothing else meanwhile. This side goes
+ * on as ever; only what serves such a call cannot call the process that waits for it.
+ */
+export class SyncServing implements DisposableLike {
+  private readonly serving: Serving;
+  private readonly owned = new ResourceScope();
+  /** The call that is being run up to its first wait. */
+  private beginning: number | undefined;
+
+  constructor(
+    transport: Transport,
+    private readonly parts: SyncServingParts,
+  ) {
+    const { platform, messages, kept, limits } = parts;
+    this.serving = new Serving(platform, messages, kept, limits);
+    this.owned.own(transport);
+    this.owned.own(transport.onFrame(frame => this.receive(frame)));
+    // When it closes, so does the other channel, which everyone hears of.
+  }
+
+  /** Why a call may not be made now: the other side waits for whoever makes it. */
+  get deadlock(): Error | undefined {
+    if (this.beginning === undefined && this.serving.size === 0) return undefined;
+    const call = this.parts.scope.current();
+    const isUnanswered = call !== undefined && (call === this.beginning || this.serving.has(call));
+    if (!isUnanswered) return undefined;
+    return new GreenroomError(
+      'call.deadlock',
+      'the session waits for this callback to return, so the callback cannot call the session',
+    );
+  }
+
+  dispose(): void {
+    this.serving.cancelAll();
+    this.owned.dispose();
+  }
+
+  private receive(frame: Uint8Array): void {
+    try {
+      const call = this.parts.reader.readSyncCall(frame);
+      this.serving.beginTurn();
+      this.beginning = call.id;
+      this.parts.scope.run(call.id, () => this.serving.accept(call));
+    } catch (error) {
+      this.parts.onViolation(error as Error);
+    } finally {
+      this.beginning = undefined;
+    }
+  }
+}

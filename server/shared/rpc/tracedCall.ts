@@ -1,0 +1,145 @@
+import type { DisposableLike } from '../base/disposable.ts';
+import type { Clock } from '../base/platform.ts';
+import { GreenroomError, isGreenroomError } from '../errors.ts';
+import type { CallOptions, CallTrace, ServedTimes } from './callOptions.ts';
+
+/**
+ * What a call that was given up does to its session: `blocked`, the process does not even acknowledge
+ * the cancellation; `ignoring`, it does, and the call goes on all the same.
+ */
+export type Stuck = 'blocked' | 'ignoring';
+
+export interface TracedCallContext {
+  readonly clock: Clock;
+  readonly graceMs: number;
+  readonly onStuck: (how: Stuck) => void;
+  /** Tells the other side that the answer is no longer wanted. */
+  readonly cancel: () => void;
+  /** Fails the caller now; the answer is still waited for. */
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Follows a call that can be given up, or whose times are wanted. One that was given up before it
+ * started fails its caller at once and harms nobody. One that runs has the grace period to
+ * acknowledge, which fails its caller, and as long again to end; what it does beyond is reported.
+ */
+export class TracedCall {
+  readonly caller = new Error();
+  requestBytes = 0;
+  private readonly sentAtMs: number;
+  private started: Pick<ServedTimes, 'receivedMs' | 'startedMs'> | undefined;
+  /** Why the caller gave up, once it has. */
+  private abandoned: GreenroomError | undefined;
+  private isTold = false;
+  private grace: DisposableLike | undefined;
+  private deadline: DisposableLike | undefined;
+
+  constructor(
+    private readonly name: string,
+    private readonly options: CallOptions,
+    private readonly context: TracedCallContext,
+  ) {
+    const { signal, deadlineMs } = options;
+    this.sentAtMs = context.clock.now();
+    signal?.addEventListener('abort', this.onAbort, { once: true });
+    if (deadlineMs !== undefined) {
+      const onTime = () => this.abandon(pastDeadline(name, deadlineMs));
+      this.deadline = context.clock.after(deadlineMs, onTime);
+    }
+  }
+
+  get hasStarted(): boolean {
+    return this.started !== undefined;
+  }
+
+  /** The other side has begun to run the call. */
+  start(times: Pick<ServedTimes, 'receivedMs' | 'startedMs'>): void {
+    this.started = times;
+    if (this.abandoned) this.watch('blocked'); // the cancellation crossed the start
+  }
+
+  /** The other side has seen the cancellation of the call, which runs. */
+  acknowledge(): void {
+    if (!this.abandoned || !this.started || this.isTold) return;
+    this.tellUnanswered();
+    this.context.reject(this.abandoned);
+    this.watch('ignoring');
+  }
+
+  /** The answer is there; when the caller had given up, this is the reason it sees instead. */
+  answered(times: ServedTimes, replyBytes: number): GreenroomError | undefined {
+    this.end();
+    this.tellTrace(times, replyBytes);
+    return this.abandoned;
+  }
+
+  /** The call has ended; its result is not asked for so far. Gives what the caller sees, if it gave up. */
+  done(): GreenroomError | undefined {
+    this.end();
+    this.tellUnanswered();
+    return this.abandoned;
+  }
+
+  /** No answer will come. Gives what the caller sees. */
+  lost(error: Error): Error {
+    this.end();
+    this.tellUnanswered();
+    return this.abandoned ?? (this.started ? error : neverStarted(error, this.name));
+  }
+
+  private readonly onAbort = () => this.abandon(cancelled(this.name));
+
+  private abandon(reason: GreenroomError): void {
+    if (this.abandoned) return;
+    this.abandoned = reason;
+    this.context.cancel();
+    if (this.started) this.watch('blocked');
+    else this.context.reject(reason);
+  }
+
+  private watch(how: Stuck): void {
+    this.grace?.dispose();
+    this.grace = this.context.clock.after(this.context.graceMs, () => this.context.onStuck(how));
+  }
+
+  private end(): void {
+    this.options.signal?.removeEventListener('abort', this.onAbort);
+    this.deadline?.dispose();
+    this.grace?.dispose();
+  }
+
+  private tellUnanswered(): void {
+    if (!this.started) return;
+    this.tellTrace({ ...this.started, finishedMs: this.context.clock.now() }, 0);
+  }
+
+  private tellTrace(served: ServedTimes, replyBytes: number): void {
+    if (!this.started || this.isTold) return;
+    this.isTold = true;
+    const trace: CallTrace = {
+      sentAtMs: this.sentAtMs,
+      answeredAtMs: this.context.clock.now(),
+      served,
+      requestBytes: this.requestBytes,
+      replyBytes,
+    };
+    this.options.onTrace?.(trace);
+  }
+}
+
+export function cancelled(name: string): GreenroomError {
+  return new GreenroomError('call.cancelled', `'${name}' was cancelled`);
+}
+
+function pastDeadline(name: string, deadlineMs: number): GreenroomError {
+  return new GreenroomError('call.deadline', `'${name}' took longer than ${deadlineMs} ms`);
+}
+
+/** Tells the caller that the other side has done nothing of it, unless it gave up by itself. */
+function neverStarted(error: Error, name: string): Error {
+  if (!isGreenroomError(error, 'session.lost', 'session.closed')) return error;
+  return new GreenroomError('call.notStarted', `'${name}' had not started: ${error.message}`, {
+    cause: error,
+  });
+}

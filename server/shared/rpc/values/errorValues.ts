@@ -1,0 +1,48 @@
+type ErrorClass = new (message?: string, options?: ErrorOptions) => Error;
+
+/** The classes of the language, which an error has on the other side as well. */
+const classes: Readonly<Record<string, ErrorClass>> = {
+  Error,
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+};
+
+const known = new Set(['name', 'message', 'stack', 'cause']);
+
+/** What an error consists of beside its class, its own properties among it. */
+export function describeError(error: Error): object {
+  const own = Object.fromEntries(Object.entries(error).filter(([name]) => !known.has(name)));
+  return {
+    message: String(error.message),
+    ...(typeof error.stack === 'string' && { stack: error.stack }),
+    ...('cause' in error && { cause: error.cause }),
+    ...(error instanceof AggregateError && { errors: error.errors as unknown }),
+    ...(Object.keys(own).length > 0 && { own }),
+  };
+}
+
+/** An error of the class where the language has it, else with its name; the rest is filled in later. */
+export function createError(name: string, isAggregate: boolean): Error {
+  const type = Object.hasOwn(classes, name) ? classes[name] : undefined;
+  const error = isAggregate ? new AggregateError([]) : new (type ?? Error)();
+  if (error.name !== name) define(error, 'name', name);
+  return error;
+}
+
+/** Gives an error what {@link describeError} has told of it. */
+export function fillError(error: Error, fields: Readonly<Record<string, unknown>>): void {
+  for (const name of ['message', 'stack', 'cause', 'errors']) {
+    if (Object.hasOwn(fields, name)) define(error, name, fields[name]);
+  }
+  const { own } = fields;
+  if (typeof own !== 'object' || own === null) return;
+  for (const [name, value] of Object.entries(own)) define(error, name, value, true);
+}
+
+function define(error: Error, name: string, value: unknown, enumerable = false): void {
+  Object.defineProperty(error, name, { value, enumerable, writable: true, configurable: true });
+}

@@ -1,0 +1,126 @@
+/** How an object crosses: copied, or as a reference to the one that stays. */
+export type Passing = 'value' | 'reference';
+
+/** Objects of this class, or of one with this name, and of those that extend it. */
+export interface TypeRule {
+  readonly type: string | (abstract new (...args: never[]) => unknown);
+  readonly passing: Passing;
+}
+
+/** What holds for a session: the rules by type, in order, then the default. */
+export interface PassingPolicy {
+  readonly types: readonly TypeRule[];
+  /** For objects that no rule names. Absent: plain data goes by value, live objects by reference. */
+  readonly objects?: Passing | undefined;
+}
+
+/** Which rule decided how a value crosses. */
+export interface PassingDecision {
+  readonly passing: Passing;
+  /** `nature`: nobody ruled, or no rule can change it. `mark`: by {@link byRef} or {@link byValue}. */
+  readonly source: 'call' | 'type' | 'session' | 'nature' | 'mark';
+  /** The name of the class whose rule it was. */
+  readonly type?: string;
+}
+
+/** Marks a value that goes by reference or by value, wherever in a message it occurs. */
+export class Marked {
+  constructor(
+    readonly value: object,
+    readonly passing: Passing,
+  ) {}
+}
+
+/** Passes this object by reference, whatever the policies say. */
+export function byRef<T extends object>(value: T): T {
+  return new Marked(value, 'reference') as unknown as T;
+}
+
+/** Passes a copy of this object, whatever the policies say. A function cannot be copied. */
+export function byValue<T extends object>(value: T): T {
+  return new Marked(value, 'value') as unknown as T;
+}
+
+export const natural: PassingPolicy = Object.freeze({ types: [] });
+
+/** A policy that is told later what it is. */
+export function createPolicy(): PassingPolicy & { adopt(told: PassingPolicy): void } {
+  let current = natural;
+  return {
+    get types() {
+      return current.types;
+    },
+    get objects() {
+      return current.objects;
+    },
+    adopt: told => {
+      current = told;
+    },
+  };
+}
+
+/**
+ * Decides for one object: what the call says, then the rule of the nearest class, then the session's
+ * default. Functions always go by reference.
+ */
+export function decidePassing(
+  value: object,
+  policy: PassingPolicy,
+  ofCall: Passing | undefined,
+): PassingDecision {
+  if (value instanceof Marked) return { passing: value.passing, source: 'mark' };
+  if (typeof value === 'function') return { passing: 'reference', source: 'nature' };
+  if (isAtom(value)) return { passing: 'value', source: 'nature' };
+  if (ofCall) return { passing: ofCall, source: 'call' };
+  const rule = nearestRule(value, policy.types);
+  if (rule) return { passing: rule.passing, source: 'type', type: nameOf(rule) };
+  if (policy.objects) return { passing: policy.objects, source: 'session' };
+  return { passing: isData(value) ? 'value' : 'reference', source: 'nature' };
+}
+
+type AnyClass = abstract new (...args: never[]) => unknown;
+
+/** Classes whose objects hold nothing that could be shared: they are copied, whatever the policies say. */
+const atoms: readonly AnyClass[] = [
+  Date,
+  RegExp,
+  Error,
+  ArrayBuffer,
+  Boolean,
+  Number,
+  String,
+  BigInt as never,
+];
+
+const containers: readonly AnyClass[] = [Array, Map, Set];
+
+function isAtom(value: object): boolean {
+  return ArrayBuffer.isView(value) || atoms.some(type => value instanceof type);
+}
+
+/** Whether an object is copied by its nature: plain objects, containers, and what holds nothing live. */
+export function isData(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === Object.prototype || prototype === null) return true;
+  return containers.some(type => value instanceof type) || isAtom(value);
+}
+
+function nearestRule(value: object, rules: readonly TypeRule[]): TypeRule | undefined {
+  if (rules.length === 0) return undefined;
+  for (
+    let prototype: unknown = Object.getPrototypeOf(value);
+    typeof prototype === 'object' && prototype !== null;
+    prototype = Object.getPrototypeOf(prototype)
+  ) {
+    const { constructor } = prototype as { constructor?: { name?: unknown } };
+    const rule = rules.find(({ type }) =>
+      typeof type === 'string' ? type === constructor?.name : type === constructor,
+    );
+    if (rule) return rule;
+  }
+  return undefined;
+}
+
+function nameOf({ type }: TypeRule): string {
+  return typeof type === 'string' ? type : type.name;
+}

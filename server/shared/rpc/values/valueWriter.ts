@@ -1,0 +1,262 @@
+import { GreenroomError } from '../../errors.ts';
+import { smallInteger, Tag } from '../../protocol/wire.ts';
+import { bytesOf, isBinary, kindOfBinary, type Binary } from './byteKinds.ts';
+import type { ByteWriter } from './byteWriter.ts';
+import { describeError } from './errorValues.ts';
+import { decidePassing, isData, Marked, type Passing, type PassingPolicy } from './policy.ts';
+import type { BytesRoad } from './segments.ts';
+import { Seen } from './seen.ts';
+import { Shapes } from './shapes.ts';
+
+/** Writes an object or function that does not travel itself: a reference to it. */
+export type WriteReference = (value: object, out: ByteWriter) => void;
+
+const packedFrom = 8;
+
+/**
+ * Writes values with all that structured clone would keep: classes of the language, cycles, identity,
+ * gaps in lists, big integers, text that is not well-formed. What lives goes by reference.
+ */
+export class ValueWriter {
+  private readonly seen = new Seen();
+  private readonly shapes = new Shapes();
+  private passing: Passing | undefined;
+  private isNatural = true;
+
+  constructor(
+    private readonly out: ByteWriter,
+    private readonly maxDepth: number,
+    private readonly writeReference: WriteReference,
+    private readonly road: BytesRoad,
+    private readonly policy: PassingPolicy,
+  ) {}
+
+  /** Begins a message; `passing` is what its call says of its objects. */
+  begin(passing?: Passing): void {
+    this.seen.clear();
+    this.shapes.begin();
+    this.passing = passing;
+    this.isNatural =
+      passing === undefined && !this.policy.objects && this.policy.types.length === 0;
+  }
+
+  /** Keeps nothing of the last message alive. */
+  forget(): void {
+    this.seen.clear();
+  }
+
+  /** Throws `value.unserializable` for what can neither be copied nor referred to. */
+  write(value: unknown, depth = 0): void {
+    const { out } = this;
+    switch (typeof value) {
+      case 'number':
+        return this.number(value);
+      case 'string':
+        out.byte(Tag.text);
+        return out.text(value);
+      case 'boolean':
+        return out.byte(value ? Tag.true : Tag.false);
+      case 'undefined':
+        return out.byte(Tag.undefined);
+      case 'object':
+        if (value === null) return out.byte(Tag.null);
+        return this.object(value, depth);
+      case 'function':
+        return this.writeReference(value, out);
+      case 'bigint':
+        return this.bigint(value);
+      case 'symbol':
+        throw unserializable('a symbol');
+    }
+  }
+
+  private number(value: number): void {
+    const { out } = this;
+    if ((value | 0) === value && (value !== 0 || 1 / value > 0)) {
+      if (value >= smallInteger.min && value <= smallInteger.max) {
+        return out.byte(smallInteger.tag + value - smallInteger.min);
+      }
+      out.byte(Tag.int32);
+      return out.int32(value);
+    }
+    out.byte(Number.isSafeInteger(value) && value !== 0 ? Tag.integer : Tag.float64);
+    out.float64(value);
+  }
+
+  private bigint(value: bigint): void {
+    const { out } = this;
+    const magnitude = value < 0n ? -value : value;
+    const hex = magnitude.toString(16);
+    const bytes = Math.ceil(hex.length / 2);
+    out.byte(Tag.bigint);
+    out.byte(value < 0n ? 1 : 0);
+    out.count(bytes);
+    for (let end = hex.length; end > 0; end -= 2) {
+      out.byte(parseInt(hex.slice(Math.max(0, end - 2), end), 16));
+    }
+  }
+
+  private object(value: object, depth: number): void {
+    if (depth > this.maxDepth) throw unserializable('a value that is nested too deeply');
+    if (value instanceof Marked) return this.marked(value, depth);
+    if (this.isNatural) {
+      const prototype: unknown = Object.getPrototypeOf(value);
+      if (prototype === Object.prototype || prototype === null) return this.plain(value, depth);
+      if (Array.isArray(value)) return this.array(value, depth);
+      if (!isData(value)) return this.reference(value);
+    } else if (decidePassing(value, this.policy, this.passing).passing === 'reference') {
+      return this.reference(value);
+    }
+    this.copy(value, depth);
+  }
+
+  private marked({ value, passing }: Marked, depth: number): void {
+    if (passing === 'reference') return this.reference(value);
+    if (typeof value === 'function') throw unserializable('a copy of a function');
+    this.copy(value, depth);
+  }
+
+  private reference(value: object): void {
+    if (value instanceof Promise) throw unserializable('a promise; await it first');
+    this.writeReference(value, this.out);
+  }
+
+  private copy(value: object, depth: number): void {
+    if (Array.isArray(value)) return this.array(value, depth);
+    const { out } = this;
+    if (value instanceof Map) {
+      if (this.again(value)) return;
+      out.byte(Tag.map);
+      out.count(value.size);
+      for (const [key, item] of value as Map<unknown, unknown>) {
+        this.write(key, depth + 1);
+        this.write(item, depth + 1);
+      }
+    } else if (value instanceof Set) {
+      if (this.again(value)) return;
+      out.byte(Tag.set);
+      out.count(value.size);
+      for (const item of value as Set<unknown>) this.write(item, depth + 1);
+    } else if (value instanceof Date) {
+      if (this.again(value)) return;
+      out.byte(Tag.date);
+      out.float64(value.getTime());
+    } else if (isBinary(value)) {
+      if (!this.again(value)) this.binary(value);
+    } else if (value instanceof RegExp) {
+      if (this.again(value)) return;
+      out.byte(Tag.regexp);
+      out.text(value.source);
+      out.text(value.flags);
+    } else if (value instanceof Error) {
+      if (this.again(value)) return;
+      out.byte(Tag.error);
+      out.text(String(value.name));
+      out.byte(value instanceof AggregateError ? 1 : 0);
+      this.fields(describeError(value), depth);
+    } else if (isBoxed(value)) {
+      if (this.again(value)) return;
+      out.byte(Tag.boxed);
+      this.write(value.valueOf(), depth + 1);
+    } else if (ArrayBuffer.isView(value) || value instanceof Promise) {
+      throw unserializable(`a ${value.constructor.name} of this kind`);
+    } else {
+      this.plain(value, depth);
+    }
+  }
+
+  private plain(value: object, depth: number): void {
+    if (this.again(value)) return;
+    this.out.byte(Tag.object);
+    this.fields(value, depth);
+  }
+
+  private fields(value: object, depth: number): void {
+    const { out } = this;
+    const names = Object.keys(value);
+    const index = this.shapes.indexOf(names);
+    if (index >= 0) {
+      out.count(index + 1);
+    } else {
+      out.byte(0);
+      out.count(names.length);
+      for (const name of names) out.text(name);
+    }
+    for (const name of names) {
+      this.write((value as Readonly<Record<string, unknown>>)[name], depth + 1);
+    }
+  }
+
+  private array(value: readonly unknown[], depth: number): void {
+    if (this.again(value)) return;
+    const { out } = this;
+    const { length } = value;
+    if (length >= packedFrom && this.packed(value)) return;
+    out.byte(Tag.array);
+    out.count(length);
+    for (let index = 0; index < length; index++) {
+      const item = value[index];
+      if (item === undefined && !(index in value)) out.byte(Tag.gap);
+      else this.write(item, depth + 1);
+    }
+  }
+
+  /** A list of numbers and nothing else; whole numbers of 32 bits take half the room. */
+  private packed(value: readonly unknown[]): boolean {
+    const { length } = value;
+    if (typeof value[0] !== 'number' || typeof value[length - 1] !== 'number') return false;
+    let areInt32 = true;
+    for (let index = 0; index < length; index++) {
+      const item = value[index];
+      if (typeof item !== 'number') return false;
+      if ((item | 0) !== item || (item === 0 && 1 / item < 0)) areInt32 = false;
+    }
+    const numbers = value as readonly number[];
+    const packed = areInt32 ? new Int32Array(numbers) : new Float64Array(numbers);
+    this.out.byte(areInt32 ? Tag.int32Array : Tag.float64Array);
+    this.out.count(length);
+    this.out.raw(new Uint8Array(packed.buffer));
+    return true;
+  }
+
+  private binary(value: Binary): void {
+    const { out } = this;
+    const bytes = bytesOf(value);
+    const kind = kindOfBinary(value);
+    if (kind < 0) throw unserializable(`a ${value.constructor.name}`);
+    const segment = this.road.put(bytes);
+    if (segment === undefined) {
+      out.byte(Tag.bytes);
+      out.byte(kind);
+      out.count(bytes.length);
+      out.raw(bytes);
+    } else {
+      out.byte(Tag.segment);
+      out.byte(kind);
+      out.count(segment);
+      out.count(bytes.length);
+    }
+  }
+
+  /** Writes where in this message the object has occurred, if it has. */
+  private again(value: object): boolean {
+    const index = this.seen.indexOf(value);
+    if (index < 0) return false;
+    this.out.byte(Tag.same);
+    this.out.count(index);
+    return true;
+  }
+}
+
+function isBoxed(value: object): boolean {
+  return (
+    value instanceof Number ||
+    value instanceof String ||
+    value instanceof Boolean ||
+    value instanceof BigInt
+  );
+}
+
+function unserializable(what: string): GreenroomError {
+  return new GreenroomError('value.unserializable', `cannot send ${what}`);
+}

@@ -1,0 +1,110 @@
+import { GreenroomError } from '../errors.ts';
+import type { Limits } from '../protocol/limits.ts';
+import { Op } from '../protocol/wire.ts';
+import type { MessageWriter } from './messageWriter.ts';
+import type { OutgoingCall } from './outgoingCall.ts';
+
+interface Waiting {
+  readonly bytes: Uint8Array;
+  /** Absent for a message that belongs to an earlier call and must not overtake it. */
+  readonly call: OutgoingCall | undefined;
+}
+
+/**
+ * Calls in the order they were made. So many may be under way; those beyond wait here, written already,
+ * until answers make room, and everything that belongs to calls waits behind them.
+ */
+export class WaitingLane {
+  private readonly waiting: Waiting[] = [];
+  private first = 0;
+  private waitingBytes = 0;
+  private underWay = 0;
+
+  constructor(
+    private readonly messages: MessageWriter,
+    private readonly limits: Limits,
+    /** How many calls of the other side are being served here: each may need one of ours to end. */
+    private readonly served: () => number,
+  ) {
+    messages.outbox.onRoom = () => this.sendWaiting();
+  }
+
+  /** Ends the message of a call. Throws `queue.full` when too much waits already. */
+  end(place: number, call: OutgoingCall): void {
+    if (this.first === this.waiting.length && this.hasRoom) {
+      call.flagsAt -= this.messages.end(place);
+      this.messages.outbox.leaveUnsettled(call);
+      this.underWay++;
+      return;
+    }
+    const { maxWaitingCalls, maxUnsentBytes } = this.limits;
+    if (this.waiting.length - this.first >= maxWaitingCalls || this.waitingBytes > maxUnsentBytes) {
+      const calls = this.underWay + this.waiting.length - this.first;
+      throw new GreenroomError('queue.full', `${calls} calls wait for an answer already`);
+    }
+    call.flagsAt -= place;
+    call.isWaiting = true;
+    this.wait(place, call);
+    this.sendWaiting();
+  }
+
+  /** Sends what belongs to earlier calls. */
+  add(write: () => void): void {
+    const place = this.messages.begin();
+    write();
+    if (this.first === this.waiting.length) this.messages.end(place);
+    else this.wait(place, undefined);
+  }
+
+  /** A call has its answer, which makes room for another. */
+  answered(): void {
+    this.underWay--;
+    this.tryAgain();
+  }
+
+  /** There may be room now for calls that wait. */
+  tryAgain(): void {
+    if (this.first < this.waiting.length) this.sendWaiting();
+  }
+
+  dispose(): void {
+    this.waiting.length = 0;
+    this.first = 0;
+    this.waitingBytes = 0;
+  }
+
+  private get hasRoom(): boolean {
+    const { underWay, limits, messages } = this;
+    const isBelow =
+      underWay < limits.maxPendingCalls || underWay < limits.maxPendingCalls + this.served();
+    return isBelow && !messages.outbox.isFull;
+  }
+
+  private wait(place: number, call: OutgoingCall | undefined): void {
+    const bytes = this.messages.takeOut(place);
+    this.waitingBytes += bytes.length;
+    this.waiting.push({ bytes, call });
+  }
+
+  private sendWaiting(): void {
+    const { messages, waiting } = this;
+    for (let next = waiting[this.first]; next; next = waiting[this.first]) {
+      if (next.call && !this.hasRoom) break;
+      this.first++;
+      this.waitingBytes -= next.bytes.length;
+      const place = messages.outbox.begin();
+      messages.out.raw(next.bytes);
+      const moved = messages.outbox.end(place);
+      if (!next.call) continue;
+      next.call.isWaiting = false;
+      next.call.flagsAt += place - moved;
+      messages.outbox.leaveUnsettled(next.call);
+      this.underWay++;
+      if (next.call.isCancelled) messages.numbers(Op.cancel, next.call.id);
+    }
+    if (this.first > 1_024 || this.first === waiting.length) {
+      waiting.splice(0, this.first);
+      this.first = 0;
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import path from 'node:path';
+import { GreenroomError, messageOf } from '../shared/errors.ts';
+import { byRef } from '../shared/rpc/values/policy.ts';
+
+/**
+ * Loads a module by absolute path, and answers with one of its exports, or with all of them, by
+ * reference. Throws `tool.load`, saying what is wrong.
+ */
+export async function loadModule(file: unknown, exportName: unknown): Promise<object> {
+  if (typeof file !== 'string' || !path.isAbsolute(file)) {
+    throw new GreenroomError('tool.load', 'a module is loaded by its absolute path');
+  }
+  const exports = await importModule(file);
+  if (exportName === undefined) return byRef(exports);
+  const name = typeof exportName === 'string' ? exportName : '';
+  const value = Object.hasOwn(exports, name) ? exports[name] : undefined;
+  if ((typeof value === 'object' && value !== null) || typeof value === 'function') {
+    return byRef(value);
+  }
+  throw new GreenroomError('tool.load', `${file} exports no object or function '${name}'`);
+}
+
+/** Requiring loads both kinds of module, and much faster; only an asynchronous one must be imported. */
+async function importModule(file: string): Promise<Record<string, unknown>> {
+  try {
+    const exports: unknown = createRequire(file)(file);
+    return isNamespace(exports) ? exports : { ...(exports as object), default: exports };
+  } catch (cause) {
+    if (isImportOnly(cause)) return importAsynchronously(file);
+    throw failure(file, cause);
+  }
+}
+
+async function importAsynchronously(file: string): Promise<Record<string, unknown>> {
+  try {
+    return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  } catch (cause) {
+    throw failure(file, cause);
+  }
+}
+
+/** It waits at its top level, or this Node cannot require such modules yet. */
+function isImportOnly(cause: unknown): boolean {
+  const { code } = (cause ?? {}) as { code?: unknown };
+  return code === 'ERR_REQUIRE_ASYNC_MODULE' || code === 'ERR_REQUIRE_ESM';
+}
+
+function isNamespace(exports: unknown): exports is Record<string, unknown> {
+  return Object.prototype.toString.call(exports) === '[object Module]';
+}
+
+function failure(file: string, cause: unknown): GreenroomError {
+  return new GreenroomError('tool.load', `could not load ${file}: ${messageOf(cause)}`, { cause });
+}

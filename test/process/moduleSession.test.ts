@@ -1,0 +1,252 @@
+import { describe, expect, test } from 'vitest';
+import { BatchError, byRef, byValue, type RemoteError } from '../../extension/api.ts';
+import { Modules, workshopFile, type Workshop } from '../support/modules.ts';
+
+/** Results can be called, and what can be called is called by `expect`. */
+const whole = <T>(result: PromiseLike<T>): Promise<T> => Promise.resolve(result);
+
+const nothing = { calls: 0, results: 0, remotes: 0, served: 0, kept: 0, objects: 0 };
+
+describe('a module in a session', () => {
+  test('is constructed, called, read and written through references, in one go', async () => {
+    await using modules = new Modules();
+    using session = await modules.open();
+    using workshop = session.load<Workshop>(workshopFile);
+    const counter = new workshop.Counter(5);
+    const child = counter.child();
+    expect(await child.increment(2)).toBe(7);
+    expect(await counter.plus(child)).toBe(12);
+    expect(await workshop.limits.most).toBe(10);
+    (workshop.limits as unknown as { most: number }).most = 11;
+    expect(await workshop.limits.most).toBe(11);
+  });
+
+  test('runs in another process, and the same one for callers with the same key', async () => {
+    await using modules = new Modules();
+    using one = await modules.open();
+    using other = await modules.open();
+    const pids = [one, other].map(session => session.load<Workshop>(workshopFile).pid());
+    const [first, second] = await Promise.all(pids);
+    expect(first).toBe(second);
+    expect(first).not.toBe(process.pid);
+  });
+
+  test('asked for with the same key and other options is a conflict that names both', async () => {
+    await using modules = new Modules();
+    using _session = await modules.open({ keepaliveMs: 1_000 });
+    await expect(modules.open({ keepaliveMs: 2_000 })).rejects.toMatchObject({
+      code: 'session.conflict',
+      message: expect.stringContaining('keepaliveMs is 1000, asked for 2000') as string,
+    });
+  });
+
+  test('fails as itself: class, code, message, its own stack, and that of who waits for it here', async () => {
+    await using modules = new Modules();
+    using session = await modules.open();
+    const { fail } = session.load<Workshop>(workshopFile);
+    async function whoeverWaits() {
+      await fail('no more wood');
+    }
+    const error = (await whoeverWaits().catch((reason: unknown) => reason)) as RemoteError;
+    expect(error).toMatchObject({
+      remoteName: 'RangeError',
+      remoteCode: 'EWORKSHOP',
+      message: 'no more wood',
+      remoteStack: expect.stringContaining('workshop.mjs') as string,
+      stack: expect.stringContaining('whoeverWaits') as string,
+    });
+  });
+
+  test('that is not there, or exports no such thing, is a clear error', async () => {
+    await using modules = new Modules();
+    using session = await modules.open();
+    await expect(whole(session.load(workshopFile, 'Lathe'))).rejects.toMatchObject({
+      code: 'tool.load',
+      message: expect.stringContaining("exports no object or function 'Lathe'") as string,
+    });
+    expect(() => session.load('/nowhere/module.mjs')).toThrow('/nowhere/module.mjs');
+  });
+
+  test('leaves no reference behind on either side once everything is released', async () => {
+    await using modules = new Modules();
+    using session = await modules.open();
+    {
+      using loaded = session.load<Workshop>(workshopFile);
+      using workshop = await loaded;
+      using counter = await new workshop.Counter();
+      using child = await counter.child();
+      await child.increment();
+      await workshop.callBackOnce((n: number) => n);
+    }
+    await expect.poll(() => session.liveReferences()).toEqual({ host: nothing, worker: nothing });
+  });
+});
+
+describe('a policy', () => {
+  test('of the session, of a type and of a call decides how objects come back, the nearest first', async () => {
+    await using modules = new Modules();
+    const types = [{ type: 'Point', passing: 'value' }] as const;
+    using session = await modules.open({ policies: { types, objects: 'reference' } });
+    using workshop = session.load<Workshop>(workshopFile);
+    expect(await workshop.point()).toEqual({ x: 1, y: 2 });
+    const reference = await workshop.point.with({ result: 'reference' })();
+    expect(await (reference as unknown as { x: Promise<number> }).x).toBe(1);
+    expect(await workshop.echo.with({ args: 'value', result: 'value' })({ a: 1 })).toEqual({
+      a: 1,
+    });
+    const back = { a: 1 };
+    expect(await workshop.echo(back)).toBe(back);
+  });
+
+  test('is told with the rule that decided', async () => {
+    class Blueprint {}
+    await using modules = new Modules();
+    const types = [{ type: Blueprint, passing: 'value' }] as const;
+    using session = await modules.open({ policies: { types } });
+    expect([
+      session.policyOf(new Blueprint()),
+      session.policyOf(new Blueprint(), 'reference'),
+      session.policyOf({}),
+      session.policyOf(() => 1),
+      session.policyOf(byRef({})),
+      session.policyOf(byValue(new Blueprint())),
+    ]).toEqual([
+      { passing: 'value', source: 'type', type: 'Blueprint' },
+      { passing: 'reference', source: 'call' },
+      { passing: 'value', source: 'nature' },
+      { passing: 'reference', source: 'nature' },
+      { passing: 'reference', source: 'mark' },
+      { passing: 'value', source: 'mark' },
+    ]);
+  });
+});
+
+describe('a callback', () => {
+  const triple = (n: number) => 3 * n;
+
+  test('is called back one by one, in one message, and while the worker waits', async () => {
+    await using modules = new Modules();
+    using session = await modules.open();
+    const workshop = session.load<Workshop>(workshopFile);
+    const expected = [0, 3, 6, 9];
+    expect(await workshop.callBack(triple, 4)).toEqual(expected);
+    expect(await workshop.callBackBatched(triple, 4)).toEqual(expected);
+    expect(await workshop.callBackSync(triple, 4)).toEqual(expected);
+    const later = async (n: number) => {
+      await new Promise(setImmediate);
+      return triple(n);
+    };
+    expect(await workshop.callBackSync(later, 4)).toEqual(expected);
+  });
+
+  test('that throws while the worker waits throws there, and comes back as itself', async () => {
+    await using modules = new Modules();
+    using session = await modules.open();
+    const { callBackSync } = session.load<Workshop>(workshopFile);
+    const throwing = () => {
+      throw new TypeError('not today');
+    };
+    await expect(whole(callBackSync(throwing, 1))).rejects.toMatchObject({ message: 'not today' });
+  });
+
+  test('that calls the worker which waits for it is told so instead of waiting for ever', async () => {
+    await using modules = new Modules();
+    using session = await modules.open();
+    const workshop = session.load<Workshop>(workshopFile);
+    const deadlock = async (n: number) => {
+      await new Promise(setImmediate);
+      return workshop.echo(n);
+    };
+    await expect(whole(workshop.callBackSync(deadlock, 1))).rejects.toMatchObject({
+      code: 'call.deadlock',
+    });
+    expect(await workshop.echo(1)).toBe(1);
+  });
+
+  test('may call the worker that does not wait for it', async () => {
+    await using modules = new Modules();
+    using session = await modules.open();
+    const workshop = session.load<Workshop>(workshopFile);
+    expect(await workshop.callBack((n: number) => workshop.echo(n + 1), 3)).toEqual([1, 2, 3]);
+  });
+});
+
+describe('large bytes', () => {
+  const mebibyte = 1024 * 1024;
+
+  test('arrive as they were in both directions, again and again', async () => {
+    await using modules = new Modules();
+    using session = await modules.open();
+    const workshop = session.load<Workshop>(workshopFile);
+    for (const size of [mebibyte, 3 * mebibyte + 1, 70_000, mebibyte]) {
+      const bytes = new Uint8Array(size).fill(7);
+      expect(await workshop.checksum(bytes)).toBe((size * 7) % 65_521);
+      expect(Buffer.compare(await workshop.filled(size, 9), Buffer.alloc(size, 9))).toBe(0);
+    }
+    const several = [1, 2, 3].map(byte => new Uint8Array(mebibyte).fill(byte));
+    const back = await workshop.mirror(...several);
+    expect(back.map((bytes, index) => Buffer.compare(bytes, several[index]!))).toEqual([0, 0, 0]);
+  });
+});
+
+describe('giving up', () => {
+  test('on a call that goes on costs it its session, and the next one works', async () => {
+    await using modules = new Modules();
+    using session = await modules.open();
+    const { never } = session.load<Workshop>(workshopFile);
+    await expect(whole(never.with({ deadlineMs: 100 })())).rejects.toMatchObject({
+      code: 'call.deadline',
+    });
+    using next = await modules.open();
+    expect(await next.load<Workshop>(workshopFile).echo('still here')).toBe('still here');
+  });
+
+  test('a process that ends in the middle ends every call once, those that wait for it as well', async () => {
+    await using modules = new Modules();
+    using session = await modules.open();
+    const workshop = session.load<Workshop>(workshopFile);
+    await workshop.pid();
+    const calls = [
+      workshop.never(),
+      workshop.callBack(() => workshop.exit(3), 2),
+      workshop.echo.batch([[1], [2]]),
+    ];
+    expect((await Promise.allSettled(calls)).map(({ status }) => status)).toEqual([
+      'rejected',
+      'rejected',
+      'fulfilled',
+    ]);
+    using next = await modules.open();
+    expect(await next.load<Workshop>(workshopFile).echo(1)).toBe(1);
+  });
+});
+
+test('a process that is killed while it waits for a callback fails its call, and nobody waits on', async () => {
+  await using modules = new Modules();
+  using session = await modules.open();
+  const workshop = session.load<Workshop>(workshopFile);
+  const pid = await workshop.pid();
+  const waiting = workshop.callBackSync(async () => {
+    process.kill(pid, 'SIGKILL');
+    return new Promise<number>(() => undefined);
+  }, 1);
+  await expect(whole(waiting)).rejects.toMatchObject({ code: 'session.lost' });
+});
+
+test('a batch stops at the first failure and tells what the items before it have brought', async () => {
+  await using modules = new Modules();
+  using session = await modules.open();
+  const { callBackBatched, echo } = session.load<Workshop>(workshopFile);
+  const failing = (n: number) => {
+    if (n === 2) throw new Error('two');
+    return n;
+  };
+  await expect(whole(callBackBatched(failing, 4))).rejects.toMatchObject({ message: 'two' });
+  expect(await echo.batch([['a'], ['b']])).toEqual(['a', 'b']);
+  const error = await session
+    .load<Workshop>(workshopFile)
+    .fail.batch([['one'], ['two']])
+    .catch((reason: unknown) => reason);
+  expect(error).toBeInstanceOf(BatchError);
+  expect(error).toMatchObject({ index: 0, results: [], message: 'one' });
+});

@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { SegmentFolders } from '../../extension/sessions/segmentFolders.ts';
+import { Modules, workshopFile, type Workshop } from '../support/modules.ts';
+import { TemporaryFolder } from '../support/temporaryFolder.ts';
+
+const mebibyte = 1024 * 1024;
+const bytes = new Uint8Array(mebibyte).fill(7);
+const sum = (mebibyte * 7) % 65_521;
+
+let folder: TemporaryFolder;
+let modules: Modules;
+
+beforeEach(() => {
+  folder = new TemporaryFolder();
+  modules = new Modules({ segmentFolders: new SegmentFolders(folder.path) });
+});
+
+afterEach(async () => {
+  await modules[Symbol.asyncDispose]();
+  expect(folder.entries).toEqual([]);
+  folder[Symbol.dispose]();
+});
+
+const segments = () => folder.entries.map(entry => /[hw]\d+$/u.exec(entry)?.[0]).filter(Boolean);
+
+test('large bytes cross beside the message in both directions, by the same segments each time', async () => {
+  using session = await modules.open();
+  const { mirror, checksum } = session.load<Workshop>(workshopFile);
+  for (let round = 0; round < 5; round++) {
+    expect(await checksum(bytes)).toBe(sum);
+    expect((await mirror(bytes))[0]).toHaveLength(mebibyte);
+  }
+  expect(segments()).toEqual(['h1', 'w1']);
+});
+
+test('segments are free again after a call that failed, or whose caller has given up', async () => {
+  using session = await modules.open();
+  const workshop = session.load<Workshop>(workshopFile);
+  const failing = workshop.fail as unknown as (bytes: Uint8Array) => Promise<never>;
+  for (let round = 0; round < 5; round++) {
+    await Promise.allSettled([failing(bytes)]);
+    const controller = new AbortController();
+    const given = workshop.echo.with({ signal: controller.signal })(bytes);
+    controller.abort();
+    await Promise.allSettled([given]);
+    await workshop.pid();
+  }
+  expect(segments().filter(name => name!.startsWith('h')).length).toBeLessThanOrEqual(2);
+});
+
+test('a call that cannot be sent gives its segment back', async () => {
+  using session = await modules.open();
+  const { echo, checksum } = session.load<Workshop>(workshopFile);
+  for (let round = 0; round < 5; round++) {
+    await expect(Promise.resolve(echo([bytes, Symbol('no')]))).rejects.toMatchObject({
+      code: 'value.unserializable',
+    });
+  }
+  expect(await checksum(bytes)).toBe(sum);
+  expect(segments()).toEqual(['h1']);
+});
+
+test('nothing is left of a process that is killed while bytes are on their way', async () => {
+  using session = await modules.open();
+  const workshop = session.load<Workshop>(workshopFile);
+  const pid = await workshop.pid();
+  const calls = Array.from({ length: 20 }, () => workshop.echo(bytes));
+  process.kill(pid, 'SIGKILL');
+  const ends = await Promise.allSettled(calls);
+  expect(new Set(ends.map(({ status }) => status))).toEqual(new Set(['rejected']));
+  using next = await modules.open();
+  expect(await next.load<Workshop>(workshopFile).checksum(bytes)).toBe(sum);
+});
+
+test('without shared memory the same bytes come by the pipe', async () => {
+  await using without = new Modules({ segmentFolders: new SegmentFolders('/nowhere') });
+  using session = await without.open();
+  const { checksum, filled } = session.load<Workshop>(workshopFile);
+  expect(await checksum(bytes)).toBe(sum);
+  expect(Buffer.compare(await filled(mebibyte, 9), Buffer.alloc(mebibyte, 9))).toBe(0);
+});

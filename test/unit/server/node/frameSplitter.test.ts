@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { FrameSplitter } from '../../../../server/node/frameSplitter.ts';
+
+function framed(body: Uint8Array): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(body.length);
+  return Buffer.concat([length, body]);
+}
+
+function create(maxFrameBytes = 1_000) {
+  const frames: number[][] = [];
+  return { frames, splitter: new FrameSplitter(maxFrameBytes, body => frames.push([...body])) };
+}
+
+test('frames come out whole and in order, however the chunks fall', () => {
+  const bodies = fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 20 });
+  const cuts = fc.array(fc.nat({ max: 4_000 }), { maxLength: 30 });
+  fc.assert(
+    fc.property(bodies, cuts, (sent, places) => {
+      const stream = Buffer.concat(sent.map(framed));
+      const inside = places.filter(at => at < stream.length).sort((a, b) => a - b);
+      const edges = [0, ...inside, stream.length];
+      const { splitter, frames } = create();
+      edges.forEach((edge, index) =>
+        splitter.push(stream.subarray(edge, edges[index + 1] ?? edge)),
+      );
+      expect(frames).toEqual(sent.map(body => [...body]));
+      expect(splitter.unfinishedBytes).toBe(0);
+    }),
+  );
+});
+
+test('a frame that is announced larger than agreed is refused before it is kept', () => {
+  const { splitter } = create(10);
+  expect(() => splitter.push(Buffer.from([11, 0, 0, 0]))).toThrow(/11 bytes was announced/u);
+});
+
+test('a frame of exactly the agreed size is taken', () => {
+  const { splitter, frames } = create(3);
+  splitter.push(framed(Buffer.from([1, 2, 3])));
+  expect(frames).toEqual([[1, 2, 3]]);
+});
+
+test('a frame that has not come to its end is told, its length bytes among it', () => {
+  const { splitter, frames } = create(10);
+  splitter.push(Buffer.from([5, 0, 0, 0, 1, 2]));
+  expect(frames).toEqual([]);
+  expect(splitter.unfinishedBytes).toBe(6);
+});

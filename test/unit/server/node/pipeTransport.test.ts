@@ -1,0 +1,71 @@
+import { duplexPair } from 'node:stream';
+import { expect, test } from 'vitest';
+import { PipeTransport } from '../../../../server/node/pipeTransport.ts';
+import type { TransportEnd } from '../../../../server/shared/rpc/transport.ts';
+
+function framed(text: string | Buffer): Buffer {
+  const body = Buffer.from(text);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(body.length);
+  return Buffer.concat([length, body]);
+}
+
+function create(maxFrameBytes = 1_000_000) {
+  const [near, far] = duplexPair();
+  const transport = new PipeTransport(near, maxFrameBytes);
+  const frames: string[] = [];
+  const ends: TransportEnd[] = [];
+  transport.onFrame(frame => frames.push(Buffer.from(frame).toString()));
+  transport.onEnd(end => ends.push(end));
+  return { near, far, transport, frames, ends };
+}
+
+test('frames cross in order, in both directions', async () => {
+  const { far, transport, frames } = create();
+  const other = new PipeTransport(far, 1_000);
+  const echoed: string[] = [];
+  other.onFrame(frame => {
+    const text = Buffer.from(frame).toString();
+    echoed.push(text);
+    void other.send(framed(text));
+  });
+  for (const text of ['one', '', 'three']) void transport.send(framed(text));
+  await expect.poll(() => frames).toEqual(['one', '', 'three']);
+  expect(echoed).toEqual(frames);
+});
+
+test('a sender is told to wait while the other side does not read, and when it may go on', async () => {
+  const { far, transport } = create();
+  const sends = Array.from({ length: 50 }, () => transport.send(framed(Buffer.alloc(50_000))));
+  let isThereRoom = false;
+  void sends.at(-1)!.then(() => (isThereRoom = true));
+  await new Promise(setImmediate);
+  expect(isThereRoom).toBe(false);
+  far.resume();
+  await sends.at(-1);
+});
+
+test('after its end nothing is sent and nobody waits', () => {
+  const { transport, ends } = create();
+  transport.dispose();
+  expect(transport.send(framed('late'))).toBeUndefined();
+  expect(ends).toEqual([{}]);
+});
+
+test('an end in the middle of a frame is an error, an end between frames is not', async () => {
+  const cut = create();
+  cut.far.end(Buffer.from([9, 0, 0, 0, 1]));
+  await expect.poll(() => cut.ends).toHaveLength(1);
+  expect(cut.ends).toMatchObject([{ error: { message: 'the pipe closed 5 bytes into a frame' } }]);
+  const clean = create();
+  clean.far.end();
+  await expect.poll(() => clean.ends).toEqual([{}]);
+});
+
+test('a frame larger than agreed ends the transport at its announcement', async () => {
+  const { far, ends, frames } = create(10);
+  far.write(Buffer.from([11, 0, 0, 0]));
+  await expect.poll(() => ends).toHaveLength(1);
+  expect(ends[0]).toMatchObject({ error: { code: 'protocol.violation' } });
+  expect(frames).toEqual([]);
+});

@@ -1,0 +1,104 @@
+import { execFileSync } from 'node:child_process';
+import fs from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { SegmentFiles, type SegmentLimits } from '../../../../server/node/segmentFiles.ts';
+import { TemporaryFolder } from '../../../support/temporaryFolder.ts';
+
+const limits: SegmentLimits = { fromBytes: 4, maxBytes: 64, maxFreeBytes: 32 };
+const eight = new Uint8Array(8).fill(8);
+
+/** Both sides of a session over one folder. */
+class Sides implements Disposable {
+  readonly folder = new TemporaryFolder();
+  readonly host = new SegmentFiles(this.folder.path, 'host', limits);
+  readonly worker = new SegmentFiles(this.folder.path, 'worker', limits);
+
+  [Symbol.dispose](): void {
+    this.host.dispose();
+    this.worker.dispose();
+    this.folder[Symbol.dispose]();
+  }
+}
+
+const violation = expect.objectContaining({ code: 'protocol.violation' }) as Error;
+
+test('what one side puts the other takes, as a copy of its own', () => {
+  using sides = new Sides();
+  const segment = sides.host.put(eight)!;
+  const taken = sides.worker.take(segment, 8);
+  expect([...taken]).toEqual([...eight]);
+  sides.host.free(segment);
+  sides.host.put(new Uint8Array(8).fill(9));
+  expect([...taken]).toEqual([...eight]);
+});
+
+test('a segment whose bytes were taken is used again', () => {
+  using sides = new Sides();
+  const first = sides.host.put(eight)!;
+  sides.worker.take(first, 8);
+  sides.host.free(first);
+  expect(sides.host.put(new Uint8Array(5).fill(5))).toBe(first);
+  expect([...sides.worker.take(first, 5)]).toEqual([5, 5, 5, 5, 5]);
+});
+
+test('few bytes, and those beyond the ceiling, go the other way', () => {
+  using sides = new Sides();
+  expect(sides.host.put(new Uint8Array(3))).toBeUndefined();
+  const segments = [1, 2, 3].map(() => sides.host.put(new Uint8Array(32)));
+  expect(segments).toEqual([1, 2, undefined]);
+});
+
+test('of free segments only so much is kept', () => {
+  using sides = new Sides();
+  const [one, other] = [sides.host.put(new Uint8Array(32))!, sides.host.put(new Uint8Array(32))!];
+  sides.host.free(one);
+  sides.host.free(other);
+  expect(sides.folder.entries).toEqual(['h1']);
+});
+
+test('without a folder everything goes the other way, and disposing leaves no file', () => {
+  using sides = new Sides();
+  expect(new SegmentFiles(undefined, 'host', limits).put(eight)).toBeUndefined();
+  sides.host.put(eight);
+  sides.worker.put(eight);
+  sides.host.dispose();
+  sides.worker.dispose();
+  expect(sides.folder.entries).toEqual([]);
+  expect(sides.host.put(eight)).toBeUndefined();
+});
+
+describe('a worker that lies', () => {
+  test.each([
+    ['of a segment that is not there', () => undefined],
+    ['with a link', (file: string) => fs.symlinkSync('/etc/hostname', file)],
+    [
+      'with a second name of a file',
+      (file: string) => fs.linkSync(withFile(`${file}-other`), file),
+    ],
+    ['with a pipe that nobody writes', (file: string) => execFileSync('mkfifo', [file])],
+    ['with a folder', (file: string) => fs.mkdirSync(file)],
+    ['with fewer bytes than it says', (file: string) => withFile(file)],
+  ])('%s breaks the protocol', (_what, prepare) => {
+    using sides = new Sides();
+    prepare(sides.folder.join('w1'));
+    expect(() => sides.host.take(1, 8)).toThrow(violation);
+  });
+
+  test('about its size breaks the protocol before any memory is taken', () => {
+    using sides = new Sides();
+    expect(() => sides.host.take(1, 2 ** 40)).toThrow(violation);
+  });
+
+  test('by giving back what it was not given breaks the protocol', () => {
+    using sides = new Sides();
+    const segment = sides.host.put(eight)!;
+    sides.host.free(segment);
+    expect(() => sides.host.free(segment)).toThrow(violation);
+    expect(() => sides.host.free(4711)).toThrow(violation);
+  });
+});
+
+function withFile(file: string): string {
+  fs.writeFileSync(file, 'four');
+  return file;
+}

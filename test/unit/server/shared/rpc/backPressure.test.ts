@@ -1,0 +1,192 @@
+import { describe, expect, test } from 'vitest';
+import { defaultLimits } from '../../../../../server/shared/protocol/limits.ts';
+import { Loopback, noneLive, nothingLive } from '../../../../support/loopback.ts';
+import { failureOf } from '../../../../support/remote.ts';
+
+function create(limits: {
+  maxPendingCalls?: number;
+  maxWaitingCalls?: number;
+  maxUnsentBytes?: number;
+  maxFrameBytes?: number;
+  maxReferences?: number;
+}) {
+  const finish: (() => void)[] = [];
+  const ran: number[] = [];
+  const pair = new Loopback(
+    {
+      echo: (value: unknown) => value,
+      work: async (item: number) => {
+        ran.push(item);
+        await new Promise(setImmediate);
+        return item;
+      },
+      untilTold: () => new Promise<string>(resolve => finish.push(() => resolve('told'))),
+      make: () => new (class Thing {})(),
+    },
+    { limits },
+  );
+  return Object.assign(pair, { finish, ran });
+}
+
+describe('calls beyond the bound of those under way', () => {
+  test('wait, run in the order they were made, and are all answered', async () => {
+    using pair = create({ maxPendingCalls: 3 });
+    const items = Array.from({ length: 50 }, (_, index) => index);
+    expect(await Promise.all(items.map(item => pair.api.work(item)))).toEqual(items);
+    expect(pair.ran).toEqual(items);
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
+
+  test('may depend on those before them', async () => {
+    using pair = create({ maxPendingCalls: 1 });
+    expect(await pair.api.work(pair.api.work(pair.api.work(1)))).toBe(1);
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+
+  test('are refused when too many wait already, and leave the others alone', async () => {
+    using pair = create({ maxPendingCalls: 1, maxWaitingCalls: 2 });
+    const calls = [0, 1, 2].map(item => pair.api.work(item));
+    expect(await failureOf(pair.api.work(3))).toMatchObject({ code: 'queue.full' });
+    expect(await Promise.all(calls)).toEqual([0, 1, 2]);
+    expect(await pair.api.work(4)).toBe(4);
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
+
+  test('do not hold up the cancellation of one that is under way', async () => {
+    using pair = create({ maxPendingCalls: 1 });
+    const stuck = failureOf(pair.api.untilTold.with({ deadlineMs: 50 })());
+    const behind = pair.api.echo(1);
+    const answer = behind.then(value => value);
+    await pair.idle();
+    pair.platform.clock.advance(50);
+    expect(await stuck).toMatchObject({ code: 'call.deadline' });
+    pair.finish[0]!();
+    expect(await answer).toBe(1);
+    expect(pair.stuck).toEqual([]);
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
+
+  test('can be given up while they wait', async () => {
+    using pair = create({ maxPendingCalls: 1 });
+    const first = pair.api.untilTold().then(value => value);
+    const given = failureOf(pair.api.work.with({ deadlineMs: 50 })(1));
+    const last = pair.api.echo('last').then(value => value);
+    await pair.idle();
+    pair.platform.clock.advance(50);
+    expect(await given).toMatchObject({ code: 'call.deadline' });
+    pair.finish[0]!();
+    expect(await Promise.all([first, last])).toEqual(['told', 'last']);
+    expect(pair.ran).toEqual([]);
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
+
+  test('do not wait for the callbacks of those under way, which need them to end', async () => {
+    using pair = new Loopback(
+      {
+        ask: async (item: number, callback: (item: number) => Promise<number>) => callback(item),
+        echo: (value: number) => value,
+      },
+      { limits: { maxPendingCalls: 2 } },
+    );
+    const nested = async (item: number) => {
+      if (item % 2 === 0) await new Promise(setImmediate);
+      return pair.api.ask(item, (inner: number) => pair.api.echo(inner));
+    };
+    const items = Array.from({ length: 20 }, (_, index) => index);
+    expect(await Promise.all(items.map(item => pair.api.ask(item, nested)))).toEqual(items);
+    expect(pair.ends).toEqual({ host: [], worker: [] });
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+
+  test('all end when the connection does', async () => {
+    using pair = create({ maxPendingCalls: 1 });
+    const calls = [0, 1, 2].map(() => failureOf(pair.api.untilTold()));
+    await pair.idle();
+    pair.host.dispose();
+    for (const failure of await Promise.all(calls)) {
+      expect(failure).toMatchObject({ code: 'session.closed' });
+    }
+    expect(pair.live.host).toEqual(noneLive);
+  });
+
+  test('end the connection of a peer that sends them all the same', async () => {
+    using strict = new Loopback(
+      { wait: () => new Promise<never>(() => undefined) },
+      { worker: { limits: { ...defaultLimits, maxPendingCalls: 2 } } },
+    );
+    const calls = [0, 1, 2].map(() => failureOf(strict.api.wait()));
+    await strict.idle();
+    expect(strict.ends.worker).toMatchObject([{ error: { code: 'protocol.violation' } }]);
+    strict.host.dispose();
+    await Promise.all(calls);
+  });
+});
+
+describe('results that are kept', () => {
+  test('are bounded: one more call is refused by the side that makes it', async () => {
+    using pair = create({ maxReferences: 2 });
+    const kept = [pair.api.make(), pair.api.make()];
+    await pair.idle();
+    expect(await failureOf(pair.api.make())).toMatchObject({ code: 'queue.full' });
+    kept[0]![Symbol.dispose]();
+    await pair.idle();
+    expect(await pair.api.echo(1)).toBe(1);
+    expect(pair.ends.worker).toEqual([]);
+  });
+});
+
+describe('a transport that does not take frames', () => {
+  test('makes calls wait, and all are answered in order once it does', async () => {
+    using pair = create({ maxUnsentBytes: 16_000 });
+    pair.hostPipe.hold();
+    const first = pair.api.work(0);
+    const calls = [first.then(value => value)];
+    await new Promise(setImmediate);
+    for (let item = 1; item < 40; item++) {
+      calls.push(pair.api.work(item).then(value => value));
+      if (item % 5 === 0) await new Promise(setImmediate);
+    }
+    expect(pair.ran).toEqual([]);
+    pair.hostPipe.letGo();
+    const items = Array.from({ length: 40 }, (_, index) => index);
+    expect(await Promise.all(calls)).toEqual(items);
+    expect(pair.ran).toEqual(items);
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
+
+  test('ends the connection when too many answers wait for it', async () => {
+    using pair = create({ maxUnsentBytes: 100_000, maxFrameBytes: 1_000_000 });
+    pair.workerPipe.hold();
+    const long = 'x'.repeat(60_000);
+    const calls = [0, 1, 2, 3, 4, 5, 6].map(() => failureOf(pair.api.echo(long)));
+    await pair.idle();
+    const more = [0, 1, 2, 3, 4, 5, 6].map(() => failureOf(pair.api.echo(long)));
+    await pair.idle();
+    expect(pair.ends.worker).toMatchObject([{ error: { code: 'protocol.violation' } }]);
+    pair.host.dispose();
+    await Promise.all([...calls, ...more]);
+  });
+});
+
+describe('a frame', () => {
+  test('is never larger than agreed, however many messages a turn has', async () => {
+    using pair = create({ maxFrameBytes: 2_000 });
+    const texts = Array.from({ length: 20 }, (_, index) =>
+      String.fromCharCode(97 + index).repeat(900),
+    );
+    expect(await Promise.all(texts.map(text => pair.api.echo(text)))).toEqual(texts);
+    for (const { length } of [...pair.hostPipe.sent, ...pair.workerPipe.sent]) {
+      expect(length).toBeLessThanOrEqual(2_000);
+    }
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
+
+  test('is closed when it has grown large, and the calls in it keep what they ask for', async () => {
+    using pair = create({});
+    const long = 'x'.repeat(100_000);
+    const calls = Array.from({ length: 10 }, () => pair.api.echo(long));
+    expect(await pair.api.echo(calls[9])).toBe(long);
+    expect(await calls[0]).toBe(long);
+    expect(pair.hostPipe.sent.length).toBeGreaterThan(2);
+  });
+});

@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { BatchError } from '../../../../../server/shared/rpc/batches.ts';
+import { Loopback, nothingLive } from '../../../../support/loopback.ts';
+import { failureOf } from '../../../../support/remote.ts';
+
+function create() {
+  const ran: number[] = [];
+  const pair = new Loopback({
+    work: async (item: number) => {
+      if (item % 2 === 0) await new Promise(setImmediate);
+      ran.push(item);
+      if (item < 0) throw Object.assign(new RangeError(`no ${item}`), { code: 'EMINUS' });
+      return item * 10;
+    },
+    sum: (items: number[]) => items.reduce((a, b) => a + b, 0),
+    callEach: async (ask: { batch(items: number[][]): Promise<number[]> }) => ask.batch([[1], [2]]),
+    make: (name: string) => ({ name, self: () => name }),
+  });
+  return Object.assign(pair, { ran });
+}
+
+describe('a batch', () => {
+  test('runs its items in order, in one message, and brings their results', async () => {
+    using pair = create();
+    expect(await pair.api.work.batch([[1], [2], [3], [4]])).toEqual([10, 20, 30, 40]);
+    expect(pair.ran).toEqual([1, 2, 3, 4]);
+    expect(pair.hostPipe.sent).toHaveLength(1);
+    expect(pair.workerPipe.sent).toHaveLength(1);
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
+
+  test('of nothing brings nothing', async () => {
+    using pair = create();
+    expect(await pair.api.work.batch([])).toEqual([]);
+  });
+
+  test('stops at the first failure and still brings what came before', async () => {
+    using pair = create();
+    const failure = await failureOf(pair.api.work.batch([[1], [2], [-3], [4]]));
+    expect(failure).toBeInstanceOf(BatchError);
+    expect(failure).toMatchObject({
+      index: 2,
+      results: [10, 20],
+      message: 'no -3',
+      remoteName: 'RangeError',
+      remoteCode: 'EMINUS',
+    });
+    expect(pair.ran).toEqual([1, 2, -3]);
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
+
+  test('that settles runs all and brings an outcome for each', async () => {
+    using pair = create();
+    const outcomes = await pair.api.work.batch([[1], [-2], [3]], { settle: true });
+    expect(outcomes).toMatchObject([
+      { status: 'fulfilled', value: 10 },
+      { status: 'rejected', reason: { message: 'no -2', remoteName: 'RangeError' } },
+      { status: 'fulfilled', value: 30 },
+    ]);
+    expect(pair.ran).toEqual([1, -2, 3]);
+  });
+
+  test('works in the other direction, on a callback', async () => {
+    using pair = create();
+    expect(await pair.api.callEach((item: number) => item + 1)).toEqual([2, 3]);
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+
+  test('can be used before it is there: it is the list of its results', async () => {
+    using pair = create();
+    expect(await pair.api.sum(pair.api.work.batch([[1], [2]]))).toBe(30);
+    expect(pair.hostPipe.sent).toHaveLength(1);
+  });
+
+  test('that fails fails what uses it', async () => {
+    using pair = create();
+    const failure = await failureOf(pair.api.sum(pair.api.work.batch([[1], [-2]])));
+    expect(failure).toMatchObject({ message: "'work' failed: no -2", failedCall: 'work' });
+  });
+
+  test('is awaited late with the same outcome', async () => {
+    using pair = create();
+    const good = pair.api.work.batch([[1]]);
+    const bad = pair.api.work.batch([[-1]]);
+    await pair.idle();
+    expect(await good).toEqual([10]);
+    expect(await failureOf(bad)).toMatchObject({ index: 0, results: [] });
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
+
+  test('with an item that cannot be sent is not sent at all', async () => {
+    using pair = create();
+    const failure = await failureOf(pair.api.work.batch([[1], [Symbol('no')]]));
+    expect(failure).toMatchObject({ code: 'value.unserializable' });
+    expect(pair.hostPipe.sent).toEqual([]);
+  });
+
+  test('of a member that is none fails as a call of it would', async () => {
+    using pair = create();
+    const { api } = pair as unknown as { api: { missing: typeof pair.api.work } };
+    expect(await failureOf(api.missing.batch([[1]]))).toMatchObject({ code: 'call.unknownMethod' });
+  });
+
+  test('can be given up', async () => {
+    using pair = create();
+    const stopped = new AbortController();
+    stopped.abort();
+    const { signal } = stopped;
+    expect(await failureOf(pair.api.work.batch([[1]], { signal }))).toMatchObject({
+      code: 'call.cancelled',
+    });
+  });
+});

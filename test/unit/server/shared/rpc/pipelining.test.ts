@@ -1,0 +1,434 @@
+import { describe, expect, test } from 'vitest';
+import { GreenroomError } from '../../../../../server/shared/errors.ts';
+import { Loopback, nothingLive } from '../../../../support/loopback.ts';
+import { failureOf, type Remote } from '../../../../support/remote.ts';
+
+class Text {
+  constructor(readonly words: string) {}
+  get length() {
+    return this.words.length;
+  }
+  get bad(): never {
+    throw new Error('from the getter');
+  }
+  upper() {
+    return new Text(this.words.toUpperCase());
+  }
+  plus(other: Text) {
+    return new Text(this.words + other.words);
+  }
+  read() {
+    return this.words;
+  }
+  fail(): Text {
+    throw Object.assign(new TypeError('no such text'), { code: 'ENOTEXT' });
+  }
+}
+
+class Person {
+  name = '';
+  readonly address = { city: 'Bern', street: { number: 3 } };
+  static readonly planet = 'Earth';
+  set age(value: number) {
+    if (value < 0) throw new RangeError('not born');
+  }
+}
+
+function create() {
+  return new Loopback({
+    open: (words: string) => new Text(words),
+    openSlowly: async (words: string) => {
+      await new Promise(setImmediate);
+      return new Text(words);
+    },
+    failSlowly: async (): Promise<Text> => {
+      await new Promise(setImmediate);
+      throw new GreenroomError('tool.load', 'no such tool');
+    },
+    read: (text: Text) => text.read(),
+    readAll: (texts: { list: Text[]; map: Map<string, Text> }) => [
+      ...texts.list.map(text => text.read()),
+      ...[...texts.map.values()].map(text => text.read()),
+    ],
+    add: (a: number, b: number) => a + b,
+    each: async (items: number[], ask: (item: number) => Promise<number>) => {
+      const answers: number[] = [];
+      for (const item of items) answers.push(await ask(item));
+      return answers;
+    },
+    askTwice: (ask: (text: Text) => Promise<string>) => ({
+      first: ask(new Text('1')),
+      list: [ask(new Text('2'))],
+    }),
+    person: () => person,
+    Person,
+    Text,
+  });
+}
+const person = new Person();
+
+describe('a result can be used before it exists', () => {
+  test('as a target, in one frame', async () => {
+    using pair = create();
+    expect(await pair.api.open('words').upper().read()).toBe('WORDS');
+    expect(pair.hostPipe.sent).toHaveLength(1);
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+
+  test('as an argument, wherever it stands', async () => {
+    using pair = create();
+    using one = pair.api.open('one');
+    using two = pair.api.openSlowly('two');
+    const all = { list: [one, two], map: new Map([['a', two]]) };
+    expect(await pair.api.readAll(all)).toEqual(['one', 'two', 'two']);
+    expect(pair.hostPipe.sent).toHaveLength(1);
+    expect(await pair.api.read(one.plus(two))).toBe('onetwo');
+  });
+
+  test('of a method that is not done', async () => {
+    using pair = create();
+    expect(await pair.api.openSlowly('slow').upper().read()).toBe('SLOW');
+    expect(pair.hostPipe.sent).toHaveLength(1);
+  });
+
+  test('when it is a plain value', async () => {
+    using pair = create();
+    const three = pair.api.add(1, 2);
+    expect(await pair.api.add(three, pair.api.add(three, 4))).toBe(10);
+    expect(pair.hostPipe.sent).toHaveLength(1);
+  });
+
+  test('and all calls of one turn travel in one frame', async () => {
+    using pair = create();
+    const sums = await Promise.all(
+      Array.from({ length: 100 }, (_, index) => pair.api.add(index, 1)),
+    );
+    expect(sums).toEqual(Array.from({ length: 100 }, (_, index) => index + 1));
+    expect(pair.hostPipe.sent).toHaveLength(1);
+    expect(pair.workerPipe.sent).toHaveLength(1);
+  });
+
+  test('in the order that the list, set or map has', async () => {
+    using pair = new Loopback({
+      slow: async (value: number) => {
+        await new Promise(setImmediate);
+        return value;
+      },
+      spread: (items: Iterable<unknown>) => [...items],
+    });
+    const slow = () => pair.api.slow(1);
+    expect(await pair.api.spread([slow(), 2, 3])).toEqual([1, 2, 3]);
+    expect(await pair.api.spread(new Set<unknown>([slow(), 2, 3]))).toEqual([1, 2, 3]);
+    const map = new Map<string, unknown>([
+      ['a', slow()],
+      ['b', 2],
+    ]);
+    expect(await pair.api.spread(map)).toEqual([
+      ['a', 1],
+      ['b', 2],
+    ]);
+  });
+
+  test('as the cause and as an own property of an error', async () => {
+    using pair = new Loopback({
+      slow: async (value: string) => {
+        await new Promise(setImmediate);
+        return value;
+      },
+      look: (error: Error & { code?: unknown }) => [error.cause, error.code],
+    });
+    const error = new Error('x', { cause: pair.api.slow('why') });
+    expect(await pair.api.look(Object.assign(error, { code: pair.api.slow('CODE') }))).toEqual([
+      'why',
+      'CODE',
+    ]);
+  });
+
+  test('but not as the key of a map', async () => {
+    using pair = create();
+    const map = new Map([[pair.api.openSlowly('key'), 1]]);
+    expect(await failureOf(pair.api.readAll(map))).toMatchObject({ code: 'value.unserializable' });
+  });
+
+  test('and awaiting it from a timer or an event costs no second frame', async () => {
+    using pair = create();
+    const { promise, resolve } = Promise.withResolvers<number>();
+    const work = async () => resolve(await pair.api.add(1, 2));
+    setImmediate(() => void work());
+    expect(await promise).toBe(3);
+    expect(pair.hostPipe.sent).toHaveLength(1);
+  });
+
+  test('late, after it was awaited', async () => {
+    using pair = create();
+    const result = pair.api.open('late');
+    using text = await result;
+    expect(await result.read()).toBe('late');
+    expect(await pair.api.read(result)).toBe('late');
+    expect(await pair.api.read(text)).toBe('late');
+    const sum = pair.api.add(1, 2);
+    await sum;
+    expect(await pair.api.add(sum, sum)).toBe(6);
+    expect(await failureOf((sum as unknown as Text).read() as never)).toMatchObject({
+      code: 'call.unknownMethod',
+    });
+  });
+
+  test('while it is on its way here', async () => {
+    using pair = create();
+    const result = pair.api.openSlowly('awaited');
+    const arrived = result.then(text => text);
+    await new Promise(setImmediate); // sent without asking to keep it
+    expect(await pair.api.read(result)).toBe('awaited');
+    expect(await result.upper().read()).toBe('AWAITED');
+    await arrived;
+  });
+
+  test('awaited in a later turn, also twice', async () => {
+    using pair = create();
+    const sum = pair.api.add(1, 2);
+    await pair.idle();
+    expect(pair.live.worker.kept).toBe(1);
+    expect(await sum).toBe(3);
+    expect(await sum).toBe(3);
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
+});
+
+describe('a failure', () => {
+  test('reaches every call that depends on it, and names the call that failed', async () => {
+    using pair = create();
+    using text = pair.api.failSlowly();
+    const failures = await Promise.all([
+      failureOf(text.upper().read()),
+      failureOf(pair.api.read(text)),
+      failureOf(pair.api.readAll({ list: [text], map: new Map() })),
+    ]);
+    for (const failure of failures) {
+      expect(failure).toMatchObject({
+        code: 'tool.load',
+        failedCall: 'failSlowly',
+        message: "'failSlowly' failed: no such tool",
+      });
+    }
+    expect(pair.unseen).toEqual([]);
+  });
+
+  test('names the first in a row, and keeps class and code', async () => {
+    using pair = create();
+    const failure = await failureOf(pair.api.open('a').fail().upper().upper().read());
+    expect(failure).toMatchObject({
+      failedCall: 'fail',
+      remoteName: 'TypeError',
+      remoteCode: 'ENOTEXT',
+    });
+  });
+
+  test('that nobody has asked for can still be seen by who awaits late', async () => {
+    using pair = create();
+    const text = pair.api.open('a').fail();
+    await pair.idle();
+    expect(await failureOf(text)).toMatchObject({ message: 'no such text' });
+    expect(await failureOf(text.read())).toMatchObject({ message: 'no such text' });
+    text[Symbol.dispose]();
+    expect(pair.unseen).toEqual([]);
+  });
+
+  test.each([
+    ['before it was sent', 0],
+    ['before it was answered', 1],
+    ['after it was answered', 5],
+  ])('is told once when its result is given back unseen, %s', async (_when, turns) => {
+    using pair = create();
+    const text = pair.api.failSlowly();
+    for (let left = turns; left > 0; left--) await new Promise(setImmediate);
+    text[Symbol.dispose]();
+    text[Symbol.dispose]();
+    expect(await pair.idle()).toEqual(nothingLive);
+    expect(pair.unseen).toMatchObject([{ name: 'failSlowly', error: { code: 'tool.load' } }]);
+  });
+
+  test('is told once when nobody can reach its result any more', async () => {
+    using pair = create();
+    void (() => void pair.api.failSlowly())();
+    expect(await pair.collected()).toEqual(nothingLive);
+    await expect.poll(() => pair.unseen).toHaveLength(1);
+  });
+
+  test('to send a call that nobody awaits is told as well', async () => {
+    using pair = create();
+    const call = pair.api.add(Symbol('no'));
+    call[Symbol.dispose]();
+    expect(pair.unseen).toMatchObject([{ name: 'add', error: { code: 'value.unserializable' } }]);
+  });
+});
+
+describe('a result that was given back', () => {
+  test('in the turn in which it was asked for is dropped once it is there', async () => {
+    using pair = create();
+    {
+      using text = pair.api.open('short');
+      void text.upper()[Symbol.dispose]();
+    }
+    expect(await pair.idle()).toEqual(nothingLive);
+    expect(pair.unseen).toEqual([]);
+  });
+
+  test('cannot be used any more, and harms nobody', async () => {
+    using pair = create();
+    const text = pair.api.open('gone');
+    await pair.idle();
+    text[Symbol.dispose]();
+    expect(await failureOf(text.read())).toMatchObject({ code: 'reference.released' });
+    expect(await failureOf(pair.api.read(text))).toMatchObject({ code: 'reference.released' });
+    expect(await failureOf(text)).toMatchObject({ code: 'reference.released' });
+    expect(await pair.idle()).toEqual(nothingLive);
+    expect(pair.ends).toEqual({ host: [], worker: [] });
+  });
+});
+
+describe('callbacks', () => {
+  test('work in the middle of a pipeline', async () => {
+    using pair = create();
+    const asked: number[] = [];
+    const answers = await pair.api.each([1, 2, 3], async (item: number) => {
+      asked.push(item);
+      return pair.api.add(item, 10);
+    });
+    expect(asked).toEqual([1, 2, 3]);
+    expect(answers).toEqual([11, 12, 13]);
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+
+  test('may use what the pipeline they run in will bring', async () => {
+    using pair = create();
+    using text = pair.api.openSlowly('piped');
+    const heard = pair.api.each([1], async () => {
+      await pair.api.read(text);
+      return 5;
+    });
+    expect(await heard).toEqual([5]);
+  });
+
+  test('that throw fail whoever called them', async () => {
+    using pair = create();
+    const failure = await failureOf(
+      pair.api.each([1], () => {
+        throw new RangeError('not this one');
+      }),
+    );
+    expect(failure).toMatchObject({ message: 'not this one', remoteName: 'RangeError' });
+  });
+
+  test('whose answers are part of a result are waited for', async () => {
+    using pair = create();
+    const result = await pair.api.askTwice(async (text: Remote<Text>) => {
+      await new Promise(setImmediate);
+      return `heard ${await text.read()}`;
+    });
+    expect(result).toEqual({ first: 'heard 1', list: ['heard 2'] });
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+
+  test('whose failure is part of a result fail the call', async () => {
+    using pair = create();
+    const failure = await failureOf(
+      pair.api.askTwice(() => {
+        throw new RangeError('nothing to say');
+      }),
+    );
+    expect(failure).toMatchObject({ message: expect.stringContaining('nothing to say') as string });
+  });
+});
+
+describe('members', () => {
+  test('are read by a path, which is one call', async () => {
+    using pair = create();
+    expect(await pair.api.person().address.street.number).toBe(3);
+    expect(await pair.api.open('four').length).toBe(4);
+    expect(pair.hostPipe.sent).toHaveLength(2);
+    expect(await pair.api.Person.planet).toBe('Earth');
+  });
+
+  test('are set by assignment, and a setter that throws is told', async () => {
+    using pair = create();
+    const remote = (await pair.api.person()) as unknown as Person & Disposable;
+    remote.name = 'Ada';
+    expect(await (remote.name as unknown as Promise<string>)).toBe('Ada');
+    remote.age = -1;
+    remote[Symbol.dispose]();
+    expect(await pair.idle()).toEqual(nothingLive);
+    expect(pair.unseen).toMatchObject([{ name: 'age', error: { message: 'not born' } }]);
+  });
+
+  test('that are empty or count nothing are members all the same', async () => {
+    using pair = new Loopback({ list: () => new Text(''), person: () => new Person() });
+    expect(await pair.api.list().length).toBe(0);
+    expect(await pair.api.person().name).toBe('');
+  });
+
+  test('are constructed', async () => {
+    using pair = create();
+    expect(await new pair.api.Text('made').upper().read()).toBe('MADE');
+    expect(await new pair.api.Person().address.city).toBe('Bern');
+  });
+
+  test('a getter that throws fails the call with what it threw', async () => {
+    using pair = create();
+    expect(await failureOf(pair.api.open('x').bad)).toMatchObject({ message: 'from the getter' });
+    const sent = {
+      get bad(): never {
+        throw new Error('from here');
+      },
+    };
+    expect(await failureOf(pair.api.add(sent))).toMatchObject({ message: 'from here' });
+    expect(await pair.api.add(1, 1)).toBe(2);
+  });
+
+  test('a getter that uses the connection while its value is sent is refused', async () => {
+    using pair = create();
+    const value = {
+      get bad() {
+        return pair.api.add(1, 1);
+      },
+    };
+    expect(await failureOf(pair.api.add(value))).toMatchObject({ code: 'value.unserializable' });
+    expect(await pair.api.add(1, 1)).toBe(2);
+    expect(pair.ends).toEqual({ host: [], worker: [] });
+  });
+
+  test.each([
+    '__proto__',
+    'constructor',
+    'prototype',
+    'then',
+    'toString',
+    'hasOwnProperty',
+    '__defineGetter__',
+    'apply',
+    'call',
+    'bind',
+    'missing',
+  ])('the name %s leads nowhere, to be called, read on or set', async name => {
+    using pair = create();
+    const { host } = pair;
+    using target = await pair.api.open('safe');
+    const remote = target as unknown as Record<string, Record<string, () => never>>;
+    if (name !== 'then') {
+      expect(await failureOf(remote[name]!['x']!())).toMatchObject({ code: 'call.unknownMethod' });
+    }
+    const root = pair.api as unknown as Record<string, () => PromiseLike<unknown>>;
+    if (name !== 'then') {
+      expect(await failureOf(root[name]!())).toMatchObject({ code: 'call.unknownMethod' });
+    }
+    if (name !== 'missing') {
+      remote[name] = {};
+      await pair.idle();
+      await expect
+        .poll(() => pair.unseen)
+        .toMatchObject([{ error: { code: 'call.unknownMethod' } }]);
+    }
+    expect(host.ended).toBeUndefined();
+    expect(await target.read()).toBe('safe');
+  });
+});
