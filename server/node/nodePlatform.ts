@@ -24,6 +24,7 @@ export const nodePlatform = {
     },
   },
   createCancelSource: () => new AbortController(),
+  isCancelSignal: value => value instanceof AbortSignal,
   allocate: bytes => Buffer.allocUnsafeSlow(bytes),
   // Ticks come before promises in a turn that a timer or an event has begun, and after them in others.
   endOfTurn: task => queueMicrotask(() => process.nextTick(task)),

@@ -1,28 +1,51 @@
 import fs from 'node:fs';
-import { parseArgs } from 'node:util';
-import { benchFormatting } from './formatting.ts';
-import { benchMemory } from './memory.ts';
+import { measure, type Effort, type Measured } from './measure.ts';
+import { parseOptions, type BenchOptions } from './options.ts';
+import { printExtras } from './extras/extras.ts';
+import { regimes } from './regimes/regimes.ts';
+import { toRegimeReport, type RegimeReport, type Report } from './report.ts';
+import { renderTables } from './table.ts';
 
-const { values } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '20' },
-    json: { type: 'string' },
-  },
-});
-const rounds = Number(values.rounds);
-if (!Number.isSafeInteger(rounds) || rounds < 1) throw new Error('--rounds takes a whole number');
+const thorough = { warmUpMs: 90, roundMs: 120 };
+const quick = { warmUpMs: 60, roundMs: 20 };
 
-const results = {
-  node: process.versions.node,
-  rounds,
-  'formatting 1,000 lines of TypeScript (ms, medians)': await benchFormatting(rounds),
-  'resident memory (MiB)': await benchMemory(),
-};
-for (const [title, rows] of Object.entries(results)) {
-  if (typeof rows !== 'object') continue;
-  console.log(`\n${title}`);
-  for (const [name, value] of Object.entries(rows)) {
-    console.log(`  ${name.padEnd(44)} ${value.toFixed(1).padStart(9)}`);
+async function main(): Promise<void> {
+  const names = regimes.map(({ name }) => name);
+  const options = parseOptions(process.argv.slice(2), names);
+  const report = await measureAll(options);
+  console.log(`\n${renderTables(report.regimes)}`);
+  console.log(`\nMicroseconds per operation, medians of ${report.rounds} rounds.`);
+  if (options.json !== undefined) {
+    fs.writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+  }
+  if (options.hasExtras) await printExtras();
+}
+
+async function measureAll({ rounds, regimes: chosen, isQuick }: BenchOptions): Promise<Report> {
+  const effort: Effort = { rounds, ...(isQuick ? quick : thorough) };
+  const rows: Record<string, RegimeReport> = {};
+  for (const regime of regimes.filter(({ name }) => chosen.includes(name))) {
+    const startedAtMs = performance.now();
+    const measured = await measure(regime, effort);
+    const tookS = (performance.now() - startedAtMs) / 1_000;
+    process.stderr.write(`${regime.name}: done in ${tookS.toFixed(1)} s\n`);
+    tellFailures(measured);
+    rows[regime.name] = toRegimeReport(measured);
+  }
+  return { node: process.versions.node, rounds, regimes: rows };
+}
+
+function tellFailures({ failures }: Measured): void {
+  for (const [side, message] of failures) {
+    console.error(`  ${side} failed: ${message}`);
+    process.exitCode = 1;
   }
 }
-if (values.json !== undefined) fs.writeFileSync(values.json, JSON.stringify(results, null, 2));
+
+try {
+  await main();
+} catch (error) {
+  console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
+  process.exitCode = 1;
+}
+process.exit(); // a side that hangs must not keep it; what it started ends with it

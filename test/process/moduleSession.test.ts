@@ -190,6 +190,20 @@ describe('large bytes', () => {
 });
 
 describe('giving up', () => {
+  test('reaches the tool by the signal that was passed to it, and the session stays', async () => {
+    await using modules = new Modules();
+    using session = await modules.open();
+    const workshop = session.load<Workshop>(workshopFile);
+    const pid = await workshop.pid();
+    const controller = new AbortController();
+    const call = whole(workshop.untilStopped(controller.signal));
+    await workshop.pid(); // what was called before has begun
+    controller.abort();
+    await expect(call).rejects.toMatchObject({ code: 'call.cancelled' });
+    await expect.poll(async () => (await session.liveReferences()).host.calls).toBe(0);
+    expect(await workshop.pid()).toBe(pid);
+  });
+
   test('on a call that goes on costs it its session, and the next one works', async () => {
     await using modules = new Modules();
     using session = await modules.open();

@@ -50,6 +50,9 @@ export function read(
     theirs: (word: number) => new Reference(Tag.mine, word),
     ours: (number: number) => new Reference(Tag.yours, number),
     result: (call: number) => new Reference(Tag.result, call),
+    signal: () => {
+      throw new Error('no call is read here');
+    },
   };
   const reader = new ValueReader(input, maxDepth, references, road);
   input.open(bytes);

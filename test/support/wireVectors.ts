@@ -481,7 +481,7 @@ function createReader(): MessageReader {
     return kept;
   };
   return new MessageReader({
-    text: nodePlatform.text,
+    platform: nodePlatform,
     limits: defaultLimits,
     exports: { get: (number: number) => new Reference(Tag.yours, number) } as unknown as Exports,
     imports: {

@@ -34,6 +34,7 @@ export interface Platform {
   readonly clock: Clock;
   readonly text: TextCoding;
   createCancelSource(): CancelSource;
+  isCancelSignal(value: object): value is CancelSignal;
   /**
    * Memory that need not be cleared: whoever asks for it fills it. It may be of a class that extends
    * `Uint8Array` and whose `slice` does not copy.

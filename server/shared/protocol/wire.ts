@@ -74,6 +74,8 @@ export const enum Tag {
   yours = 24,
   /** What a call of the sender, which is under way, will bring. */
   result = 25,
+  /** The signal of the call that it is an argument of. */
+  signal = 26,
 }
 
 export const smallInteger = { tag: 0x80, min: -16, max: 111 } as const;

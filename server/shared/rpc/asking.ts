@@ -249,6 +249,13 @@ export class Asking {
     try {
       const flagsAt = write();
       const bytes = messages.out.length - place;
+      const { signal } = messages;
+      if (signal) {
+        // An argument that is a signal is the call's own.
+        if (signal.aborted) throw cancelled(call.name);
+        options = { ...options, signal };
+        flags |= CallFlag.traced;
+      }
       call.place(flags, flagsAt);
       this.lane.end(place, call);
       this.pending.set(id, call);

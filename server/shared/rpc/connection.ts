@@ -267,13 +267,13 @@ export class Connection implements DisposableLike, Port {
     const { exports, road, limits } = this;
     const outbox = new Outbox(platform, transport, limits, error => this.break(error));
     const { maxDepth } = limits;
-    return new MessageWriter({ port: this, outbox, exports, road, maxDepth, policy });
+    return new MessageWriter({ port: this, outbox, exports, road, maxDepth, policy, platform });
   }
 
   private createReader(): MessageReader {
     const { limits, exports, imports, kept, road } = this;
     return new MessageReader({
-      text: this.options.platform.text,
+      platform: this.options.platform,
       limits,
       exports,
       imports,

@@ -1,4 +1,4 @@
-import type { TextCoding } from '../base/platform.ts';
+import type { CancelSignal, Platform } from '../base/platform.ts';
 import { toWireError, type WireError } from '../errors.ts';
 import { parseHello, parseWelcome, type Hello, type Welcome } from '../protocol/hello.ts';
 import type { Limits } from '../protocol/limits.ts';
@@ -44,7 +44,7 @@ export interface MessageHandler {
 }
 
 export interface MessageReaderParts {
-  readonly text: TextCoding;
+  readonly platform: Pick<Platform, 'text' | 'createCancelSource'>;
   readonly limits: Limits;
   readonly exports: Exports;
   readonly imports: Imports;
@@ -56,14 +56,17 @@ export interface MessageReaderParts {
 export class MessageReader {
   private readonly input: ByteReader;
   private readonly values: ValueReader;
+  /** The call that is being read. */
+  private current: IncomingCall | undefined;
 
   constructor(private readonly parts: MessageReaderParts) {
-    const { text, limits, exports, imports, road } = parts;
-    this.input = new ByteReader(text);
+    const { platform, limits, exports, imports, road } = parts;
+    this.input = new ByteReader(platform.text);
     const references = {
       theirs: (word: number) => imports.receive(Math.floor(word / 2), word % 2 === 1),
       ours: (number: number) => exports.get(number),
       result: (call: number) => this.result(call),
+      signal: () => this.signal(),
     };
     this.values = new ValueReader(this.input, limits.maxDepth, references, road);
   }
@@ -190,7 +193,9 @@ export class MessageReader {
     }
     call.path = this.path();
     if (op === Op.set && call.path.length === 0) throw violation('nothing is to be set');
+    this.current = call;
     call.action = this.action(op, flags);
+    this.current = undefined;
     if (values.later.length > 0) call.needs = [...(call.needs ?? []), ...values.later];
     if (values.failure !== undefined) call.refusal ??= values.failure;
     if (flags & CallFlag.keep) {
@@ -260,6 +265,13 @@ export class MessageReader {
     if (this.values.later.length === 0) return undefined;
     const places = [...this.values.later];
     return goOn => this.parts.kept.fill(places, goOn);
+  }
+
+  private signal(): CancelSignal {
+    const call = this.current;
+    if (!call?.isTraced) throw violation('a signal of no call that could be cancelled');
+    call.cancel ??= this.parts.platform.createCancelSource();
+    return call.cancel.signal;
   }
 
   private args(): readonly unknown[] {

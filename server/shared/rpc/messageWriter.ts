@@ -1,3 +1,4 @@
+import type { CancelSignal, Platform } from '../base/platform.ts';
 import { GreenroomError } from '../errors.ts';
 import { Tag } from '../protocol/wire.ts';
 import type { Exports } from './exports.ts';
@@ -18,6 +19,7 @@ export interface MessageWriterParts {
   readonly road: BytesRoad;
   readonly maxDepth: number;
   readonly policy: PassingPolicy;
+  readonly platform: Pick<Platform, 'isCancelSignal'>;
 }
 
 /** Writes messages whole or not at all: what a message that failed has taken is given back. */
@@ -26,10 +28,12 @@ export class MessageWriter {
   readonly values: ValueWriter;
   /** Whether the other side has heard of every call that was made before. */
   isOrdered = true;
+  /** The signal among the arguments of the call that is being written. */
+  signal: CancelSignal | undefined;
   private readonly segments: number[] = [];
 
   constructor(private readonly parts: MessageWriterParts) {
-    const { outbox, road, maxDepth, policy } = parts;
+    const { outbox, road, maxDepth, policy, platform } = parts;
     const recording: BytesRoad = {
       put: bytes => {
         const segment = road.put(bytes);
@@ -41,7 +45,8 @@ export class MessageWriter {
     };
     const reference = (value: object) => this.reference(value);
     this.outbox = outbox;
-    this.values = new ValueWriter(outbox.out, maxDepth, reference, recording, policy);
+    const isSignal = (value: object) => platform.isCancelSignal(value);
+    this.values = new ValueWriter(outbox.out, maxDepth, reference, recording, policy, isSignal);
   }
 
   get out(): ByteWriter {
@@ -52,6 +57,7 @@ export class MessageWriter {
     const place = this.outbox.begin();
     this.parts.exports.begin();
     if (this.segments.length > 0) this.segments.length = 0;
+    this.signal = undefined;
     this.values.begin(passing);
     return place;
   }
@@ -104,11 +110,28 @@ export class MessageWriter {
       if (!handle.use()) throw new OnItsWay(handle);
       out.byte(Tag.result);
       out.count(handle.id);
+    } else if (this.parts.platform.isCancelSignal(value)) {
+      if (this.signal && this.signal !== value) throw severalSignals();
+      this.signal = value;
+      out.byte(Tag.signal);
     } else {
       out.byte(Tag.mine);
       out.count(exports.add(value) * 2 + (typeof value === 'function' ? 1 : 0));
     }
   }
+}
+
+function severalSignals(): GreenroomError {
+  return new GreenroomError('value.unserializable', 'a call has one signal; two were passed');
+}
+
+/** Throws when a signal is in a message that is no call. */
+export function refuseSignal({ signal }: MessageWriter): void {
+  if (!signal) return;
+  throw new GreenroomError(
+    'value.unserializable',
+    'a signal can only be passed to a call that does not block',
+  );
 }
 
 function foreign(): GreenroomError {

@@ -7,7 +7,7 @@ import { BatchRun, isThenable } from './batches.ts';
 import type { IncomingCall } from './incomingCall.ts';
 import { tellFailure, type KeptResult, type KeptResults } from './keptResults.ts';
 import { getMember, ownerOf, ServedObject, setMember, unknownMember } from './members.ts';
-import type { MessageWriter } from './messageWriter.ts';
+import { refuseSignal, type MessageWriter } from './messageWriter.ts';
 
 /** How long calls are run in one turn before waiting input, a cancellation perhaps, has its chance. */
 const turnMs = 8;
@@ -60,7 +60,7 @@ export class Serving {
       throw violation('too many calls at once');
     }
     if (call.isTraced) {
-      call.cancel = this.platform.createCancelSource();
+      call.cancel ??= this.platform.createCancelSource();
       call.receivedMs = this.platform.clock.now();
     }
     const isFree = this.queue.length === 0 && !call.needs && !call.isTraced;
@@ -213,6 +213,7 @@ export class Serving {
         messages.out.count(call.id);
       }
       messages.values.write(value instanceof BatchRun ? value.answer : value);
+      refuseSignal(messages);
       messages.end(place);
       return true;
     } catch (error) {
@@ -239,6 +240,7 @@ export class Serving {
       messages.out.byte(Op.result);
       messages.out.count(id);
       messages.values.write(answer);
+      refuseSignal(messages);
       messages.end(place);
     } catch (error) {
       messages.undo(place);

@@ -3,7 +3,7 @@ import { violation } from '../protocol/violation.ts';
 import { CallFlag, Op } from '../protocol/wire.ts';
 import { writeCallHead } from './callHead.ts';
 import type { MessageReader } from './messageReader.ts';
-import { notThere, type MessageWriter } from './messageWriter.ts';
+import { notThere, refuseSignal, type MessageWriter } from './messageWriter.ts';
 import { CallState, OutgoingCall } from './outgoingCall.ts';
 import type { Path, Target } from './port.ts';
 
@@ -39,6 +39,7 @@ export class SyncChannel {
       messages.out.bytes[flagsAt] = CallFlag.want | CallFlag.synchronous;
       messages.out.count(args.length);
       for (const arg of args) messages.values.write(arg);
+      refuseSignal(messages);
       messages.end(place);
     } catch (error) {
       messages.undo(place);

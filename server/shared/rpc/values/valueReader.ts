@@ -14,6 +14,8 @@ export interface ReadReferences {
   ours(number: number): unknown;
   /** What a call of the other side has brought, or {@link Later}. Throws what the call threw. */
   result(call: number): unknown;
+  /** The signal of the call that is being read. */
+  signal(): unknown;
 }
 
 /** Stands where the result of a call will stand that is still under way. */
@@ -102,6 +104,8 @@ export class ValueReader {
         return this.ours(input.count());
       case Tag.result:
         return this.result(input.count(), owner, key);
+      case Tag.signal:
+        return this.references.signal();
       default:
         if (depth > this.maxDepth) throw violation('a value is nested too deeply');
         return this.object(tag, depth);

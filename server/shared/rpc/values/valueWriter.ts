@@ -29,6 +29,8 @@ export class ValueWriter {
     private readonly writeReference: WriteReference,
     private readonly road: BytesRoad,
     private readonly policy: PassingPolicy,
+    /** Objects that no policy can have copied. */
+    private readonly isNeverCopied: (value: object) => boolean = () => false,
   ) {}
 
   /** Begins a message; `passing` is what its call says of its objects. */
@@ -104,7 +106,10 @@ export class ValueWriter {
       if (prototype === Object.prototype || prototype === null) return this.plain(value, depth);
       if (Array.isArray(value)) return this.array(value, depth);
       if (!isData(value)) return this.reference(value);
-    } else if (decidePassing(value, this.policy, this.passing).passing === 'reference') {
+    } else if (
+      decidePassing(value, this.policy, this.passing).passing === 'reference' ||
+      this.isNeverCopied(value)
+    ) {
       return this.reference(value);
     }
     this.copy(value, depth);

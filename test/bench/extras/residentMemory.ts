@@ -1,15 +1,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { residentBytesOf } from '../../extension/sessions/processMemory.ts';
-import { Project } from '../support/project.ts';
-import { PrettierSession } from '../support/prettierSessions.ts';
-import { typeScriptSample } from './sample.ts';
-import { sessionRequest, TestPool } from '../support/sessions.ts';
+import { residentBytesOf } from '../../../extension/sessions/processMemory.ts';
+import { Project } from '../../support/project.ts';
+import { PrettierSession } from '../../support/prettierSessions.ts';
+import { typeScriptSample } from '../sample.ts';
+import { sessionRequest, TestPool } from '../../support/sessions.ts';
 
 const mebibyte = 1024 * 1024;
 
 /** Resident memory of idle processes, in MiB. */
-export async function benchMemory(): Promise<Readonly<Record<string, number>>> {
+export async function residentMemory(): Promise<Readonly<Record<string, number>>> {
   await using host = new TestPool();
   using project = new Project({ 'sample.ts': typeScriptSample(1_000) });
   await host.pool.prewarm(sessionRequest());

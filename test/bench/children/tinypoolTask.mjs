@@ -1,0 +1,5 @@
+import { workloadMethods } from './workload.mjs';
+
+const methods = workloadMethods();
+
+export default ({ method, args }) => methods[method](...args);

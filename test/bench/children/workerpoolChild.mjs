@@ -1,0 +1,4 @@
+import workerpool from 'workerpool';
+import { workloadMethods } from './workload.mjs';
+
+workerpool.worker(workloadMethods());

@@ -1,0 +1,29 @@
+import { pathToFileURL } from 'node:url';
+import path from 'node:path';
+import type * as Activation from '../activation.ts';
+import { repository } from '../paths.ts';
+import { memoryAfterCalls } from './memoryAfterCalls.ts';
+import { residentMemory } from './residentMemory.ts';
+
+type Rows = Readonly<Record<string, number>>;
+
+/** What has no peers to be compared with. */
+export async function printExtras(): Promise<void> {
+  print('Memory in one session (MiB)', await memoryAfterCalls());
+  print('Resident memory (MiB)', await residentMemory());
+  print('VS Code', { 'activation (ms, median of 5)': await activation() });
+}
+
+/** Not bundled: it drives a VS Code with the help of files that lie beside its own. */
+async function activation(): Promise<number> {
+  const file = pathToFileURL(path.join(repository, 'test/bench/activation.ts')).href;
+  const { benchActivation } = (await import(file)) as typeof Activation;
+  return benchActivation(5);
+}
+
+function print(title: string, rows: Rows): void {
+  console.log(`\n${title}`);
+  for (const [name, value] of Object.entries(rows)) {
+    console.log(`  ${name.padEnd(52)} ${value.toFixed(1).padStart(9)}`);
+  }
+}

@@ -1,0 +1,55 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+
+export interface BenchOptions {
+  readonly rounds: number;
+  readonly isQuick: boolean;
+  readonly regimes: readonly string[];
+  readonly json: string | undefined;
+  readonly hasExtras: boolean;
+}
+
+/** Throws an error that tells what is wrong, and what there is to choose from. */
+export function parseOptions(args: readonly string[], known: readonly string[]): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      rounds: { type: 'string' },
+      regimes: { type: 'string' },
+      json: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      extras: { type: 'boolean', default: false },
+    },
+  });
+  const { quick: isQuick, extras: hasExtras, json } = values;
+  if (json !== undefined) assertWritable(json);
+  return {
+    rounds: parseRounds(values.rounds ?? (isQuick ? '2' : '5')),
+    regimes: values.regimes === undefined ? known : parseRegimes(values.regimes, known),
+    isQuick,
+    hasExtras,
+    json,
+  };
+}
+
+function parseRounds(text: string): number {
+  const rounds = /^\d{1,4}$/.test(text) ? Number(text) : 0;
+  if (rounds < 1) throw new Error(`--rounds takes a whole number from 1 to 9999, not '${text}'`);
+  return rounds;
+}
+
+function parseRegimes(text: string, known: readonly string[]): readonly string[] {
+  const names = text.split(',').map(name => name.trim());
+  const unknown = names.find(name => !known.includes(name));
+  if (unknown === undefined) return known.filter(name => names.includes(name));
+  throw new Error(`--regimes: there is no '${unknown}'. There are:\n  ${known.join('\n  ')}`);
+}
+
+function assertWritable(file: string): void {
+  const folder = path.dirname(path.resolve(file));
+  const isFolder = fs.statSync(file, { throwIfNoEntry: false })?.isDirectory();
+  if (file === '' || isFolder || !fs.existsSync(folder)) {
+    throw new Error(`--json takes the path of a file in a folder that exists, not '${file}'`);
+  }
+}

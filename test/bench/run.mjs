@@ -1,0 +1,31 @@
+import { spawn } from 'node:child_process';
+import path from 'node:path';
+import * as esbuild from 'esbuild';
+
+// The benchmark measures what ships: the host's side is bundled as the extension is.
+const repository = path.resolve(import.meta.dirname, '../..');
+const bundle = path.join(repository, '.cache/bench/main.mjs');
+await esbuild.build({
+  entryPoints: [path.join(import.meta.dirname, 'main.ts')],
+  outfile: bundle,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  packages: 'external',
+  minify: true,
+  keepNames: true,
+  logLevel: 'warning',
+});
+
+const options = process.argv.slice(2);
+const flags = ['--expose-gc', '--enable-source-maps'];
+if (options.includes('--extras')) {
+  // Activation is measured by files that are loaded as they are.
+  flags.push('--experimental-transform-types', '--disable-warning=ExperimentalWarning');
+}
+const child = spawn(process.execPath, [...flags, bundle, ...options], { stdio: 'inherit' });
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('exit', code => {
+  process.exitCode = code ?? 1;
+});
