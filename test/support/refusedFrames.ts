@@ -53,7 +53,7 @@ export const refusedByWorkers: readonly (readonly [name: string, parts: readonly
   ['a list longer than the frame', [call(1, 'take', want, bytes(Tag.array, count(2 ** 40)))]],
   [
     'a list of numbers longer than the frame',
-    [call(1, 'take', want, bytes(Tag.float64Array, 2, float64(1)))],
+    [call(1, 'take', want, bytes(Tag.floats, 2, float64(1)))],
   ],
   ['bytes longer than the frame', [call(1, 'take', want, bytes(Tag.bytes, 2, 100))]],
   ['bytes of an unknown kind', [call(1, 'take', want, bytes(Tag.bytes, 13, 0))]],

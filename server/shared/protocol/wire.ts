@@ -55,8 +55,9 @@ export const enum Tag {
   array = 9,
   /** In a list only: nothing is at this place. */
   gap = 10,
-  int32Array = 11,
-  float64Array = 12,
+  /** A list of whole numbers of 1, 2 or 4 bytes, and one of floats. */
+  integers = 11,
+  floats = 12,
   object = 13,
   map = 14,
   set = 15,

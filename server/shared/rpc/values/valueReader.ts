@@ -119,10 +119,14 @@ export class ValueReader {
         return this.fields(this.known({}), depth);
       case Tag.array:
         return this.array(depth);
-      case Tag.int32Array:
-        return this.known(listOf(new Int32Array(this.packed(4))));
-      case Tag.float64Array:
-        return this.known(listOf(new Float64Array(this.packed(8))));
+      case Tag.integers: {
+        const width = input.byte();
+        if (width !== 1 && width !== 2 && width !== 4)
+          throw violation('numbers of a strange width');
+        return this.known(input.integers(input.countOf(width), width));
+      }
+      case Tag.floats:
+        return this.known(input.floats(input.countOf(8)));
       case Tag.map:
         return this.map(depth);
       case Tag.set:
@@ -210,11 +214,6 @@ export class ValueReader {
     return error;
   }
 
-  private packed(bytesEach: number): ArrayBuffer {
-    const count = this.input.countOf(bytesEach);
-    return new Uint8Array(this.input.raw(count * bytesEach)).buffer;
-  }
-
   private bigint(): bigint {
     const { input } = this;
     const isNegative = input.byte() === 1;
@@ -263,14 +262,6 @@ export class ValueReader {
     this.objects.push(object);
     return object;
   }
-}
-
-/** Several times faster than `Array.from`, which asks for an iterator. */
-function listOf(numbers: Int32Array | Float64Array): number[] {
-  const { length } = numbers;
-  const list = new Array<number>(length);
-  for (let index = 0; index < length; index++) list[index] = numbers[index] ?? 0;
-  return list;
 }
 
 function assign(object: Fields, name: string, value: unknown): void {

@@ -206,21 +206,32 @@ export class ValueWriter {
     }
   }
 
-  /** A list of numbers and nothing else; whole numbers of 32 bits take half the room. */
+  /** A list of numbers and nothing else; whole numbers take as many bytes as the largest needs. */
   private packed(value: readonly unknown[]): boolean {
     const { length } = value;
     if (typeof value[0] !== 'number' || typeof value[length - 1] !== 'number') return false;
-    let areInt32 = true;
+    let least = 0;
+    let most = 0;
+    let areIntegers = true;
     for (let index = 0; index < length; index++) {
       const item = value[index];
       if (typeof item !== 'number') return false;
-      if ((item | 0) !== item || (item === 0 && 1 / item < 0)) areInt32 = false;
+      if ((item | 0) !== item || (item === 0 && 1 / item < 0)) areIntegers = false;
+      if (item < least) least = item;
+      if (item > most) most = item;
     }
     const numbers = value as readonly number[];
-    const packed = areInt32 ? new Int32Array(numbers) : new Float64Array(numbers);
-    this.out.byte(areInt32 ? Tag.int32Array : Tag.float64Array);
-    this.out.count(length);
-    this.out.raw(new Uint8Array(packed.buffer));
+    if (areIntegers) {
+      const width = widthOf(least, most);
+      this.out.byte(Tag.integers);
+      this.out.byte(width);
+      this.out.count(length);
+      this.out.integers(numbers, width);
+    } else {
+      this.out.byte(Tag.floats);
+      this.out.count(length);
+      this.out.floats(numbers);
+    }
     return true;
   }
 
@@ -251,6 +262,11 @@ export class ValueWriter {
     this.out.count(index);
     return true;
   }
+}
+
+function widthOf(least: number, most: number): 1 | 2 | 4 {
+  if (least >= -0x80 && most < 0x80) return 1;
+  return least >= -0x8000 && most < 0x8000 ? 2 : 4;
 }
 
 function isBoxed(value: object): boolean {
