@@ -10,7 +10,8 @@ import { tooMany } from './exports.ts';
 import { getHandle } from './handle.ts';
 import { tellFailure, type Fill } from './keptResults.ts';
 import type { MessageWriter } from './messageWriter.ts';
-import { CallState, OnItsWay, OutgoingCall, type Fate } from './outgoingCall.ts';
+import { CallState, OnItsWay, OutgoingCall } from './outgoingCall.ts';
+import { Fates } from './fates.ts';
 import { shell } from './member.ts';
 import type { Path, Port, Target } from './port.ts';
 import { cancelled, TracedCall, type Stuck } from './tracedCall.ts';
@@ -41,9 +42,7 @@ export interface AnswerDetails {
 export class Asking {
   private readonly pending = new Map<number, OutgoingCall>();
   private readonly lane: WaitingLane;
-  private readonly abandoned: FinalizationRegistry<Fate>;
-  /** Results that the other side keeps and that can still be asked for, by call. */
-  private readonly fates = new Map<number, Fate>();
+  private readonly fates: Fates;
   private nextId = 1;
   private over: Error | undefined;
 
@@ -53,7 +52,10 @@ export class Asking {
     private readonly options: AskingOptions,
   ) {
     this.lane = new WaitingLane(messages, options.limits, options.served);
-    this.abandoned = new FinalizationRegistry(fate => this.dropFate(fate));
+    const giveBack = (id: number) => {
+      if (!this.over) this.tell(Op.drop, id);
+    };
+    this.fates = new Fates(giveBack, options.onUnseenFailure);
   }
 
   /** Calls under way, those among them that wait to be sent. */
@@ -137,19 +139,11 @@ export class Asking {
 
   drop(call: OutgoingCall): void {
     call.isGivenBack = true; // what was not sent yet is dropped when it has been answered
-    if (call.fate) this.dropFate(call.fate);
+    if (call.fate) this.fates.drop(call.fate);
   }
 
   watchAbandoned(call: OutgoingCall): void {
-    const fate: Fate = {
-      id: call.id,
-      name: call.name,
-      isReported: call.isAwaited || call.isUsed,
-      isDropped: false,
-    };
-    call.fate = fate;
-    this.fates.set(call.id, fate);
-    this.abandoned.register(call, fate);
+    this.fates.watch(call);
   }
 
   started(id: number, times: Pick<ServedTimes, 'receivedMs' | 'startedMs'>): void {
@@ -171,7 +165,7 @@ export class Asking {
     const reason = call.traced?.done();
     if (reason) call.fail(reason);
     else if (!call.isAwaited) call.state = CallState.kept;
-    if (call.fate && call.isGivenBack) this.dropFate(call.fate);
+    if (call.fate && call.isGivenBack) this.fates.drop(call.fate);
   }
 
   /** `fill` is there when parts of the value are still to come; it calls back when all have. */
@@ -189,7 +183,7 @@ export class Asking {
       if (failure === undefined) call.succeed(value);
       else call.fail(new RemoteError(tellFailure(failure)));
     });
-    if (call.fate && call.isAwaited) this.dropFate(call.fate);
+    if (call.fate && call.isAwaited) this.fates.drop(call.fate);
   }
 
   fail(id: number, wire: WireError, { times, bytes }: AnswerDetails): void {
@@ -201,8 +195,8 @@ export class Asking {
     call.fail(reason ?? error);
     // What nobody asks for is kept as a failure, for those who come later.
     const { fate } = call;
-    if (fate?.isDropped) this.report(fate);
-    else if (fate && (call.isAwaited || call.isGivenBack)) this.dropFate(fate);
+    if (fate?.isDropped) this.fates.report(fate);
+    else if (fate && (call.isAwaited || call.isGivenBack)) this.fates.drop(fate);
   }
 
   /** Nothing more will be answered. */
@@ -213,9 +207,9 @@ export class Asking {
     this.lane.dispose();
     for (const call of calls) {
       call.fail(call.traced?.lost(error) ?? error);
-      if (call.fate?.isDropped) this.report(call.fate);
+      if (call.fate?.isDropped) this.fates.report(call.fate);
     }
-    for (const fate of [...this.fates.values()]) this.dropFate(fate);
+    this.fates.dropAll();
   }
 
   private send(
@@ -226,8 +220,8 @@ export class Asking {
   ): object {
     const proxy = new Proxy(shell, call);
     const whyNot = this.over ?? this.options.whyNot();
-    if (whyNot) this.failUnsent(call, whyNot);
-    else if (options?.signal?.aborted) this.failUnsent(call, cancelled(call.name));
+    if (whyNot) this.fates.failUnsent(call, whyNot);
+    else if (options?.signal?.aborted) this.fates.failUnsent(call, cancelled(call.name));
     else if (options) this.tryToSend(call, write, options, flags | flagsOf(options));
     else this.tryToSend(call, write, options, flags);
     return proxy;
@@ -240,7 +234,7 @@ export class Asking {
     flags: number,
   ): void {
     if (this.fates.size >= this.options.limits.maxReferences) {
-      return this.failUnsent(call, tooMany(this.fates.size));
+      return this.fates.failUnsent(call, tooMany(this.fates.size));
     }
     const { messages } = this;
     const id = this.nextId++;
@@ -264,7 +258,7 @@ export class Asking {
       messages.undo(place);
       call.id = 0;
       if (error instanceof OnItsWay) this.sendAfter(error.call, call, write, options, flags);
-      else this.failUnsent(call, call.traced?.lost(error as Error) ?? error);
+      else this.fates.failUnsent(call, call.traced?.lost(error as Error) ?? error);
     }
   }
 
@@ -277,7 +271,7 @@ export class Asking {
     flags: number,
   ): void {
     const fail = (error: unknown) =>
-      this.failUnsent(call, call.traced?.lost(error as Error) ?? error);
+      this.fates.failUnsent(call, call.traced?.lost(error as Error) ?? error);
     const again = (): void => {
       if (this.over) fail(this.over);
       else if (call.state === CallState.open) this.tryToSend(call, write, options, flags);
@@ -305,16 +299,6 @@ export class Asking {
     else this.messages.numbers(Op.cancel, call.id);
   }
 
-  /** The other side knows nothing of the call. */
-  private failUnsent(call: OutgoingCall, error: unknown): void {
-    call.fail(error);
-    if (call.isAwaited || call.isUsed) return;
-    // Until it is read, a stack holds what is on it, the call included, which would never be abandoned.
-    void (error as Partial<Error>).stack;
-    call.fate = { id: 0, name: call.name, error, isReported: false, isDropped: false };
-    this.abandoned.register(call, call.fate);
-  }
-
   /** Says something about calls or objects that must not overtake the calls before it. */
   tell(op: Op, ...numbers: readonly number[]): void {
     this.lane.add(() => {
@@ -335,21 +319,6 @@ export class Asking {
     if (!call.isUnderWay) return;
     call.isUnderWay = false;
     this.lane.answered();
-  }
-
-  private dropFate(fate: Fate): void {
-    if (fate.isDropped) return;
-    fate.isDropped = true;
-    this.fates.delete(fate.id);
-    if (!this.over && fate.id > 0) this.tell(Op.drop, fate.id);
-    this.report(fate);
-  }
-
-  /** Tells of a failure that nobody has seen and nobody will. */
-  private report(fate: Fate): void {
-    if (fate.error === undefined || fate.isReported) return;
-    fate.isReported = true;
-    this.options.onUnseenFailure(fate.name, fate.error);
   }
 }
 

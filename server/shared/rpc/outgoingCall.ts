@@ -1,5 +1,6 @@
 import { RemoteError } from '../errors.ts';
 import { CallFlag } from '../protocol/wire.ts';
+import type { Fate } from './fates.ts';
 import { handleOf } from './handle.ts';
 import type { shell } from './member.ts';
 import { Member } from './member.ts';
@@ -7,17 +8,6 @@ import type { Unsettled } from './outbox.ts';
 import type { Port } from './port.ts';
 import { released } from './remoteObject.ts';
 import type { TracedCall } from './tracedCall.ts';
-
-/** What becomes of a call whose result nobody has asked for: it outlives the call itself. */
-export interface Fate {
-  readonly id: number;
-  /** For people: what was called. */
-  readonly name: string;
-  error?: unknown;
-  /** Whether someone has seen the error. */
-  isReported: boolean;
-  isDropped: boolean;
-}
 
 export const enum CallState {
   /** In a frame that has not left, or waiting for room or for another call. */

@@ -1,0 +1,69 @@
+import type { OutgoingCall } from './outgoingCall.ts';
+
+/** What becomes of a call whose result nobody has asked for: it outlives the call itself. */
+export interface Fate {
+  /** 0 for a call that was never sent. */
+  readonly id: number;
+  /** For people: what was called. */
+  readonly name: string;
+  error?: unknown;
+  /** Whether someone has seen the error. */
+  isReported: boolean;
+  isDropped: boolean;
+}
+
+/**
+ * Results that the other side keeps for this one, until they are given back or nobody can reach them
+ * any more. A failure that nobody has seen by then is told once.
+ */
+export class Fates {
+  private readonly byCall = new Map<number, Fate>();
+  private readonly abandoned = new FinalizationRegistry<Fate>(fate => this.drop(fate));
+
+  constructor(
+    /** Tells the other side that the result of this call is not needed any more. */
+    private readonly giveBack: (call: number) => void,
+    private readonly onUnseenFailure: (name: string, error: unknown) => void,
+  ) {}
+
+  get size(): number {
+    return this.byCall.size;
+  }
+
+  /** The other side keeps the result of the call. */
+  watch(call: OutgoingCall): void {
+    const { id, name, isAwaited, isUsed } = call;
+    call.fate = { id, name, isReported: isAwaited || isUsed, isDropped: false };
+    this.byCall.set(id, call.fate);
+    this.abandoned.register(call, call.fate);
+  }
+
+  /** A call has failed of which the other side knows nothing. */
+  failUnsent(call: OutgoingCall, error: unknown): void {
+    call.fail(error);
+    if (call.isAwaited || call.isUsed) return;
+    // Until it is read, a stack holds what is on it, the call included, which would never be abandoned.
+    void (error as Partial<Error>).stack;
+    call.fate = { id: 0, name: call.name, error, isReported: false, isDropped: false };
+    this.abandoned.register(call, call.fate);
+  }
+
+  drop(fate: Fate): void {
+    if (fate.isDropped) return;
+    fate.isDropped = true;
+    this.byCall.delete(fate.id);
+    if (fate.id > 0) this.giveBack(fate.id);
+    this.report(fate);
+  }
+
+  dropAll(): void {
+    for (const fate of [...this.byCall.values()]) this.drop(fate);
+  }
+
+  /** Tells of a failure that nobody has seen and nobody will. */
+  report(fate: Fate): void {
+    if (fate.error === undefined || fate.isReported) return;
+    fate.isReported = true;
+    this.onUnseenFailure(fate.name, fate.error);
+  }
+}
