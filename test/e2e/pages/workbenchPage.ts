@@ -95,7 +95,7 @@ export class WorkbenchPage {
     const row = this.page
       .locator('.runtime-extensions-editor .extension')
       .filter({ has: this.page.locator('.name').getByText(extension, { exact: true }) });
-    const shown = await textOf(row.locator('.activation-time'));
+    const shown = await textOf(row.locator('.activation-time').filter({ hasText: /\d\s*ms/u }));
     return Number(/(\d+)\s*ms/u.exec(shown)?.[1] ?? NaN);
   }
 
