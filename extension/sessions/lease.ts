@@ -2,7 +2,7 @@ import type { Session, ToolCall } from './session.ts';
 
 /** One caller's hold on a session. Calls go through it; releasing it twice is the same as once. */
 export class Lease implements Disposable {
-  private isReleased = false;
+  private released = false;
   private askedAtMs: number | undefined;
 
   constructor(
@@ -20,9 +20,13 @@ export class Lease implements Disposable {
     return this.session.call({ ...call, askedAtMs });
   }
 
+  get isReleased(): boolean {
+    return this.released;
+  }
+
   release(): void {
-    if (this.isReleased) return;
-    this.isReleased = true;
+    if (this.released) return;
+    this.released = true;
     this.onRelease();
   }
 

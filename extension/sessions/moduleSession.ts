@@ -51,6 +51,9 @@ export class ModuleSession implements Disposable {
    * absolute path or a file URL. Throws `session.moduleInHost` when this process has loaded it too.
    */
   load<T>(module: string | URL, exportName?: string): RemoteResult<T> & Remote<T> {
+    if (this.lease.isReleased) {
+      throw new GreenroomError('session.closed', 'the session was given back; open it again');
+    }
     const file = findModule(module);
     this.guard.add(file);
     const args: [string, string?] = exportName === undefined ? [file] : [file, exportName];

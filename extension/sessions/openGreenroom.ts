@@ -99,7 +99,11 @@ export function createSessionOpener(pool: SessionPool, base: LaunchBase) {
       if (module !== undefined) hostModules.assertAbsent(path.resolve(module));
       const lease = await pool.acquire(request, signal);
       try {
-        const close = () => pool.close(lease.session.id);
+        const { id } = lease.session;
+        const isThere = () => pool.sessions.some(session => session.id === id);
+        const close = async () => {
+          if (isThere()) await pool.close(id);
+        };
         const session = new ModuleSession(lease, guardOf(lease.session, hostModules), close);
         if (module !== undefined) await session.load(module);
         return session;

@@ -35,11 +35,12 @@ export class SegmentFolders {
     fs.rmSync(folder, { recursive: true, force: true });
   }
 
-  dispose(): void {
+  readonly dispose = (): void => {
+    process.off('exit', this.dispose);
     if (this.home !== undefined) this.remove(this.home);
     this.home = undefined;
     this.isTried = false;
-  }
+  };
 
   private prepare(): void {
     if (this.isTried) return;
@@ -51,6 +52,7 @@ export class SegmentFolders {
       const home = path.join(this.root, `${prefix}${owner}-${randomUUID()}`);
       fs.mkdirSync(home, { mode: 0o700 });
       this.home = home;
+      process.once('exit', this.dispose);
     } catch {
       // No shared memory here, or none that may be written.
     }

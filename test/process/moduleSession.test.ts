@@ -82,6 +82,25 @@ describe('a module in a session', () => {
   });
 });
 
+describe('a session', () => {
+  test('can be closed again, or after it was lost, without an error of its own', async () => {
+    await using modules = new Modules();
+    const session = await modules.open();
+    const workshop = session.load<Workshop>(workshopFile);
+    process.kill(await workshop.pid(), 'SIGKILL');
+    await expect(whole(workshop.never())).rejects.toThrow();
+    await session.close();
+    await session.close();
+  });
+
+  test('that was given back loads nothing more', async () => {
+    await using modules = new Modules();
+    const session = await modules.open();
+    session[Symbol.dispose]();
+    expect(() => session.load(workshopFile)).toThrow('open it again');
+  });
+});
+
 describe('a policy', () => {
   test('of the session, of a type and of a call decides how objects come back, the nearest first', async () => {
     await using modules = new Modules();

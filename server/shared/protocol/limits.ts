@@ -14,6 +14,9 @@ export interface Limits {
   readonly maxUnsentBytes: number;
 }
 
+/** How deep into an object a call may reach, in names, and how long a name may be, in characters. */
+export const pathLimits = Object.freeze({ names: 32, nameLength: 1_000 });
+
 export const defaultLimits: Limits = Object.freeze({
   maxFrameBytes: 64 * 1024 * 1024,
   maxDepth: 500,

@@ -14,7 +14,7 @@ import { CallState, OnItsWay, OutgoingCall } from './outgoingCall.ts';
 import { Fates } from './fates.ts';
 import { shell } from './member.ts';
 import type { Path, Port, Target } from './port.ts';
-import { cancelled, TracedCall, type Stuck } from './tracedCall.ts';
+import { assertDeadline, cancelled, TracedCall, type Stuck } from './tracedCall.ts';
 import { WaitingLane } from './waitingLane.ts';
 
 export interface AskingOptions {
@@ -80,12 +80,8 @@ export class Asking {
     return this.send(call, write, options, flags);
   }
 
-  batch(
-    target: Target,
-    path: Path,
-    items: readonly (readonly unknown[])[],
-    options?: BatchOptions,
-  ) {
+  batch(target: Target, path: Path, given: Iterable<Iterable<unknown>>, options?: BatchOptions) {
+    const items = Array.from(given, args => Array.from(args));
     const settle = options?.settle === true;
     const name = path.at(-1) ?? 'the function';
     const call = new OutgoingCall(this.port, name, answer =>
@@ -201,7 +197,7 @@ export class Asking {
 
   /** Nothing more will be answered. */
   failAll(error: Error): void {
-    this.over = error;
+    this.over ??= error; // what happened first is what later callers should hear
     const calls = [...this.pending.values()];
     this.pending.clear();
     this.lane.dispose();
@@ -241,6 +237,7 @@ export class Asking {
     call.id = id;
     const place = messages.begin(options?.args);
     try {
+      if (options) assertDeadline(options);
       const flagsAt = write();
       const bytes = messages.out.length - place;
       const { signal } = messages;

@@ -1,4 +1,5 @@
 import { GreenroomError } from '../errors.ts';
+import { pathLimits } from '../protocol/limits.ts';
 import type { Op } from '../protocol/wire.ts';
 import { getHandle } from './handle.ts';
 import { CallState, OnItsWay } from './outgoingCall.ts';
@@ -14,6 +15,7 @@ export function writeCallHead(
   target: Target,
   path: Path,
 ): number {
+  assertPath(path);
   out.byte(op);
   const flagsAt = out.length;
   out.byte(0);
@@ -22,6 +24,17 @@ export function writeCallHead(
   out.count(path.length);
   for (const name of path) out.text(name);
   return flagsAt;
+}
+
+function assertPath(path: Path): void {
+  const { names, nameLength } = pathLimits;
+  if (path.length > names) {
+    throw new GreenroomError('call.unknownMethod', `a path has ${names} names at most`);
+  }
+  for (const name of path) {
+    if (name.length <= nameLength) continue;
+    throw new GreenroomError('call.unknownMethod', `a name of ${name.length} characters is none`);
+  }
 }
 
 /** A target as one number: results of calls are odd, objects of the other side even. */

@@ -49,9 +49,18 @@ export class FailedDependency {
 
 /** What the other side is told of something thrown; the first in a row of failures is the one to name. */
 export function tellFailure(error: unknown): WireError {
-  if (!(error instanceof FailedDependency)) return toWireError(error);
+  if (!isFailedDependency(error)) return toWireError(error);
   if (error.error instanceof FailedDependency) return tellFailure(error.error);
   return { ...toWireError(error.error), failedCall: error.name };
+}
+
+/** A proxy may throw when it is asked for its class. */
+function isFailedDependency(error: unknown): error is FailedDependency {
+  try {
+    return error instanceof FailedDependency;
+  } catch {
+    return false; // what it is will be said as far as it lets itself be looked at
+  }
 }
 
 /** Fills the gaps of a message. */

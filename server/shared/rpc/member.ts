@@ -3,9 +3,12 @@ import { handleOf } from './handle.ts';
 import type { Path, Target } from './port.ts';
 
 /** Stands behind every proxy: something that can be called and constructed, and is never reached. */
-export const shell = function () {
+export const shell = function remote() {
   // The proxy's handler answers for it.
 } as unknown as (new () => object) & (() => unknown);
+
+/** What a remote is in a text: what it stands for would have to be asked for. */
+export const describeRemote = (): string => '[remote]';
 
 /** A member of something on the other side, by its path: to be called, awaited, or gone further from. */
 export class Member implements ProxyHandler<typeof shell> {
@@ -38,6 +41,8 @@ export class Member implements ProxyHandler<typeof shell> {
         return (more: CallOptions) => Member.of(target, path, { ...options, ...more }, holder);
       case 'sync':
         return (...args: readonly unknown[]) => target.port.callSync(target, path, args);
+      case Symbol.toPrimitive:
+        return describeRemote;
       default:
         return typeof key === 'symbol'
           ? undefined

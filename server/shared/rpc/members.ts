@@ -63,7 +63,10 @@ export function setMember(object: unknown, name: string, value: unknown): void {
 /** The object that has the last member of a path. */
 export function ownerOf(object: unknown, path: readonly string[]): unknown {
   let owner = object;
-  for (let index = 0; index < path.length - 1; index++) owner = getMember(owner, path[index]!);
+  for (let index = 0; index < path.length - 1; index++) {
+    owner = getMember(owner, path[index]!);
+    if (owner === undefined || owner === null) throw unknownMember(path[index]!);
+  }
   return owner;
 }
 

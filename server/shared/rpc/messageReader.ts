@@ -1,7 +1,7 @@
 import type { CancelSignal, Platform } from '../base/platform.ts';
 import { toWireError, type WireError } from '../errors.ts';
 import { parseHello, parseWelcome, type Hello, type Welcome } from '../protocol/hello.ts';
-import type { Limits } from '../protocol/limits.ts';
+import { pathLimits, type Limits } from '../protocol/limits.ts';
 import { violation } from '../protocol/violation.ts';
 import { parseWireError } from '../protocol/wireError.ts';
 import { CallFlag, Op } from '../protocol/wire.ts';
@@ -14,8 +14,6 @@ import { ByteReader } from './values/byteReader.ts';
 import type { BytesRoad } from './values/segments.ts';
 import { Later, ValueReader } from './values/valueReader.ts';
 
-const maxPath = 32;
-const maxName = 1_000;
 const allFlags = 127;
 
 export type Answer =
@@ -230,11 +228,11 @@ export class MessageReader {
   private path(): readonly string[] {
     const { input } = this;
     const length = input.countOf(1);
-    if (length > maxPath) throw violation('a path is too long');
+    if (length > pathLimits.names) throw violation('a path is too long');
     const path: string[] = [];
     for (let left = length; left > 0; left--) {
       const name = input.text();
-      if (name.length > maxName) throw violation('a name is too long');
+      if (name.length > pathLimits.nameLength) throw violation('a name is too long');
       path.push(name);
     }
     return path;

@@ -3,7 +3,7 @@ import { CallFlag } from '../protocol/wire.ts';
 import type { Fate } from './fates.ts';
 import { handleOf } from './handle.ts';
 import type { shell } from './member.ts';
-import { Member } from './member.ts';
+import { describeRemote, Member } from './member.ts';
 import type { Unsettled } from './outbox.ts';
 import type { Port } from './port.ts';
 import { released } from './remoteObject.ts';
@@ -151,6 +151,8 @@ export class OutgoingCall implements ProxyHandler<typeof shell>, Unsettled {
         return (listener: () => void) => this.result().finally(listener);
       case Symbol.dispose:
         return () => this.port.drop(this);
+      case Symbol.toPrimitive:
+        return describeRemote;
       default:
         return typeof key === 'symbol' ? undefined : Member.of(this, [key]);
     }

@@ -1,6 +1,6 @@
 import { GreenroomError } from '../errors.ts';
 import { getHandle, handleOf } from './handle.ts';
-import { Member, shell } from './member.ts';
+import { describeRemote, Member, shell } from './member.ts';
 import type { Port } from './port.ts';
 
 /** An object or function of the other side, as far as this side knows it. */
@@ -32,6 +32,7 @@ export class RemoteHandler implements ProxyHandler<typeof shell> {
       return key === 'then' ? undefined : this.member(key);
     }
     if (key === handleOf) return this.remote;
+    if (key === Symbol.toPrimitive) return describeRemote;
     return key === Symbol.dispose ? () => this.remote.port.release(this.remote) : undefined;
   }
 

@@ -23,7 +23,9 @@ export type Received<T> =
   T extends PromiseLike<infer R> ? Received<R> : IsLive<T> extends true ? Remote<T> : T;
 
 /** What may be passed where a `T` is wanted: also a stand-in for one, before it exists. */
-export type Passed<T> = T | RemoteResult<T> | (T extends object ? Remote<T> : never);
+export type Passed<T> = T extends (...args: infer A) => infer R
+  ? (...args: A) => R | PromiseLike<Awaited<R>>
+  : T | RemoteResult<T> | (T extends object ? Remote<T> : never);
 
 type PassedAll<A extends readonly unknown[]> = { [K in keyof A]: Passed<A[K]> };
 
@@ -65,7 +67,7 @@ type Member<T> = T extends (...args: infer A) => infer R
     ? RemoteClass<T>
     : PromiseLike<Received<T>> & (T extends object ? Members<T> : unknown);
 
-type Members<T> = { readonly [K in Exclude<keyof T, symbol | 'then' | 'prototype'>]: Member<T[K]> };
+type Members<T> = { [K in Exclude<keyof T, symbol | 'then' | 'prototype'>]: Member<T[K]> };
 
 /** A stand-in for an object, function or class that lives in the other process. */
 export type Remote<T> = Disposable &

@@ -43,7 +43,7 @@ export class TracedCall {
     const { signal, deadlineMs } = options;
     this.sentAtMs = context.clock.now();
     signal?.addEventListener('abort', this.onAbort, { once: true });
-    if (deadlineMs !== undefined) {
+    if (deadlineMs !== undefined && deadlineMs <= longestMs) {
       const onTime = () => this.abandon(pastDeadline(name, deadlineMs));
       this.deadline = context.clock.after(deadlineMs, onTime);
     }
@@ -126,6 +126,15 @@ export class TracedCall {
     };
     this.options.onTrace?.(trace);
   }
+}
+
+/** Timers take no more, and nobody waits for longer: about 24 days. */
+const longestMs = 2 ** 31 - 1;
+
+/** Throws a `RangeError` for a deadline that is none. `Infinity` is no deadline at all. */
+export function assertDeadline({ deadlineMs }: CallOptions): void {
+  if (deadlineMs === undefined || (typeof deadlineMs === 'number' && deadlineMs >= 0)) return;
+  throw new RangeError(`deadlineMs is ${String(deadlineMs)}; it takes a number from 0 on`);
 }
 
 export function cancelled(name: string): GreenroomError {

@@ -131,17 +131,20 @@ export class ValueWriter {
     const { out } = this;
     if (value instanceof Map) {
       if (this.again(value)) return;
+      // As it is now: what is written may run getters, which may change it.
+      const entries = [...(value as Map<unknown, unknown>)];
       out.byte(Tag.map);
-      out.count(value.size);
-      for (const [key, item] of value as Map<unknown, unknown>) {
+      out.count(entries.length);
+      for (const [key, item] of entries) {
         this.write(key, depth + 1);
         this.write(item, depth + 1);
       }
     } else if (value instanceof Set) {
       if (this.again(value)) return;
+      const items = [...(value as Set<unknown>)];
       out.byte(Tag.set);
-      out.count(value.size);
-      for (const item of value as Set<unknown>) this.write(item, depth + 1);
+      out.count(items.length);
+      for (const item of items) this.write(item, depth + 1);
     } else if (value instanceof Date) {
       if (this.again(value)) return;
       out.byte(Tag.date);

@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { Loopback, nothingLive } from '../../../../support/loopback.ts';
+import { failureOf } from '../../../../support/remote.ts';
+
+function create() {
+  return new Loopback({
+    echo: (value: unknown) => value,
+    add: (one: number, other: number) => one + other,
+    nope: undefined as unknown as { b(): number },
+    fail: (what: string): never => {
+      if (what === 'proxy') {
+        throw new Proxy(new Error('x'), {
+          getPrototypeOf() {
+            throw new Error('do not look');
+          },
+          get() {
+            throw new Error('nor here');
+          },
+        });
+      }
+      throw new Error(what);
+    },
+  });
+}
+
+class TallMap extends Map<string, unknown> {
+  override get size(): number {
+    return 9;
+  }
+}
+
+function growing(): Map<string, unknown> {
+  const map = new Map<string, unknown>();
+  map.set('first', {
+    get x() {
+      map.set('second', 2);
+      return 1;
+    },
+  });
+  return map;
+}
+
+function shrinking(): Set<unknown> {
+  const set = new Set<unknown>();
+  set.add({
+    get x() {
+      set.clear();
+      return 1;
+    },
+  });
+  set.add('stays');
+  return set;
+}
+
+describe('a caller who is careless harms only the own call', () => {
+  test.each([
+    ['that lies about its size', () => new TallMap([['a', 1]]), new Map([['a', 1]])],
+    ['that grows while it is sent', growing, new Map([['first', { x: 1 }]])],
+    ['that shrinks while it is sent', shrinking, new Set([{ x: 1 }, 'stays'])],
+  ])('with a collection %s', async (_what, make, expected) => {
+    using pair = create();
+    expect(await pair.api.echo(make())).toEqual(expected);
+    expect(await pair.api.add(1, 2)).toBe(3);
+  });
+
+  test('with a batch that is no list, whose items are none', async () => {
+    using pair = create();
+    const items = new Set([new Set([1, 2])]) as unknown as [number, number][];
+    expect(await pair.api.add.batch(items)).toEqual([3]);
+    expect(await pair.api.add(1, 2)).toBe(3);
+  });
+
+  test('with a name or a path that is too long', async () => {
+    using pair = create();
+    const api = pair.api as unknown as Record<string, () => Promise<unknown>>;
+    expect(await failureOf(api['x'.repeat(5_000)]!())).toMatchObject({
+      code: 'call.unknownMethod',
+    });
+    let deep = pair.api as unknown as Record<string, never>;
+    for (let level = 0; level < 40; level++) deep = deep['a']!;
+    expect(await failureOf((deep as unknown as () => Promise<unknown>)())).toMatchObject({
+      code: 'call.unknownMethod',
+    });
+    expect(await pair.api.add(1, 2)).toBe(3);
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
+
+  test.each([Number.NaN, -1, '5' as unknown as number])(
+    'with the deadline %s',
+    async deadlineMs => {
+      using pair = create();
+      expect(await failureOf(pair.api.add.with({ deadlineMs })(1, 2))).toBeInstanceOf(RangeError);
+      expect(await pair.idle()).toEqual(nothingLive);
+    },
+  );
+
+  test('who throws what must not be looked at', async () => {
+    using pair = create();
+    expect(await failureOf(pair.api.fail('proxy'))).toMatchObject({ remoteName: 'NonError' });
+    expect(await pair.api.add(1, 2)).toBe(3);
+  });
+});
+
+test('no deadline is reached before its time, however long it is', async () => {
+  using pair = create();
+  for (const deadlineMs of [Infinity, 2 ** 40]) {
+    expect(await pair.api.add.with({ deadlineMs })(1, 2)).toBe(3);
+  }
+  expect(pair.platform.clock.pending).toBe(0);
+});
+
+test('a member of what is not there is missed by its own name', async () => {
+  using pair = create();
+  expect(await failureOf(pair.api.nope.b())).toMatchObject({
+    message: "there is no member 'nope'",
+  });
+});
+
+test('calls after the end tell how it came, not that it was closed afterwards', async () => {
+  using pair = create();
+  pair.host.fail(new Error('killed by signal 9'));
+  pair.host.dispose();
+  expect(await failureOf(pair.api.add(1, 2))).toMatchObject({ message: 'killed by signal 9' });
+});
+
+test('a remote in a text says what it is and asks nobody', () => {
+  using pair = create();
+  expect(`${pair.api.add as unknown as string}`).toBe('[remote]');
+  expect(pair.hostPipe.sent).toEqual([]);
+});
