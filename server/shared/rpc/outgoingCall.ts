@@ -151,6 +151,11 @@ export class OutgoingCall implements ProxyHandler<typeof shell>, Unsettled {
         return (listener: () => void) => this.result().finally(listener);
       case Symbol.dispose:
         return () => this.port.drop(this);
+      case 'batch':
+      case 'with':
+      case 'sync':
+        // It may be a function that the call brings.
+        return (Member.of(this, []) as Readonly<Record<string, object>>)[key];
       case Symbol.toPrimitive:
         return describeRemote;
       default:

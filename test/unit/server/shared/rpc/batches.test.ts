@@ -14,6 +14,7 @@ function create() {
     },
     sum: (items: number[]) => items.reduce((a, b) => a + b, 0),
     callEach: async (ask: { batch(items: number[][]): Promise<number[]> }) => ask.batch([[1], [2]]),
+    adder: () => (one: number, other: number) => one + other,
     make: (name: string) => ({ name, self: () => name }),
   });
   return Object.assign(pair, { ran });
@@ -27,6 +28,20 @@ describe('a batch', () => {
     expect(pair.hostPipe.sent).toHaveLength(1);
     expect(pair.workerPipe.sent).toHaveLength(1);
     expect(await pair.idle()).toEqual(nothingLive);
+  });
+
+  test('of a function that another call will bring travels with that call', async () => {
+    using pair = create();
+    const add = pair.api.adder() as unknown as {
+      batch(items: number[][]): Promise<number[]>;
+    };
+    expect(
+      await add.batch([
+        [1, 2],
+        [3, 4],
+      ]),
+    ).toEqual([3, 7]);
+    expect(pair.hostPipe.sent).toHaveLength(1);
   });
 
   test('of nothing brings nothing', async () => {
