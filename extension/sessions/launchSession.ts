@@ -7,7 +7,7 @@ import { defaultLimits } from '../../server/shared/protocol/limits.ts';
 import type { Hello, Welcome } from '../../server/shared/protocol/hello.ts';
 import { PROTOCOL_VERSION } from '../../server/shared/protocol/version.ts';
 import { Connection, type UnseenFailure } from '../../server/shared/rpc/connection.ts';
-import type { PassingPolicy } from '../../server/shared/rpc/values/policy.ts';
+import { typeNameOf, type PassingPolicy } from '../../server/shared/rpc/values/policy.ts';
 import { PipeTransport } from '../../server/node/pipeTransport.ts';
 import { SegmentFiles } from '../../server/node/segmentFiles.ts';
 import { createWorkScope } from '../../server/node/workScope.ts';
@@ -105,10 +105,7 @@ function connect(
 function told(policy: PassingPolicy | undefined): Pick<Welcome, 'types' | 'objects'> {
   if (!policy) return {};
   const { types, objects } = policy;
-  const named = types.map(({ type, passing }) => ({
-    type: typeof type === 'string' ? type : type.name,
-    passing,
-  }));
+  const named = types.map(rule => ({ type: typeNameOf(rule), passing: rule.passing }));
   return { types: named, ...(objects && { objects }) };
 }
 

@@ -82,8 +82,8 @@ export class ModuleSession implements Disposable {
   }
 }
 
-/** The module's real path, by which this process and the worker know it. */
-function findModule(module: string | URL): string {
+/** The module's real path, by which this process and the worker know it. Throws `tool.load`. */
+export function findModule(module: string | URL): string {
   try {
     const isUrl = module instanceof URL || module.startsWith('file:');
     return fs.realpathSync(isUrl ? fileURLToPath(module) : module);

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import process from 'node:process';
 import { nodePlatform } from '../../server/node/nodePlatform.ts';
 import { GreenroomError } from '../../server/shared/errors.ts';
@@ -7,7 +6,7 @@ import { allowedEnvironment } from '../confinement/environment.ts';
 import { createLog, type Log } from '../log/log.ts';
 import { HostModules, ModuleGuard } from './hostModules.ts';
 import type { LaunchSpec } from './launchSpec.ts';
-import { ModuleSession } from './moduleSession.ts';
+import { findModule, ModuleSession } from './moduleSession.ts';
 import type { SegmentFolders } from './segmentFolders.ts';
 import { defaultSessionPolicy } from './sessionPolicy.ts';
 import type { Session } from './session.ts';
@@ -96,7 +95,7 @@ export function createSessionOpener(pool: SessionPool, base: LaunchBase) {
         launch: launchOf(options, base),
         tools: [],
       };
-      if (module !== undefined) hostModules.assertAbsent(path.resolve(module));
+      if (module !== undefined) hostModules.assertAbsent(findModule(module));
       const lease = await pool.acquire(request, signal);
       try {
         const { id } = lease.session;

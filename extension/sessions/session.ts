@@ -39,12 +39,10 @@ export interface ToolHandle {
   readonly opened: OpenedTool;
 }
 
-export interface ToolCall {
+export interface ToolCall extends Pick<CallOptions, 'signal' | 'deadlineMs'> {
   readonly tool: ToolSpec;
   readonly method: string;
   readonly args: readonly unknown[];
-  readonly signal?: CancelSignal | undefined;
-  readonly deadlineMs?: number | undefined;
   /** When the caller began to wait; now, when absent. */
   readonly askedAtMs?: number | undefined;
   /** For people: what the call is about. */

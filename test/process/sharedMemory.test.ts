@@ -1,18 +1,18 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { SegmentFolders } from '../../extension/sessions/segmentFolders.ts';
 import { Modules, workshopFile, type Workshop } from '../support/modules.ts';
-import { TemporaryFolder } from '../support/temporaryFolder.ts';
+import { Project } from '../support/project.ts';
 
 const mebibyte = 1024 * 1024;
 const bytes = new Uint8Array(mebibyte).fill(7);
 const sum = (mebibyte * 7) % 65_521;
 
-let folder: TemporaryFolder;
+let folder: Project;
 let modules: Modules;
 
 beforeEach(() => {
-  folder = new TemporaryFolder();
-  modules = new Modules({ segmentFolders: new SegmentFolders(folder.path) });
+  folder = new Project();
+  modules = new Modules({ segmentFolders: new SegmentFolders(folder.root) });
 });
 
 afterEach(async () => {

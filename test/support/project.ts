@@ -46,6 +46,11 @@ export class Project implements Disposable {
     return this.link('prettier', prettierPackages[major].directory, below);
   }
 
+  /** Every file and folder below, by its path from here. */
+  get entries(): string[] {
+    return fs.readdirSync(this.root, { recursive: true, encoding: 'utf8' }).sort();
+  }
+
   [Symbol.dispose](): void {
     fs.rmSync(this.root, { recursive: true, force: true });
   }

@@ -13,7 +13,7 @@ import type { MessageWriter } from './messageWriter.ts';
 import { CallState, OnItsWay, OutgoingCall } from './outgoingCall.ts';
 import { Fates } from './fates.ts';
 import { shell } from './member.ts';
-import type { Path, Port, Target } from './port.ts';
+import { nameOf, type Path, type Port, type Target } from './port.ts';
 import { assertDeadline, cancelled, TracedCall, type Stuck } from './tracedCall.ts';
 import { WaitingLane } from './waitingLane.ts';
 
@@ -69,7 +69,7 @@ export class Asking {
   }
 
   call(target: Target, path: Path, args: readonly unknown[], options?: CallOptions, flags = 0) {
-    const call = new OutgoingCall(this.port, path.at(-1) ?? 'the function');
+    const call = new OutgoingCall(this.port, nameOf(path));
     const write = (): number => {
       const flagsAt = writeCallHead(this.messages.out, Op.call, call.id, target, path);
       const { values, out } = this.messages;
@@ -83,8 +83,7 @@ export class Asking {
   batch(target: Target, path: Path, given: Iterable<Iterable<unknown>>, options?: BatchOptions) {
     const items = Array.from(given, args => Array.from(args));
     const settle = options?.settle === true;
-    const name = path.at(-1) ?? 'the function';
-    const call = new OutgoingCall(this.port, name, answer =>
+    const call = new OutgoingCall(this.port, nameOf(path), answer =>
       unpackBatch(answer, items.length, settle),
     );
     const write = (): number => {
@@ -102,13 +101,13 @@ export class Asking {
   }
 
   get(target: Target, path: Path, options?: CallOptions) {
-    const call = new OutgoingCall(this.port, path.at(-1) ?? '');
+    const call = new OutgoingCall(this.port, nameOf(path));
     const write = () => writeCallHead(this.messages.out, Op.get, call.id, target, path);
     return this.send(call, write, options, 0);
   }
 
   set(target: Target, path: Path, value: unknown) {
-    const call = new OutgoingCall(this.port, path.at(-1) ?? '');
+    const call = new OutgoingCall(this.port, nameOf(path));
     const write = (): number => {
       const flagsAt = writeCallHead(this.messages.out, Op.set, call.id, target, path);
       this.messages.values.write(value);
@@ -298,10 +297,7 @@ export class Asking {
 
   /** Says something about calls or objects that must not overtake the calls before it. */
   tell(op: Op, ...numbers: readonly number[]): void {
-    this.lane.add(() => {
-      this.messages.out.byte(op);
-      for (const number of numbers) this.messages.out.count(number);
-    });
+    this.lane.add(op, numbers);
   }
 
   private expect(id: number): OutgoingCall {

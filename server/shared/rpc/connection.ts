@@ -106,9 +106,7 @@ export class Connection implements DisposableLike, Port {
   ) {
     const { platform, root, role, limits = defaultLimits, graceMs = defaultGraceMs } = options;
     this.limits = limits;
-    this.road = returning(options.road ?? noSegments(), segment =>
-      this.messages.numbers(Op.freeSegment, segment),
-    );
+    this.road = options.road ?? noSegments();
     this.exports = new Exports(root, limits);
     this.imports = new Imports(this);
     this.kept = new KeptResults(limits);
@@ -271,15 +269,17 @@ export class Connection implements DisposableLike, Port {
   }
 
   private createReader(): MessageReader {
-    const { limits, exports, imports, kept, road } = this;
-    return new MessageReader({
-      platform: this.options.platform,
-      limits,
-      exports,
-      imports,
-      kept,
-      road,
-    });
+    const { limits, exports, imports, kept } = this;
+    const { platform } = this.options;
+    const road = { take: (segment: number, length: number) => this.take(segment, length) };
+    return new MessageReader({ platform, limits, exports, imports, kept, road });
+  }
+
+  /** What was taken is given back at once. */
+  private take(segment: number, length: number): Uint8Array<ArrayBuffer> {
+    const bytes = this.road.take(segment, length);
+    this.messages.numbers(Op.freeSegment, segment);
+    return bytes;
   }
 
   private createSyncChannel(pipe: BlockingPipe): SyncChannel {
@@ -326,16 +326,3 @@ export class Connection implements DisposableLike, Port {
 }
 
 const nothing: DisposableLike = { dispose: () => undefined };
-
-/** A road on which what was taken is given back at once. */
-function returning(road: BytesRoad, giveBack: (segment: number) => void): BytesRoad {
-  return {
-    put: bytes => road.put(bytes),
-    free: segment => road.free(segment),
-    take: (segment, length) => {
-      const bytes = road.take(segment, length);
-      giveBack(segment);
-      return bytes;
-    },
-  };
-}

@@ -10,6 +10,7 @@ import type { Exports } from './exports.ts';
 import { IncomingCall, type Action } from './incomingCall.ts';
 import type { Imports } from './imports.ts';
 import { FailedDependency, type Fill, type KeptResults } from './keptResults.ts';
+import { nameOf } from './port.ts';
 import { ByteReader } from './values/byteReader.ts';
 import type { BytesRoad } from './values/segments.ts';
 import { Later, ValueReader } from './values/valueReader.ts';
@@ -47,7 +48,7 @@ export interface MessageReaderParts {
   readonly exports: Exports;
   readonly imports: Imports;
   readonly kept: KeptResults;
-  readonly road: BytesRoad;
+  readonly road: Pick<BytesRoad, 'take'>;
 }
 
 /** Parses frames into messages. Throws `protocol.violation`; nothing behind it needs to check again. */
@@ -197,8 +198,7 @@ export class MessageReader {
     if (values.later.length > 0) call.needs = [...(call.needs ?? []), ...values.later];
     if (values.failure !== undefined) call.refusal ??= values.failure;
     if (flags & CallFlag.keep) {
-      const name = call.path.at(-1) ?? 'the function';
-      call.kept = this.parts.kept.keep(call.id, name, call.passing);
+      call.kept = this.parts.kept.keep(call.id, nameOf(call.path), call.passing);
     }
     return call;
   }

@@ -16,7 +16,7 @@ export interface MessageWriterParts {
   readonly port: Port;
   readonly outbox: Outbox;
   readonly exports: Exports;
-  readonly road: BytesRoad;
+  readonly road: Pick<BytesRoad, 'put' | 'free'>;
   readonly maxDepth: number;
   readonly policy: PassingPolicy;
   readonly platform: Pick<Platform, 'isCancelSignal'>;
@@ -34,14 +34,12 @@ export class MessageWriter {
 
   constructor(private readonly parts: MessageWriterParts) {
     const { outbox, road, maxDepth, policy, platform } = parts;
-    const recording: BytesRoad = {
-      put: bytes => {
+    const recording = {
+      put: (bytes: Uint8Array) => {
         const segment = road.put(bytes);
         if (segment !== undefined) this.segments.push(segment);
         return segment;
       },
-      take: (segment, length) => road.take(segment, length),
-      free: segment => road.free(segment),
     };
     const reference = (value: object) => this.reference(value);
     this.outbox = outbox;
@@ -87,9 +85,14 @@ export class MessageWriter {
   /** A message that is nothing but its kind and some numbers. */
   numbers(op: number, ...numbers: readonly number[]): void {
     const place = this.outbox.begin();
+    this.writeNumbers(op, numbers);
+    this.outbox.end(place);
+  }
+
+  /** The same, into a message that has been begun. */
+  writeNumbers(op: number, numbers: readonly number[]): void {
     this.out.byte(op);
     for (const number of numbers) this.out.count(number);
-    this.outbox.end(place);
   }
 
   private reference(value: object): void {

@@ -7,6 +7,11 @@ export type Target = RemoteObject | OutgoingCall;
 
 export type Path = readonly string[];
 
+/** For people: what a path leads to. */
+export function nameOf(path: Path): string {
+  return path.at(-1) ?? 'the function';
+}
+
 /** What remotes and results ask of their connection. Calls answer with a proxy for the result. */
 export interface Port {
   call(target: Target, path: Path, args: readonly unknown[], options?: CallOptions): object;

@@ -8,6 +8,8 @@ import type { IncomingCall } from './incomingCall.ts';
 import { tellFailure, type KeptResult, type KeptResults } from './keptResults.ts';
 import { getMember, ownerOf, ServedObject, setMember, unknownMember } from './members.ts';
 import { refuseSignal, type MessageWriter } from './messageWriter.ts';
+import { nameOf } from './port.ts';
+import type { Passing } from './values/policy.ts';
 
 /** How long calls are run in one turn before waiting input, a cancellation perhaps, has its chance. */
 const turnMs = 8;
@@ -163,7 +165,7 @@ export class Serving {
     if (action.kind === 'set') return setMember(owner, name ?? '', action.value[0]);
     const member = name === undefined ? target : getMember(owner, name);
     if (action.kind === 'get') return member;
-    if (typeof member !== 'function') throw unknownMember(name ?? 'the function');
+    if (typeof member !== 'function') throw unknownMember(nameOf(path));
     switch (action.kind) {
       case 'call':
         return Reflect.apply(member, name === undefined ? undefined : owner, action.args);
@@ -201,25 +203,33 @@ export class Serving {
 
   /** Whether the answer could be sent; what cannot be sent is a failure. */
   private answer(call: IncomingCall, value: unknown): boolean {
+    const result = value instanceof BatchRun ? value.answer : value;
+    const traced = call.isTraced ? call : undefined;
+    const refused = this.tryAnswer(call.id, result, call.passing, traced);
+    if (refused) this.failed(call, refused.error);
+    return !refused;
+  }
+
+  /** Says why the result could not be sent, if it could not; nothing of it has been sent then. */
+  private tryAnswer(
+    id: number,
+    result: unknown,
+    passing: Passing | undefined,
+    traced?: IncomingCall,
+  ): { readonly error: unknown } | undefined {
     const { messages } = this;
-    const place = messages.begin(call.passing);
+    const place = messages.begin(passing);
     try {
-      if (call.isTraced) {
-        messages.out.byte(Op.tracedResult);
-        messages.out.count(call.id);
-        this.times(call);
-      } else {
-        messages.out.byte(Op.result);
-        messages.out.count(call.id);
-      }
-      messages.values.write(value instanceof BatchRun ? value.answer : value);
+      messages.out.byte(traced ? Op.tracedResult : Op.result);
+      messages.out.count(id);
+      if (traced) this.times(traced);
+      messages.values.write(result);
       refuseSignal(messages);
       messages.end(place);
-      return true;
+      return undefined;
     } catch (error) {
       messages.undo(place);
-      this.failed(call, error);
-      return false;
+      return { error };
     }
   }
 
@@ -234,18 +244,8 @@ export class Serving {
 
   private answerKept({ id, state, value, answer, passing }: KeptResult): void {
     if (state === 'failed' && !answer) return this.answerError(id, value, undefined);
-    const { messages } = this;
-    const place = messages.begin(passing);
-    try {
-      messages.out.byte(Op.result);
-      messages.out.count(id);
-      messages.values.write(answer);
-      refuseSignal(messages);
-      messages.end(place);
-    } catch (error) {
-      messages.undo(place);
-      this.answerError(id, error, undefined);
-    }
+    const refused = this.tryAnswer(id, answer, passing);
+    if (refused) this.answerError(id, refused.error, undefined);
   }
 
   private answerError(id: number, error: unknown, traced: IncomingCall | undefined): void {

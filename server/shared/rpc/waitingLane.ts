@@ -49,9 +49,9 @@ export class WaitingLane {
   }
 
   /** Sends what belongs to earlier calls. */
-  add(write: () => void): void {
+  add(op: Op, numbers: readonly number[]): void {
     const place = this.messages.begin();
-    write();
+    this.messages.writeNumbers(op, numbers);
     if (this.first === this.waiting.length) this.messages.end(place);
     else this.wait(place, undefined);
   }
@@ -75,9 +75,7 @@ export class WaitingLane {
 
   private get hasRoom(): boolean {
     const { underWay, limits, messages } = this;
-    const isBelow =
-      underWay < limits.maxPendingCalls || underWay < limits.maxPendingCalls + this.served();
-    return isBelow && !messages.outbox.isFull;
+    return underWay < limits.maxPendingCalls + this.served() && !messages.outbox.isFull;
   }
 
   private wait(place: number, call: OutgoingCall | undefined): void {

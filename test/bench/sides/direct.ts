@@ -1,19 +1,17 @@
 import { GraphNode, Workload, type Ask } from '../children/workload.mjs';
 import { buildGraph } from './buildGraph.ts';
-import type { BatchMethod, Contestant, FromAfar, Side } from './side.ts';
+import {
+  allAbilities,
+  type BatchMethod,
+  type Contestant,
+  type FromAfar,
+  type Side,
+} from './side.ts';
 
 /** Runs the work in this process; what it answers is what every other side has to answer. */
 export const direct: Contestant = {
   name: 'direct',
-  abilities: [
-    'mapsAndDates',
-    'bytes',
-    'batch',
-    'callbacks',
-    'callbackBatch',
-    'callbackSync',
-    'graph',
-  ],
+  abilities: allAbilities,
   async open(): Promise<Side> {
     const workload = new DirectWorkload();
     return {

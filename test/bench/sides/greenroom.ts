@@ -2,7 +2,13 @@ import { openGreenroom, type Greenroom, type ModuleSession } from '../../../exte
 import type * as Work from '../children/workload.mjs';
 import { childPath, repository, workerPath } from '../paths.ts';
 import { buildGraph } from './buildGraph.ts';
-import type { BatchMethod, Contestant, FromAfar, Side } from './side.ts';
+import {
+  allAbilities,
+  type BatchMethod,
+  type Contestant,
+  type FromAfar,
+  type Side,
+} from './side.ts';
 
 type Items = readonly (readonly unknown[])[];
 
@@ -15,15 +21,7 @@ const module = childPath('workload.mjs');
 
 export const greenroom: Contestant = {
   name: 'greenroom',
-  abilities: [
-    'mapsAndDates',
-    'bytes',
-    'batch',
-    'callbacks',
-    'callbackBatch',
-    'callbackSync',
-    'graph',
-  ],
+  abilities: allAbilities,
   async open(): Promise<Side> {
     await using opening = new AsyncDisposableStack();
     const pool = opening.use(openGreenroom({ workerPath }));

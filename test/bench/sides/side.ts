@@ -10,8 +10,17 @@ export type FromAfar<T> = {
 };
 
 /** What some sides can do and others cannot; every side can call and carry plain data. */
-export type Ability =
-  'mapsAndDates' | 'bytes' | 'batch' | 'callbacks' | 'callbackBatch' | 'callbackSync' | 'graph';
+export const allAbilities = [
+  'mapsAndDates',
+  'bytes',
+  'batch',
+  'callbacks',
+  'callbackBatch',
+  'callbackSync',
+  'graph',
+] as const;
+
+export type Ability = (typeof allAbilities)[number];
 
 export type BatchMethod = 'ping' | 'increment' | 'digest';
 

@@ -73,7 +73,7 @@ export function decidePassing(
   if (isAtom(value)) return { passing: 'value', source: 'nature' };
   if (ofCall) return { passing: ofCall, source: 'call' };
   const rule = nearestRule(value, policy.types);
-  if (rule) return { passing: rule.passing, source: 'type', type: nameOf(rule) };
+  if (rule) return { passing: rule.passing, source: 'type', type: typeNameOf(rule) };
   if (policy.objects) return { passing: policy.objects, source: 'session' };
   return { passing: isData(value) ? 'value' : 'reference', source: 'nature' };
 }
@@ -121,6 +121,7 @@ function nearestRule(value: object, rules: readonly TypeRule[]): TypeRule | unde
   return undefined;
 }
 
-function nameOf({ type }: TypeRule): string {
+/** The name by which the other side knows the class of a rule. */
+export function typeNameOf({ type }: TypeRule): string {
   return typeof type === 'string' ? type : type.name;
 }

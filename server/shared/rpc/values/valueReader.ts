@@ -52,7 +52,7 @@ export class ValueReader {
     private readonly input: ByteReader,
     private readonly maxDepth: number,
     private readonly references: ReadReferences,
-    private readonly road: BytesRoad,
+    private readonly road: Pick<BytesRoad, 'take'>,
   ) {}
 
   /** Results in this message that are not there yet. */

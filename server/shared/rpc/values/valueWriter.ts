@@ -27,7 +27,7 @@ export class ValueWriter {
     private readonly out: ByteWriter,
     private readonly maxDepth: number,
     private readonly writeReference: WriteReference,
-    private readonly road: BytesRoad,
+    private readonly road: Pick<BytesRoad, 'put'>,
     private readonly policy: PassingPolicy,
     /** Objects that no policy can have copied. */
     private readonly isNeverCopied: (value: object) => boolean = () => false,

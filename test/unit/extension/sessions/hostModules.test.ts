@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import fs from 'node:fs';
 import { expect, test } from 'vitest';
 import { HostModules, ModuleGuard } from '../../../../extension/sessions/hostModules.ts';
-import { TemporaryFolder } from '../../../support/temporaryFolder.ts';
+import { Project } from '../../../support/project.ts';
 
 const importer = createRequire(import.meta.url)('../../../fixtures/modules/importer.cjs') as (
   url: string,
@@ -12,8 +12,8 @@ const importer = createRequire(import.meta.url)('../../../fixtures/modules/impor
 const inHost = expect.objectContaining({ code: 'session.moduleInHost' }) as Error;
 
 test('a module that was required here cannot be one of a session', () => {
-  using folder = new TemporaryFolder();
-  const file = folder.join('required.cjs');
+  using folder = new Project();
+  const file = folder.path('required.cjs');
   fs.writeFileSync(file, 'module.exports = 1;');
   const modules = new HostModules();
   modules.assertAbsent(file);
@@ -23,8 +23,8 @@ test('a module that was required here cannot be one of a session', () => {
 });
 
 test('a leak is seen after the module was loaded, and not looked for before', async () => {
-  using folder = new TemporaryFolder();
-  const file = folder.join('imported.mjs');
+  using folder = new Project();
+  const file = folder.path('imported.mjs');
   fs.writeFileSync(file, 'export default 1;');
   const modules = new HostModules();
   const guard = new ModuleGuard(modules);

@@ -1,18 +1,18 @@
 import fs from 'node:fs';
 import { expect, test } from 'vitest';
 import { SegmentFolders } from '../../../../extension/sessions/segmentFolders.ts';
-import { TemporaryFolder } from '../../../support/temporaryFolder.ts';
+import { Project } from '../../../support/project.ts';
 
 test('what a process left behind that has ended is removed by the next, and nothing else is', () => {
-  using root = new TemporaryFolder();
-  const running = new SegmentFolders(root.path);
+  using root = new Project();
+  const running = new SegmentFolders(root.root);
   const kept = running.open('s1')!;
   for (const name of ['greenroom-4194304-77-left', `greenroom-${process.pid}-1-reused`, 'other']) {
-    fs.mkdirSync(root.join(name, 's1'), { recursive: true });
+    fs.mkdirSync(root.path(name, 's1'), { recursive: true });
   }
-  const folders = new SegmentFolders(root.path);
+  const folders = new SegmentFolders(root.root);
   folders.open('s1');
-  const left = fs.readdirSync(root.path).filter(name => /left|reused|other/u.test(name));
+  const left = fs.readdirSync(root.root).filter(name => /left|reused|other/u.test(name));
   expect(left).toEqual(['other']);
   expect(fs.existsSync(kept)).toBe(true);
   running.dispose();
@@ -21,8 +21,8 @@ test('what a process left behind that has ended is removed by the next, and noth
 });
 
 test('a folder can be reached by its user only', () => {
-  using root = new TemporaryFolder();
-  const folders = new SegmentFolders(root.path);
+  using root = new Project();
+  const folders = new SegmentFolders(root.root);
   const folder = folders.open('s1')!;
   expect(fs.statSync(folder).mode & 0o077).toBe(0);
   folders.dispose();

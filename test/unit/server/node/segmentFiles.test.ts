@@ -2,16 +2,16 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { SegmentFiles, type SegmentLimits } from '../../../../server/node/segmentFiles.ts';
-import { TemporaryFolder } from '../../../support/temporaryFolder.ts';
+import { Project } from '../../../support/project.ts';
 
 const limits: SegmentLimits = { fromBytes: 4, maxBytes: 64, maxFreeBytes: 32 };
 const eight = new Uint8Array(8).fill(8);
 
 /** Both sides of a session over one folder. */
 class Sides implements Disposable {
-  readonly folder = new TemporaryFolder();
-  readonly host = new SegmentFiles(this.folder.path, 'host', limits);
-  readonly worker = new SegmentFiles(this.folder.path, 'worker', limits);
+  readonly folder = new Project();
+  readonly host = new SegmentFiles(this.folder.root, 'host', limits);
+  readonly worker = new SegmentFiles(this.folder.root, 'worker', limits);
 
   [Symbol.dispose](): void {
     this.host.dispose();
@@ -80,7 +80,7 @@ describe('a worker that lies', () => {
     ['with fewer bytes than it says', (file: string) => withFile(file)],
   ])('%s breaks the protocol', (_what, prepare) => {
     using sides = new Sides();
-    prepare(sides.folder.join('w1'));
+    prepare(sides.folder.path('w1'));
     expect(() => sides.host.take(1, 8)).toThrow(violation);
   });
 

@@ -134,15 +134,21 @@ describe('a deadline', () => {
   });
 });
 
+/** Calls a method that does not listen, and lets its deadline pass. Gives the times that are told. */
+async function giveUpOnDeaf(pair: ReturnType<typeof create>): Promise<readonly CallTrace[]> {
+  const traces: CallTrace[] = [];
+  const onTrace = (trace: CallTrace) => traces.push(trace);
+  const call = failureOf(pair.remote.deaf.with({ deadlineMs: 50, onTrace })());
+  await pair.idle();
+  pair.platform.clock.advance(50);
+  expect(await call).toMatchObject({ code: 'call.deadline' });
+  return traces;
+}
+
 describe('a method that goes on after it was told', () => {
   test('is reported as ignoring once its grace is over, and its caller need not wait', async () => {
     using pair = create();
-    const traces: CallTrace[] = [];
-    const onTrace = (trace: CallTrace) => traces.push(trace);
-    const call = failureOf(pair.remote.deaf.with({ deadlineMs: 50, onTrace })());
-    await pair.idle();
-    pair.platform.clock.advance(50);
-    expect(await call).toMatchObject({ code: 'call.deadline' });
+    const traces = await giveUpOnDeaf(pair);
     expect(traces).toMatchObject([{ served: { startedMs: 1_000, finishedMs: 1_050 } }]);
     pair.platform.clock.advance(99);
     expect(pair.stuck).toEqual([]);
@@ -152,12 +158,7 @@ describe('a method that goes on after it was told', () => {
 
   test('may answer after all: that is no violation, and its times are told once', async () => {
     using pair = create();
-    const traces: CallTrace[] = [];
-    const onTrace = (trace: CallTrace) => traces.push(trace);
-    const call = failureOf(pair.remote.deaf.with({ deadlineMs: 50, onTrace })());
-    await pair.idle();
-    pair.platform.clock.advance(50);
-    expect(await call).toMatchObject({ code: 'call.deadline' });
+    const traces = await giveUpOnDeaf(pair);
     pair.finish[0]!();
     expect(await pair.idle()).toEqual(nothingLive);
     expect(await pair.remote.echo(1)).toBe(1);
