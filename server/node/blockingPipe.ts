@@ -1,5 +1,7 @@
 import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
+import { GreenroomError, messageOf } from '../shared/errors.ts';
+import { violation } from '../shared/protocol/violation.ts';
 import type { BlockingPipe } from '../shared/rpc/syncChannel.ts';
 
 const lengthBytes = 4;
@@ -11,21 +13,31 @@ export class BlockingDescriptor implements BlockingPipe {
     private readonly maxFrameBytes: number,
   ) {}
 
+  /** Throws `call.syncUnavailable` when there is no such descriptor, or nobody who reads. */
   send(frame: Uint8Array): void {
-    for (let at = 0; at < frame.length;) at += fs.writeSync(this.descriptor, frame, at);
+    try {
+      for (let at = 0; at < frame.length;) at += fs.writeSync(this.descriptor, frame, at);
+    } catch (cause) {
+      throw new GreenroomError(
+        'call.syncUnavailable',
+        `the channel for calls that are waited for is not there: ${messageOf(cause)}`,
+        { cause },
+      );
+    }
   }
 
+  /** Throws `protocol.violation` for a frame too large, and `session.closed` at the end. */
   receive(): Uint8Array {
     const length = this.read(lengthBytes).readUInt32LE();
-    if (length > this.maxFrameBytes) throw new Error(`a frame of ${length} bytes was announced`);
-    return this.read(length);
+    if (length <= this.maxFrameBytes) return this.read(length);
+    throw violation(`a frame of ${length} bytes was announced; the limit is ${this.maxFrameBytes}`);
   }
 
   private read(length: number): Buffer {
     const bytes = Buffer.allocUnsafe(length);
     for (let at = 0; at < length;) {
       const read = fs.readSync(this.descriptor, bytes, at, length - at, null);
-      if (read === 0) throw new Error('the host has closed the channel');
+      if (read === 0) throw new GreenroomError('session.closed', 'the host has closed the channel');
       at += read;
     }
     return bytes;

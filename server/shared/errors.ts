@@ -1,4 +1,5 @@
 import { clip } from './base/clip.ts';
+import { plainDataLimits, toPlainData, type PlainData } from './base/plainData.ts';
 
 /** Every code a {@link GreenroomError} may carry. Codes are for programs; messages are for people. */
 export const errorCodes = [
@@ -7,6 +8,7 @@ export const errorCodes = [
   'call.deadlock',
   'call.failed',
   'call.notStarted',
+  'call.syncUnavailable',
   'call.unknownMethod',
   'frame.tooLarge',
   'pool.closed',
@@ -21,6 +23,7 @@ export const errorCodes = [
   'session.launch',
   'session.lost',
   'session.moduleInHost',
+  'session.unavailable',
   'tool.load',
   'tool.notFound',
   'tool.restricted',
@@ -53,9 +56,14 @@ export interface WireError {
   readonly cause?: WireError;
   /** Name of the call that failed, where another one that depended on it is told. */
   readonly failedCall?: string;
+  /** The thrower's other properties, as far as they are plain data: `errno`, `path`. */
+  readonly own?: Readonly<Record<string, PlainData>>;
 }
 
-/** A failure that happened in the other process. Keeps the thrower's class name, code, stack and cause. */
+/**
+ * A failure that happened in the other process. Keeps the thrower's class name, code, stack and cause,
+ * and has its other properties as far as they are plain data.
+ */
 export class RemoteError extends GreenroomError {
   /** Class name in the other process. */
   readonly remoteName: string;
@@ -80,6 +88,10 @@ export class RemoteError extends GreenroomError {
     this.remoteStack = wire.stack;
     this.failedCall = wire.failedCall;
     Object.defineProperty(this, 'hasCallerStack', { enumerable: false });
+    for (const [name, value] of Object.entries(wire.own ?? {})) {
+      // What every error of this class has is not the thrower's to say.
+      if (!(name in this)) Object.assign(this, { [name]: value });
+    }
   }
 
   /** Takes the stack of `caller`; without one, of the asynchronous functions that wait at this moment. */
@@ -96,6 +108,38 @@ const maxCauses = 8;
 
 /** Characters that a told error may have; what is longer is cut, on either side. */
 export const errorLimits = { name: 200, message: 4_000, stack: 16_000 } as const;
+
+const maxOwn = 32;
+
+/** What is told of an error in other ways, and what would lead elsewhere. */
+const notOwn = new Set([
+  ...['name', 'message', 'stack', 'cause', 'code', 'failedCall', '__proto__'],
+  ...['remoteName', 'remoteCode', 'remoteStack'], // of an error that is passed on
+]);
+
+/** The other properties of an error: the first ones that are plain data, and not too large. */
+export function ownProperties(error: object): Pick<WireError, 'own'> {
+  const own: Record<string, PlainData> = {};
+  let left = maxOwn;
+  for (const name of Object.keys(error)) {
+    if (notOwn.has(name) || name.length > errorLimits.name) continue;
+    const data = tryToCopy(error, name);
+    if (data === undefined) continue;
+    own[name] = data;
+    if (--left === 0) break;
+  }
+  return left === maxOwn ? {} : { own };
+}
+
+/** Getters may throw; what cannot be read is not told. */
+function tryToCopy(error: object, name: string): PlainData | undefined {
+  try {
+    const value = (error as Readonly<Record<string, unknown>>)[name];
+    return toPlainData(typeof value === 'string' ? clip(value, plainDataLimits.text) : value);
+  } catch {
+    return undefined;
+  }
+}
 
 /** Turns anything thrown, errors or not, into plain data. Never throws, whatever getters the value has. */
 export function toWireError(thrown: unknown, depth = 0): WireError {
@@ -116,6 +160,7 @@ export function toWireError(thrown: unknown, depth = 0): WireError {
       ...(typeof thrown.stack === 'string' && { stack: clip(thrown.stack, errorLimits.stack) }),
       ...(thrown.cause !== undefined &&
         depth < maxCauses && { cause: toWireError(thrown.cause, depth + 1) }),
+      ...ownProperties(thrown),
     };
   } catch {
     // The thrown value itself throws when looked at; that much can still be said.

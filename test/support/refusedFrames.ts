@@ -21,6 +21,10 @@ export const times = bytes(float64(1), float64(2), float64(3));
 /** The value of an error message. */
 export const wireError = object({ name: textValue('E'), message: textValue('m') });
 
+function wireErrorWith(own: Buffer): Buffer {
+  return object({ name: textValue('E'), message: textValue('m'), own });
+}
+
 const hello = object({
   protocol: Buffer.of(small(2)),
   pid: Buffer.of(small(1)),
@@ -95,6 +99,7 @@ export const refusedByWorkers: readonly (readonly [name: string, parts: readonly
   ['an error for nobody', [Op.error, 99, 0, wireError]],
   ['an error without a message', [Op.error, 99, 0, object({ name: textValue('E') })]],
   ['an error that is a number', [Op.error, 99, 0, small(1)]],
+  ['an error whose properties are a list', [Op.error, 99, 0, wireErrorWith(bytes(Tag.array, 0))]],
   ['word that nobody waits for', [Op.done, 99]],
   ['the start of a call of nobody', [Op.started, 99, float64(1), float64(2)]],
   ['a call id that is under way', [call(7, 'never'), call(7, 'never')]],

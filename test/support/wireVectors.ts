@@ -179,7 +179,8 @@ class Text {
 }
 
 function fail(): never {
-  throw Object.assign(new TypeError('message'), { code: 'ECODE', stack });
+  const own = { errno: -2, at: { line: 1, ends: [true, null] } };
+  throw Object.assign(new TypeError('message'), { code: 'ECODE', stack, ...own });
 }
 
 function createRoot() {

@@ -3,6 +3,8 @@ import type { DisposableLike } from './disposable.ts';
 /** The part of `AbortSignal` that code without a platform may use. Every `AbortSignal` fits. */
 export interface CancelSignal {
   readonly aborted: boolean;
+  /** What it was fired with. */
+  readonly reason?: unknown;
   addEventListener(type: 'abort', listener: () => void, options?: { once?: boolean }): void;
   removeEventListener(type: 'abort', listener: () => void): void;
 }

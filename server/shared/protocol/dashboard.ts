@@ -1,3 +1,4 @@
+import type { CloseReason, LaunchCause } from './events.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What the panel may ask of the extension host. Session ids come from the snapshot. */
@@ -68,21 +69,11 @@ export interface DashboardStrings {
   readonly reply: string;
   readonly outcome: string;
   readonly outcomes: Readonly<Record<'ok' | 'failed' | 'cancelled' | 'deadline' | 'lost', string>>;
-  readonly causes: Readonly<Record<'demand' | 'prewarm' | 'restart' | 'replacement', string>>;
-  readonly reasons: Readonly<
-    Record<
-      | 'idle'
-      | 'requested'
-      | 'shutdown'
-      | 'launchFailed'
-      | 'exited'
-      | 'stuck'
-      | 'memory'
-      | 'protocol'
-      | 'stale',
-      string
-    >
-  >;
+  readonly causes: Readonly<Record<LaunchCause, string>>;
+  readonly reasons: Readonly<Record<CloseReason['kind'], string>>;
+  readonly slow: string; // {0}: what
+  readonly suspended: string; // {0}: why
+  readonly adopted: string;
   readonly opened: string; // {0}: tool and version
   readonly bundled: string;
 }

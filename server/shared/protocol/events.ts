@@ -1,5 +1,12 @@
 /** Why a session was started. */
-export type LaunchCause = 'demand' | 'prewarm' | 'restart' | 'replacement';
+export type LaunchCause =
+  | 'demand' // a caller asked for it
+  | 'load' // all others under its share key were busy
+  | 'prewarm'
+  | 'restart'
+  | 'replacement' // of one that was lost
+  | 'recycling' // of one that was worn out
+  | 'spare'; // for whoever needs one next
 
 /** Why a session ended. `detail` is for people: an exit code, the last line of standard error. */
 export interface CloseReason {
@@ -12,6 +19,7 @@ export interface CloseReason {
     | 'stuck' // it ignored a cancellation for the whole grace period
     | 'memory' // it passed its memory limit
     | 'protocol' // it sent something that is not the protocol
+    | 'recycled' // worn out, and its successor was there
     | 'stale'; // what it runs changed on disk
   readonly detail?: string;
 }
@@ -59,11 +67,25 @@ export type SessionEvent = { readonly session: string; readonly atMs: number } &
       readonly key: string;
       readonly label: string;
       readonly cause: LaunchCause;
+      /** For people: more about the cause. */
+      readonly detail?: string;
+    }
+  | {
+      /** A spare that has found its use. */
+      readonly kind: 'adopted';
+      readonly key: string;
+      readonly label: string;
+      readonly cause: LaunchCause;
+      readonly detail?: string;
     }
   | { readonly kind: 'ready'; readonly pid: number; readonly runtime: string }
   | { readonly kind: 'toolOpened'; readonly tool: ToolInfo; readonly tookMs: number }
   | { readonly kind: 'leases'; readonly leases: number }
   | { readonly kind: 'called'; readonly call: CallRecord }
+  /** One of its calls has been running for long; `detail` says which. */
+  | { readonly kind: 'slow'; readonly detail: string }
+  /** It was the last of several that were lost: none like it is started for a while. */
+  | { readonly kind: 'suspended'; readonly detail: string }
   | { readonly kind: 'draining'; readonly reason: CloseReason }
   | { readonly kind: 'closed'; readonly reason: CloseReason }
 );

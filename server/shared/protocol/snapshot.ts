@@ -44,11 +44,13 @@ export interface SessionSnapshot {
 export interface LifecycleEntry {
   readonly atMs: number;
   readonly session: string;
-  readonly kind: 'launching' | 'ready' | 'toolOpened' | 'draining' | 'closed';
+  readonly kind:
+    'launching' | 'adopted' | 'ready' | 'toolOpened' | 'slow' | 'suspended' | 'draining' | 'closed';
   readonly cause?: LaunchCause;
   readonly tool?: ToolInfo;
   readonly tookMs?: number;
   readonly reason?: CloseReason;
+  readonly detail?: string;
 }
 
 /** Latencies of one method of one tool since the window began, in milliseconds. */

@@ -3,9 +3,15 @@ import { RemoteError, type WireError } from '../errors.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { violation } from '../protocol/violation.ts';
 import { CallFlag, Op } from '../protocol/wire.ts';
-import { isThenable, unpackBatch } from './batches.ts';
+import { isThenable, listItems, unpackBatch } from './batches.ts';
 import { writeCallHead } from './callHead.ts';
-import type { BatchOptions, CallOptions, ServedTimes } from './callOptions.ts';
+import {
+  assertCallOptions,
+  type BatchOptions,
+  type CallOptions,
+  type ServedTimes,
+  type TracedEnd,
+} from './callOptions.ts';
 import { tooMany } from './exports.ts';
 import { getHandle } from './handle.ts';
 import { tellFailure, type Fill } from './keptResults.ts';
@@ -14,7 +20,7 @@ import { CallState, OnItsWay, OutgoingCall } from './outgoingCall.ts';
 import { Fates } from './fates.ts';
 import { shell } from './member.ts';
 import { nameOf, type Path, type Port, type Target } from './port.ts';
-import { assertDeadline, cancelled, TracedCall, type Stuck } from './tracedCall.ts';
+import { cancelled, TracedCall, type Stuck } from './tracedCall.ts';
 import { WaitingLane } from './waitingLane.ts';
 
 export interface AskingOptions {
@@ -22,12 +28,16 @@ export interface AskingOptions {
   readonly limits: Limits;
   readonly graceMs: number;
   readonly onStuck: (how: Stuck) => void;
+  /** A traced call has ended, as its caller has seen it. */
+  readonly onSettled: (end: TracedEnd) => void;
   /** Why no call may be made now, if so. */
   readonly whyNot: () => Error | undefined;
   /** How many calls of the other side are being served. */
   readonly served: () => number;
   /** A call has failed, and nobody has asked for its result or used it. */
   readonly onUnseenFailure: (name: string, error: unknown) => void;
+  /** The first call is made, or the last one has been answered. */
+  readonly onBusy: ((isBusy: boolean) => void) | undefined;
 }
 
 /** What comes with an answer beside the value or error. */
@@ -63,6 +73,11 @@ export class Asking {
     return this.pending.size;
   }
 
+  /** Calls that were ever made. */
+  get made(): number {
+    return this.nextId - 1;
+  }
+
   /** Results that the other side keeps for this one. */
   get kept(): number {
     return this.fates.size;
@@ -81,7 +96,7 @@ export class Asking {
   }
 
   batch(target: Target, path: Path, given: Iterable<Iterable<unknown>>, options?: BatchOptions) {
-    const items = Array.from(given, args => Array.from(args));
+    const items = listItems(given);
     const settle = options?.settle === true;
     const call = new OutgoingCall(this.port, nameOf(path), answer =>
       unpackBatch(answer, items.length, settle),
@@ -127,7 +142,7 @@ export class Asking {
 
   pull(call: OutgoingCall): void {
     if (this.over) return call.fail(this.over);
-    this.pending.set(call.id, call);
+    this.add(call);
     call.answersDue++;
     this.tell(Op.pull, call.id);
   }
@@ -173,7 +188,7 @@ export class Asking {
     if (reason) call.fail(reason);
     else if (!fill) call.succeed(value);
     fill?.(failure => {
-      if (--call.answersDue === 0) this.pending.delete(id);
+      if (--call.answersDue === 0) this.remove(id);
       if (reason) return;
       if (failure === undefined) call.succeed(value);
       else call.fail(new RemoteError(tellFailure(failure)));
@@ -199,6 +214,7 @@ export class Asking {
     this.over ??= error; // what happened first is what later callers should hear
     const calls = [...this.pending.values()];
     this.pending.clear();
+    this.options.onBusy?.(false);
     this.lane.dispose();
     for (const call of calls) {
       call.fail(call.traced?.lost(error) ?? error);
@@ -216,7 +232,8 @@ export class Asking {
     const proxy = new Proxy(shell, call);
     const whyNot = this.over ?? this.options.whyNot();
     if (whyNot) this.fates.failUnsent(call, whyNot);
-    else if (options?.signal?.aborted) this.fates.failUnsent(call, cancelled(call.name));
+    else if (options?.signal?.aborted)
+      this.fates.failUnsent(call, cancelled(call.name, options.signal));
     else if (options) this.tryToSend(call, write, options, flags | flagsOf(options));
     else this.tryToSend(call, write, options, flags);
     return proxy;
@@ -236,19 +253,19 @@ export class Asking {
     call.id = id;
     const place = messages.begin(options?.args);
     try {
-      if (options) assertDeadline(options);
+      if (options) assertCallOptions(options);
       const flagsAt = write();
       const bytes = messages.out.length - place;
       const { signal } = messages;
       if (signal) {
         // An argument that is a signal is the call's own.
-        if (signal.aborted) throw cancelled(call.name);
+        if (signal.aborted) throw cancelled(call.name, signal);
         options = { ...options, signal };
         flags |= CallFlag.traced;
       }
       call.place(flags, flagsAt);
       this.lane.end(place, call);
-      this.pending.set(id, call);
+      this.add(call);
       if (flags & CallFlag.traced) this.trace(call, options!).requestBytes = bytes;
     } catch (error) {
       messages.undo(place);
@@ -278,11 +295,12 @@ export class Asking {
   }
 
   private trace(call: OutgoingCall, options: CallOptions): TracedCall {
-    const { platform, graceMs, onStuck } = this.options;
+    const { platform, graceMs, onStuck, onSettled } = this.options;
     return (call.traced ??= new TracedCall(call.name, options, {
       clock: platform.clock,
       graceMs,
       onStuck,
+      onSettled,
       cancel: () => this.cancel(call),
       reject: error => call.fail(error),
     }));
@@ -300,6 +318,16 @@ export class Asking {
     this.lane.add(op, numbers);
   }
 
+  private add(call: OutgoingCall): void {
+    if (this.pending.size === 0) this.options.onBusy?.(true);
+    this.pending.set(call.id, call);
+  }
+
+  private remove(id: number): void {
+    this.pending.delete(id);
+    if (this.pending.size === 0) this.options.onBusy?.(false);
+  }
+
   private expect(id: number): OutgoingCall {
     const call = this.pending.get(id);
     if (!call) throw notUnderWay(id);
@@ -308,7 +336,7 @@ export class Asking {
 
   private answered(call: OutgoingCall, times?: ServedTimes): void {
     if (call.isUnderWay && call.traced && !times && call.isWanted) throw untimed(call.id);
-    if (--call.answersDue === 0) this.pending.delete(call.id);
+    if (--call.answersDue === 0) this.remove(call.id);
     if (!call.isUnderWay) return;
     call.isUnderWay = false;
     this.lane.answered();

@@ -1,3 +1,4 @@
+import { misuse } from '../base/misuse.ts';
 import { RemoteError, toWireError, type WireError } from '../errors.ts';
 import { violation } from '../protocol/violation.ts';
 import { parseWireError } from '../protocol/wireError.ts';
@@ -75,11 +76,29 @@ export class BatchRun {
   }
 }
 
+/** The arguments of each call, as they are now. Throws a `TypeError` for what is no list of lists. */
+export function listItems(given: Iterable<Iterable<unknown>>): readonly (readonly unknown[])[] {
+  if (!isList(given)) throw misuse('the batch', given, 'a list of lists of arguments');
+  return Array.from(given, (args, index) => {
+    if (isList(args)) return Array.from(args);
+    throw misuse(`item ${index} of the batch`, args, 'a list of arguments');
+  });
+}
+
+/** A text can be iterated too, but is a single argument that somebody forgot to put into a list. */
+function isList(given: unknown): given is Iterable<unknown> {
+  return typeof given === 'object' && given !== null && Symbol.iterator in given;
+}
+
 /** Makes of the answer what the caller gets; throws {@link BatchError} when an item has stopped it. */
 export function unpackBatch(answer: unknown, items: number, settles: boolean): unknown {
   if (!Array.isArray(answer)) throw violation('the answer to a batch is no list');
   const [results, failures] = answer as unknown[];
-  if (!Array.isArray(results) || !Array.isArray(failures) || results.length > items) {
+  if (
+    !Array.isArray(results) ||
+    !Array.isArray(failures) ||
+    Math.max(results.length, failures.length) > items
+  ) {
     throw violation('the answer to a batch does not fit it');
   }
   const errors = new Map(
@@ -109,10 +128,14 @@ function outcomeOf(
   return results;
 }
 
-/** The error with all its causes, each of which would have a policy of its own. */
-function wholeByValue(error: WireError): WireError {
-  const { cause, ...rest } = error;
-  return byValue(cause ? { ...rest, cause: wholeByValue(cause) } : rest);
+/** The error with all its parts, each of which would have a policy of its own. */
+function wholeByValue(part: object): object {
+  const mark = (inner: unknown): unknown =>
+    typeof inner === 'object' && inner !== null ? wholeByValue(inner) : inner;
+  if (Array.isArray(part)) return byValue(part.map(mark));
+  return byValue(
+    Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, mark(inner)])),
+  );
 }
 
 export function isThenable(value: unknown): value is PromiseLike<unknown> {

@@ -1,3 +1,4 @@
+import { misuse, outOfRange } from '../base/misuse.ts';
 import type { CancelSignal } from '../base/platform.ts';
 import type { Passing } from './values/policy.ts';
 
@@ -8,6 +9,10 @@ export interface CallOptions {
   /** How the objects among the arguments go, and the one that comes back. */
   readonly args?: Passing | undefined;
   readonly result?: Passing | undefined;
+  /** No record of it is wanted: whoever makes the call keeps one. */
+  readonly isUnrecorded?: boolean | undefined;
+  /** Called when word comes that the call begins on the other side. */
+  readonly onStart?: (() => void) | undefined;
   /** Called once per call that has started on the other side, before its promise settles. */
   readonly onTrace?: TraceListener | undefined;
 }
@@ -31,9 +36,46 @@ export interface CallTrace {
   readonly replyBytes: number;
 }
 
+/** A traced call as its caller has seen it end. */
+export interface TracedEnd {
+  readonly name: string;
+  readonly sentAtMs: number;
+  /** Absent when it never began on the other side. */
+  readonly trace: CallTrace | undefined;
+  /** What the caller got instead of a result. */
+  readonly error?: unknown;
+}
+
 export type TraceListener = (trace: CallTrace) => void;
 
 export interface BatchOptions extends CallOptions {
   /** Runs every item, whatever the others do, and brings back an outcome for each. */
   readonly settle?: boolean | undefined;
+}
+
+/** Throws a `TypeError` or `RangeError` for what is no option. `Infinity` is no deadline at all. */
+export function assertCallOptions(options: CallOptions): void {
+  const { signal, deadlineMs, onTrace } = options;
+  if (deadlineMs !== undefined && !(typeof deadlineMs === 'number' && deadlineMs >= 0)) {
+    throw outOfRange('deadlineMs', deadlineMs, 'a number from 0 on');
+  }
+  assertPassing('args', options.args);
+  assertPassing('result', options.result);
+  if (onTrace !== undefined && typeof onTrace !== 'function') {
+    throw misuse('onTrace', onTrace, 'a function');
+  }
+  assertSignal(signal);
+}
+
+/** Throws a `TypeError` for what is neither absent nor a way to pass objects. */
+export function assertPassing(option: string, given: unknown): void {
+  if (given === undefined || given === 'value' || given === 'reference') return;
+  throw misuse(option, given, "'value' or 'reference'");
+}
+
+/** Throws a `TypeError` for what is neither absent nor a signal. */
+export function assertSignal(given: unknown): void {
+  const { addEventListener } = (given ?? {}) as Partial<CancelSignal>;
+  if (given === undefined || typeof addEventListener === 'function') return;
+  throw misuse('signal', given, 'an AbortSignal');
 }

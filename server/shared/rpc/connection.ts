@@ -7,7 +7,7 @@ import { defaultLimits, type Limits } from '../protocol/limits.ts';
 import { violation } from '../protocol/violation.ts';
 import { CallFlag, Op } from '../protocol/wire.ts';
 import { Asking } from './asking.ts';
-import type { BatchOptions, CallOptions } from './callOptions.ts';
+import type { BatchOptions, CallOptions, TracedEnd } from './callOptions.ts';
 import { Exports, ROOT } from './exports.ts';
 import { Imports } from './imports.ts';
 import { Inbox } from './inbox.ts';
@@ -40,6 +40,8 @@ export interface ConnectionOptions {
   readonly blockingPipe?: BlockingPipe;
   /** How long a call that was given up may keep the other side busy before {@link Connection.onStuck}. */
   readonly graceMs?: number;
+  /** This side waits for the first answer, or for none any more. It should be cheap. */
+  readonly onBusy?: (isBusy: boolean) => void;
 }
 
 /** A call failed, and nobody has asked for its result or used it. */
@@ -87,15 +89,19 @@ export class Connection implements DisposableLike, Port {
   private syncServing: SyncServing | undefined;
   private readonly guards: (() => Error | undefined)[] = [];
   private readonly stuckEmitter = new Emitter<Stuck>();
+  private readonly settledEmitter = new Emitter<TracedEnd>();
   private readonly unseenEmitter = new Emitter<UnseenFailure>();
   private readonly endEmitter = new Emitter<TransportEnd>();
   private ending: TransportEnd | undefined;
+  private frames = 0;
 
   readonly onHello;
   readonly onWelcome;
   readonly onBye;
   /** A call that was given up goes on beyond the grace period. */
   readonly onStuck = this.stuckEmitter.event;
+  /** A call with a signal, a deadline or a listener for its times has ended. */
+  readonly onSettled = this.settledEmitter.event;
   readonly onUnseenFailure = this.unseenEmitter.event;
   /** Fires once. Calls in flight wait for {@link fail}, by someone who can say what happened. */
   readonly onEnd = this.endEmitter.event;
@@ -118,7 +124,9 @@ export class Connection implements DisposableLike, Port {
       limits,
       graceMs,
       onStuck: how => this.stuckEmitter.fire(how),
+      onSettled: end => this.settledEmitter.fire(end),
       onUnseenFailure: (name, error) => this.unseenEmitter.fire({ name, error }),
+      onBusy: options.onBusy,
       whyNot: () => this.whyNot(),
       served: () => this.serving.size,
     });
@@ -138,6 +146,16 @@ export class Connection implements DisposableLike, Port {
   /** How the connection ended, once it has. */
   get ended(): TransportEnd | undefined {
     return this.ending;
+  }
+
+  /** How many calls this side has made. */
+  get callsMade(): number {
+    return this.asking.made;
+  }
+
+  /** A sign of life: it grows with every frame of the other side. */
+  get framesReceived(): number {
+    return this.frames;
   }
 
   get live(): LiveCounts {
@@ -196,7 +214,11 @@ export class Connection implements DisposableLike, Port {
 
   callSync(target: Target, path: Path, args: readonly unknown[]): unknown {
     if (this.sync) return this.sync.call(target, path, args);
-    throw new GreenroomError('call.unknownMethod', 'only a worker can call and wait');
+    const whyNot =
+      this.options.role === 'host'
+        ? 'only a worker can call and wait'
+        : 'this session has no channel for calls that it waits for';
+    throw new GreenroomError('call.syncUnavailable', whyNot);
   }
 
   /** Has every later call ask first why it may not be made. It should be cheap. */
@@ -290,7 +312,10 @@ export class Connection implements DisposableLike, Port {
       dispose: () => undefined,
     };
     const messages = this.writerFor(transport);
-    return new SyncChannel(messages, this.createReader(), pipe, () => this.outbox.flush());
+    return new SyncChannel(messages, this.createReader(), pipe, {
+      flushOther: () => this.outbox.flush(),
+      onViolation: error => this.break(error),
+    });
   }
 
   private say(op: Op, value: object): void {
@@ -304,6 +329,7 @@ export class Connection implements DisposableLike, Port {
   private receive(frame: Uint8Array): void {
     if (this.ending) return;
     try {
+      this.frames++;
       this.serving.beginTurn();
       this.inbox.frameBytes = frame.byteLength;
       this.reader.read(frame, this.inbox);

@@ -57,6 +57,8 @@ export class MessageReader {
   private readonly values: ValueReader;
   /** The call that is being read. */
   private current: IncomingCall | undefined;
+  /** Whether calls of the other channel may have come before what is being read. */
+  private isOrdered = true;
 
   constructor(private readonly parts: MessageReaderParts) {
     const { platform, limits, exports, imports, road } = parts;
@@ -110,6 +112,7 @@ export class MessageReader {
 
   private only<T>(frame: Uint8Array, read: (op: Op) => T): T {
     const { input } = this;
+    this.isOrdered = false;
     input.open(frame);
     try {
       this.values.begin();
@@ -117,6 +120,7 @@ export class MessageReader {
       if (input.left > 0) throw violation('a frame holds more than one message');
       return message;
     } finally {
+      this.isOrdered = true;
       input.close();
       this.values.forget();
     }
@@ -283,6 +287,7 @@ export class MessageReader {
 
   /** The result of a call of the other side; throws {@link FailedDependency}. */
   private result(id: number): unknown {
+    if (!this.isOrdered) throw violation('a result is named where calls are not known');
     const { state, value, name } = this.parts.kept.get(id);
     if (state === 'running') return new Later(id);
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- it is caught where it is put down

@@ -126,6 +126,7 @@ export class OutgoingCall implements ProxyHandler<typeof shell>, Unsettled {
     this.state = CallState.succeeded;
     this.value = value;
     this.resolve?.(value);
+    this.traced?.settled();
   }
 
   fail(error: unknown): void {
@@ -133,6 +134,7 @@ export class OutgoingCall implements ProxyHandler<typeof shell>, Unsettled {
     this.value = error;
     if (this.fate) this.fate.error = error;
     this.reject?.(error);
+    this.traced?.settled(error);
   }
 
   get(_shell: unknown, key: string | symbol): unknown {

@@ -1,8 +1,8 @@
-import { RemoteError } from '../errors.ts';
+import { isGreenroomError, RemoteError } from '../errors.ts';
 import { violation } from '../protocol/violation.ts';
 import { CallFlag, Op } from '../protocol/wire.ts';
 import { writeCallHead } from './callHead.ts';
-import type { MessageReader } from './messageReader.ts';
+import type { Answer, MessageReader } from './messageReader.ts';
 import { notThere, refuseSignal, type MessageWriter } from './messageWriter.ts';
 import { CallState, OutgoingCall } from './outgoingCall.ts';
 import type { Path, Target } from './port.ts';
@@ -14,6 +14,13 @@ export interface BlockingPipe {
   receive(): Uint8Array;
 }
 
+/** What the channel asks of the connection that it belongs to. */
+export interface SyncChannelOwner {
+  /** Sends what was said before on the other channel. */
+  flushOther(): void;
+  onViolation(error: Error): void;
+}
+
 /** Calls the other side and waits for the answer without turning to anything else. */
 export class SyncChannel {
   private nextId = 1;
@@ -22,8 +29,7 @@ export class SyncChannel {
     private readonly messages: MessageWriter,
     private readonly reader: MessageReader,
     private readonly pipe: BlockingPipe,
-    /** Sends what was said before on the other channel. */
-    private readonly flushOther: () => void,
+    private readonly connection: SyncChannelOwner,
   ) {
     messages.isOrdered = false;
   }
@@ -45,11 +51,21 @@ export class SyncChannel {
       messages.undo(place);
       throw error;
     }
-    this.flushOther();
+    this.connection.flushOther();
     messages.outbox.flush();
-    const answer = this.reader.readAnswer(this.pipe.receive());
-    if (answer.id !== id) throw violation('an answer came that nobody waits for');
+    const answer = this.receive(id);
     if ('error' in answer) throw new RemoteError(answer.error);
     return answer.value;
+  }
+
+  private receive(id: number): Answer {
+    try {
+      const answer = this.reader.readAnswer(this.pipe.receive());
+      if (answer.id !== id) throw violation('an answer came that nobody waits for');
+      return answer;
+    } catch (error) {
+      if (isGreenroomError(error, 'protocol.violation')) this.connection.onViolation(error);
+      throw error;
+    }
   }
 }

@@ -1,7 +1,8 @@
 import { ResourceScope, type DisposableLike } from '../base/disposable.ts';
 import type { Platform } from '../base/platform.ts';
-import { GreenroomError } from '../errors.ts';
+import { GreenroomError, isGreenroomError } from '../errors.ts';
 import type { Limits } from '../protocol/limits.ts';
+import { violation } from '../protocol/violation.ts';
 import type { KeptResults } from './keptResults.ts';
 import type { MessageReader } from './messageReader.ts';
 import type { MessageWriter } from './messageWriter.ts';
@@ -44,7 +45,13 @@ export class SyncServing implements DisposableLike {
     this.serving = new Serving(platform, messages, kept, limits);
     this.owned.own(transport);
     this.owned.own(transport.onFrame(frame => this.receive(frame)));
-    // When it closes, so does the other channel, which everyone hears of.
+    // When it closes by itself, so does the other channel, which everyone hears of.
+    this.owned.own(
+      transport.onEnd(({ error }) => {
+        if (isGreenroomError(error, 'protocol.violation')) parts.onViolation(error);
+      }),
+    );
+    messages.isOrdered = false;
   }
 
   /** Why a call may not be made now: the other side waits for whoever makes it. */
@@ -67,6 +74,7 @@ export class SyncServing implements DisposableLike {
   private receive(frame: Uint8Array): void {
     try {
       const call = this.parts.reader.readSyncCall(frame);
+      if (this.serving.size > 0) throw violation('a call came while its caller waits for another');
       this.serving.beginTurn();
       this.beginning = call.id;
       this.parts.scope.run(call.id, () => this.serving.accept(call));

@@ -1,7 +1,7 @@
 import type { DisposableLike } from '../base/disposable.ts';
-import type { Clock } from '../base/platform.ts';
+import type { CancelSignal, Clock } from '../base/platform.ts';
 import { GreenroomError, isGreenroomError } from '../errors.ts';
-import type { CallOptions, CallTrace, ServedTimes } from './callOptions.ts';
+import type { CallOptions, CallTrace, ServedTimes, TracedEnd } from './callOptions.ts';
 
 /**
  * What a call that was given up does to its session: `blocked`, the process does not even acknowledge
@@ -15,6 +15,8 @@ export interface TracedCallContext {
   readonly onStuck: (how: Stuck) => void;
   /** Tells the other side that the answer is no longer wanted. */
   readonly cancel: () => void;
+  /** The caller has been told how it ended. */
+  readonly onSettled: (end: TracedEnd) => void;
   /** Fails the caller now; the answer is still waited for. */
   readonly reject: (error: Error) => void;
 }
@@ -32,6 +34,8 @@ export class TracedCall {
   /** Why the caller gave up, once it has. */
   private abandoned: GreenroomError | undefined;
   private isTold = false;
+  private isSettled = false;
+  private trace: CallTrace | undefined;
   private grace: DisposableLike | undefined;
   private deadline: DisposableLike | undefined;
 
@@ -56,6 +60,7 @@ export class TracedCall {
   /** The other side has begun to run the call. */
   start(times: Pick<ServedTimes, 'receivedMs' | 'startedMs'>): void {
     this.started = times;
+    this.options.onStart?.();
     if (this.abandoned) this.watch('blocked'); // the cancellation crossed the start
   }
 
@@ -65,6 +70,15 @@ export class TracedCall {
     this.tellUnanswered();
     this.context.reject(this.abandoned);
     this.watch('ignoring');
+  }
+
+  /** The caller knows how it ended: with this error, if there is one. */
+  settled(error?: unknown): void {
+    if (this.isSettled) return;
+    this.isSettled = true;
+    if (this.options.isUnrecorded) return;
+    const { name, sentAtMs, trace } = this;
+    this.context.onSettled({ name, sentAtMs, trace, ...(error !== undefined && { error }) });
   }
 
   /** The answer is there; when the caller had given up, this is the reason it sees instead. */
@@ -88,7 +102,7 @@ export class TracedCall {
     return this.abandoned ?? (this.started ? error : neverStarted(error, this.name));
   }
 
-  private readonly onAbort = () => this.abandon(cancelled(this.name));
+  private readonly onAbort = () => this.abandon(cancelled(this.name, this.options.signal));
 
   private abandon(reason: GreenroomError): void {
     if (this.abandoned) return;
@@ -124,6 +138,7 @@ export class TracedCall {
       requestBytes: this.requestBytes,
       replyBytes,
     };
+    this.trace = trace;
     this.options.onTrace?.(trace);
   }
 }
@@ -131,14 +146,11 @@ export class TracedCall {
 /** Timers take no more, and nobody waits for longer: about 24 days. */
 const longestMs = 2 ** 31 - 1;
 
-/** Throws a `RangeError` for a deadline that is none. `Infinity` is no deadline at all. */
-export function assertDeadline({ deadlineMs }: CallOptions): void {
-  if (deadlineMs === undefined || (typeof deadlineMs === 'number' && deadlineMs >= 0)) return;
-  throw new RangeError(`deadlineMs is ${String(deadlineMs)}; it takes a number from 0 on`);
-}
-
-export function cancelled(name: string): GreenroomError {
-  return new GreenroomError('call.cancelled', `'${name}' was cancelled`);
+/** The cause is what the signal was fired with. */
+export function cancelled(name: string, signal: CancelSignal | undefined): GreenroomError {
+  const cause = signal?.reason;
+  const options = cause === undefined ? undefined : { cause };
+  return new GreenroomError('call.cancelled', `'${name}' was cancelled`, options);
 }
 
 function pastDeadline(name: string, deadlineMs: number): GreenroomError {

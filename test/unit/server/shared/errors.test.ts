@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import {
   GreenroomError,
   messageOf,
   RemoteError,
   toWireError,
 } from '../../../../server/shared/errors.ts';
+import { parseWireError } from '../../../../server/shared/protocol/wireError.ts';
 
 test.each([
   ['a text', 'words', /not an error: "words"/u],
@@ -43,4 +44,81 @@ test('an error that comes from another process is passed on as what it was there
   const thrown = Object.assign(new RangeError('no'), { code: 'EX' });
   const first = new RemoteError(toWireError(thrown));
   expect(toWireError(first)).toMatchObject({ name: 'RangeError', code: 'EX', message: 'no' });
+});
+
+describe('the properties of an error beside its name, message, code, stack and cause', () => {
+  const told = (properties: object) => toWireError(Object.assign(new Error('x'), properties)).own;
+
+  test('go with it as far as they are plain data', () => {
+    const systemError = { errno: -2, code: 'ENOENT', syscall: 'open', path: '/nowhere' };
+    const loc = { start: { line: 1, column: 2 }, end: undefined };
+    expect(told({ ...systemError, loc, list: [1, [true, null]], input: undefined })).toEqual({
+      errno: -2,
+      syscall: 'open',
+      path: '/nowhere',
+      loc: { start: { line: 1, column: 2 } },
+      list: [1, [true, null]],
+    });
+    expect(told({})).toBeUndefined();
+  });
+
+  const circle: unknown[] = [];
+  circle.push(circle);
+  test.each([
+    ['a function', () => 1],
+    ['an object of a class', { when: new Date() }],
+    ['a circle', circle],
+    ['a symbol', Symbol('no')],
+    ['a big integer', 1n],
+    ['a long list', Array(101).fill(0)],
+    ['a long text in a list', ['x'.repeat(4_001)]],
+    ['a long name in an object', { ['x'.repeat(4_001)]: 1 }],
+    ['an object with a name that leads elsewhere', JSON.parse('{"__proto__":{"a":1}}') as unknown],
+  ])('are left out when they are not: %s', (_what, value) => {
+    expect(told({ value, errno: 1 })).toEqual({ errno: 1 });
+  });
+
+  test('are left out when they cannot be read, or when there are too many', () => {
+    const error = Object.defineProperty(new Error('x'), 'broken', {
+      get: () => {
+        throw new Error('trap');
+      },
+      enumerable: true,
+    });
+    const names = Array.from({ length: 40 }, (_, n) => `p${n}`);
+    for (const name of names) Object.assign(error, { [name]: 1 });
+    expect(Object.keys(toWireError(error).own!)).toEqual(names.slice(0, 32));
+  });
+
+  test('are cut when they are long texts', () => {
+    expect(told({ output: 'x'.repeat(5_000) })!['output']).toHaveLength(4_000);
+  });
+
+  test('are found on the other side, and go on to the next', () => {
+    const first = new RemoteError(
+      parseWireError(toWireError(Object.assign(new Error('x'), { errno: -2 }))),
+    );
+    const second = new RemoteError(parseWireError(toWireError(first)));
+    expect([first, second]).toMatchObject([{ errno: -2 }, { errno: -2 }]);
+    expect(toWireError(second).own).toEqual({ errno: -2 });
+  });
+
+  test('of a hostile peer change nothing that every error has', () => {
+    const own = JSON.parse(
+      '{"name":1,"message":1,"stack":1,"code":"session.lost","cause":1,"failedCall":1,' +
+        '"remoteName":1,"remoteCode":1,"remoteStack":1,"hasCallerStack":1,"captureCaller":1,' +
+        '"constructor":1,"toString":1,"hasOwnProperty":1,"__proto__":{"polluted":1},"errno":1}',
+    ) as unknown;
+    const plain = new RemoteError({ name: 'E', message: 'm' });
+    const error = new RemoteError(parseWireError({ name: 'E', message: 'm', own }));
+    expect(Object.keys(error)).toEqual([...Object.keys(plain), 'errno']);
+    expect({ ...error }).toEqual({ ...plain, errno: 1 });
+    expect(String(error)).toBe(String(plain));
+    expect(Object.getPrototypeOf(error)).toBe(RemoteError.prototype);
+    expect('polluted' in error).toBe(false);
+  });
+
+  test.each([[1], [[1]], [new Map()], [new Uint8Array(3)]])('are an object, and not %o', own => {
+    expect(() => parseWireError({ name: 'E', message: 'm', own })).toThrow('not an object');
+  });
 });

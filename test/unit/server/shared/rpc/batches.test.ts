@@ -1,22 +1,28 @@
 import { describe, expect, test } from 'vitest';
 import { BatchError } from '../../../../../server/shared/rpc/batches.ts';
+import type { PassingPolicy } from '../../../../../server/shared/rpc/values/policy.ts';
 import { Loopback, nothingLive } from '../../../../support/loopback.ts';
 import { failureOf } from '../../../../support/remote.ts';
 
-function create() {
+function create(policy?: PassingPolicy) {
   const ran: number[] = [];
-  const pair = new Loopback({
-    work: async (item: number) => {
-      if (item % 2 === 0) await new Promise(setImmediate);
-      ran.push(item);
-      if (item < 0) throw Object.assign(new RangeError(`no ${item}`), { code: 'EMINUS' });
-      return item * 10;
+  const pair = new Loopback(
+    {
+      work: async (item: number) => {
+        if (item % 2 === 0) await new Promise(setImmediate);
+        ran.push(item);
+        const own = { code: 'EMINUS', at: { line: item, ends: [1] } };
+        if (item < 0) throw Object.assign(new RangeError(`no ${item}`), own);
+        return item * 10;
+      },
+      sum: (items: number[]) => items.reduce((a, b) => a + b, 0),
+      callEach: async (ask: { batch(items: number[][]): Promise<number[]> }) =>
+        ask.batch([[1], [2]]),
+      adder: () => (one: number, other: number) => one + other,
+      make: (name: string) => ({ name, self: () => name }),
     },
-    sum: (items: number[]) => items.reduce((a, b) => a + b, 0),
-    callEach: async (ask: { batch(items: number[][]): Promise<number[]> }) => ask.batch([[1], [2]]),
-    adder: () => (one: number, other: number) => one + other,
-    make: (name: string) => ({ name, self: () => name }),
-  });
+    policy && { worker: { policy } },
+  );
   return Object.assign(pair, { ran });
 }
 
@@ -59,9 +65,17 @@ describe('a batch', () => {
       message: 'no -3',
       remoteName: 'RangeError',
       remoteCode: 'EMINUS',
+      at: { line: -3, ends: [1] },
     });
     expect(pair.ran).toEqual([1, 2, -3]);
     expect(await pair.idle()).toEqual(nothingLive);
+  });
+
+  test('tells of a failure by value, whatever the policies say', async () => {
+    using pair = create({ types: [], objects: 'reference' });
+    const failure = await failureOf(pair.api.work.batch([[-1]]));
+    expect(failure).toMatchObject({ at: { line: -1, ends: [1] } });
+    expect(pair.live.worker.objects).toBe(0);
   });
 
   test('that settles runs all and brings an outcome for each', async () => {

@@ -104,6 +104,26 @@ describe('a call', () => {
     expect(await pair.idle()).toEqual(nothingLive);
   });
 
+  test('that fails brings the plain properties of the error along, in both directions', async () => {
+    const own = { errno: -2, code: 'ENOENT', syscall: 'open', path: '/nowhere' };
+    const open = () => {
+      throw Object.assign(new Error('no such file'), own);
+    };
+    const seen: unknown[] = [];
+    using pair = new Loopback({
+      open,
+      openBy: (callback: () => unknown) =>
+        Promise.resolve(callback()).catch((error: unknown) => {
+          seen.push(error);
+          throw error;
+        }),
+    });
+    const { code: remoteCode, ...rest } = own;
+    expect(await failureOf(pair.api.open())).toMatchObject({ ...rest, remoteCode });
+    expect(await failureOf(pair.api.openBy(open))).toMatchObject({ ...rest, remoteCode });
+    expect(seen).toMatchObject([{ ...rest, remoteCode }]);
+  });
+
   test('that throws something that is no error says so', async () => {
     using pair = new Loopback({
       fail: () => {
@@ -160,4 +180,26 @@ test('what an error tells is cut to a bounded length', async () => {
   });
   await failureOf(pair.api.fail());
   expect(pair.workerPipe.sent.at(-1)!.byteLength).toBeLessThan(25_000);
+});
+
+test('a side is busy from its first call to its last answer, those that nobody asked for among them', async () => {
+  const told: boolean[] = [];
+  const finish: (() => void)[] = [];
+  const root = { echo, never: () => new Promise<void>(resolve => finish.push(resolve)) };
+  using pair = new Loopback(root, { host: { onBusy: isBusy => told.push(isBusy) } });
+  const both = [pair.api.echo(1), pair.api.echo(2)];
+  expect(told).toEqual([true]);
+  await Promise.all(both);
+  expect(told).toEqual([true, false]);
+  const kept = pair.api.never();
+  await pair.idle();
+  expect(told).toEqual([true, false, true]);
+  finish[0]!();
+  await pair.idle();
+  expect(told).toEqual([true, false, true, false]);
+  await kept;
+  expect(told.slice(4)).toEqual([true, false]);
+  void failureOf(pair.api.never());
+  pair.host.fail(new GreenroomError('session.lost', 'over'));
+  expect(told.slice(6)).toEqual([true, false]);
 });

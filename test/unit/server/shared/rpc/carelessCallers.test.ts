@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { CallOptions } from '../../../../../server/shared/rpc/callOptions.ts';
 import { Loopback, nothingLive } from '../../../../support/loopback.ts';
 import { failureOf } from '../../../../support/remote.ts';
 
@@ -93,6 +94,33 @@ describe('a caller who is careless harms only the own call', () => {
       expect(await pair.idle()).toEqual(nothingLive);
     },
   );
+
+  test.each([
+    [{ result: 'zzz' }, "result is \"zzz\"; it takes 'value' or 'reference'"],
+    [{ args: 1 }, "args is 1; it takes 'value' or 'reference'"],
+    [{ signal: {} }, 'signal is an object; it takes an AbortSignal'],
+    [{ onTrace: true }, 'onTrace is true; it takes a function'],
+  ])('with the options %o', async (options, message) => {
+    using pair = create();
+    const failure = await failureOf(pair.api.add.with(options as CallOptions)(1, 2));
+    expect(failure).toBeInstanceOf(TypeError);
+    expect(failure).toMatchObject({ message });
+    expect(pair.hostPipe.sent).toEqual([]);
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
+
+  test.each([
+    [5, 'the batch is 5; it takes a list of lists of arguments'],
+    [[[1], 2], 'item 1 of the batch is 2; it takes a list of arguments'],
+    [['ab'], 'item 0 of the batch is "ab"; it takes a list of arguments'],
+    [[undefined], 'item 0 of the batch is undefined; it takes a list of arguments'],
+  ])('with the batch %o', async (items, message) => {
+    using pair = create();
+    expect(() => pair.api.add.batch(items as unknown as unknown[][])).toThrow(
+      new TypeError(message),
+    );
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
 
   test('who throws what must not be looked at', async () => {
     using pair = create();

@@ -49,6 +49,23 @@ describe('a signal', () => {
     expect(pair.platform.clock.pending).toBe(0);
   });
 
+  test('that fires with a reason has it as the cause of the failure, and nobody else hears of it', async () => {
+    using pair = create();
+    const reason = new Error('the editor was closed');
+    const controller = new AbortController();
+    const { signal } = controller;
+    const polite = failureOf(pair.remote.polite.with({ signal })());
+    const argument = failureOf(pair.remote.polite(signal));
+    await pair.idle();
+    controller.abort(reason);
+    const late = failureOf(pair.remote.echo.with({ signal })());
+    const lateArgument = failureOf(pair.remote.echo(signal));
+    for (const failure of [polite, argument, late, lateArgument]) {
+      expect(await failure).toMatchObject({ code: 'call.cancelled', cause: reason });
+    }
+    expect(Buffer.concat(pair.hostPipe.sent).includes('editor')).toBe(false);
+  });
+
   test('that fires while a call waits behind others keeps it from starting', async () => {
     using pair = create();
     const controller = new AbortController();

@@ -1,6 +1,11 @@
-import { expect, test } from 'vitest';
-import { Loopback } from '../../../../support/loopback.ts';
+import { describe, expect, test } from 'vitest';
+import { createWorkScope } from '../../../../../server/node/workScope.ts';
+import { violation } from '../../../../../server/shared/protocol/violation.ts';
+import { CallFlag, Op, Tag } from '../../../../../server/shared/protocol/wire.ts';
+import { Loopback, LoopbackTransport } from '../../../../support/loopback.ts';
+import { times, wireError } from '../../../../support/refusedFrames.ts';
 import { failureOf } from '../../../../support/remote.ts';
+import { bytes, count, small, text, type Part } from '../../../../support/wireBytes.ts';
 
 interface Callback {
   (value: unknown): { self: { sync(): unknown } };
@@ -35,6 +40,16 @@ test.each(['askWithResult', 'askResult'] as const)(
   },
 );
 
+test('a worker that has no second channel says so', async () => {
+  using pair = new Loopback({ ask: (callback: Callback) => callback.sync(1) });
+  const failure = await failureOf(pair.api.ask((value: unknown) => value));
+  expect(failure).toMatchObject({
+    code: 'call.syncUnavailable',
+    message: 'this session has no channel for calls that it waits for',
+  });
+  expect(pair.ends).toEqual({ host: [], worker: [] });
+});
+
 test('a synchronous call fails when its channel does', async () => {
   using pair = create();
   const failure = await failureOf(pair.api.ask((value: unknown) => value));
@@ -46,4 +61,111 @@ test('a host cannot call and wait', () => {
   using pair = create();
   const { ask } = pair.api as unknown as { ask: { sync(): unknown } };
   expect(() => ask.sync()).toThrow('only a worker can call and wait');
+});
+
+/** A host whose second channel is in the hands of the test. */
+function createServed() {
+  const held: unknown[] = [];
+  const pair = new Loopback({
+    give: (callback: (value: unknown) => unknown) => void held.push(callback),
+    giveAndCall: (callback: (value: unknown) => unknown) => void held.push(callback, callback(1)),
+    never: () => new Promise<never>(() => undefined),
+  });
+  const channel = new LoopbackTransport();
+  pair.host.serveSync(channel, createWorkScope());
+  return Object.assign(pair, { channel });
+}
+
+/** A call of the first object that the host has given. */
+function syncCall(flags: number, ...rest: readonly Part[]): Buffer {
+  return bytes(Op.call, flags, 1, count(2), 0, ...rest);
+}
+
+const waiting = CallFlag.want | CallFlag.synchronous;
+
+describe('a frame on the second channel that breaks the protocol ends the session', () => {
+  test.each<[string, Buffer]>([
+    ['nothing', Buffer.alloc(0)],
+    ['cut off', syncCall(waiting, 1)],
+    ['with something behind the call', syncCall(waiting, 0, 0)],
+    ['two calls', bytes(syncCall(waiting, 0), syncCall(waiting, 0))],
+    ['an unknown kind', bytes(99)],
+    ['a get', bytes(Op.get, waiting, 1, count(2), 0)],
+    ['an answer', bytes(Op.result, 1, small(1))],
+    ['a call that is not waited for', syncCall(CallFlag.want, 0)],
+    ['a call whose result is kept', syncCall(waiting | CallFlag.keep, 0)],
+    ['a construction', syncCall(waiting | CallFlag.construct, 0)],
+    ['a traced call', syncCall(waiting | CallFlag.traced, 0)],
+    ['a flag that is none', syncCall(waiting | 128, 0)],
+    ['an object that was never given', bytes(Op.call, waiting, 1, count(98), 0, 0)],
+    ['a root that the host does not have', bytes(Op.call, waiting, 1, 0, 1, text('x'), 0)],
+    ['an argument that was never given', syncCall(waiting, 1, Tag.yours, 77)],
+    ['a result as target', bytes(Op.call, waiting, 1, count(3), 0, 0)],
+    ['a result as argument', syncCall(waiting, 1, Tag.result, 1)],
+    ['a signal', syncCall(waiting, 1, Tag.signal)],
+  ])('%s', async (_what, frame) => {
+    using pair = createServed();
+    await pair.api.giveAndCall((value: unknown) => value);
+    await pair.idle();
+    expect(pair.live.host.kept).toBe(1); // the result of call 1, of the other channel
+    pair.channel.deliver(frame);
+    await pair.idle();
+    expect(pair.host.ended).toMatchObject({ error: { code: 'protocol.violation' } });
+    expect(pair.ends.host).toHaveLength(1);
+    expect(pair.channel.sent).toEqual([]);
+  });
+
+  test('one that is too long', async () => {
+    using pair = createServed();
+    pair.channel.end({ error: violation('a frame of 4294967295 bytes was announced') });
+    expect(pair.host.ended).toMatchObject({ error: { code: 'protocol.violation' } });
+  });
+
+  test('a second call before the first is answered', async () => {
+    using pair = createServed();
+    await pair.api.give(() => new Promise(() => undefined));
+    pair.channel.deliver(syncCall(waiting, 0));
+    pair.channel.deliver(bytes(Op.call, waiting, 2, count(2), 0, 0));
+    expect(pair.host.ended).toMatchObject({ error: { code: 'protocol.violation' } });
+  });
+});
+
+test('a second channel that closes by itself ends nothing', async () => {
+  using pair = createServed();
+  pair.channel.end({});
+  pair.channel.end({ error: new Error('EPIPE') });
+  expect(await failureOf(pair.api.give.with({ deadlineMs: -1 })())).toBeInstanceOf(RangeError);
+  expect(pair.host.ended).toBeUndefined();
+});
+
+test('a callback that is waited for cannot bring what is not there', async () => {
+  using pair = createServed();
+  const result = pair.api.never();
+  await pair.api.give(() => [result]);
+  pair.channel.deliver(syncCall(waiting, 0));
+  await pair.idle();
+  expect(pair.channel.sent).toHaveLength(1);
+  expect(pair.channel.sent[0]!.toString()).toContain('value.unserializable');
+});
+
+describe('an answer on the second channel that breaks the protocol ends the session of whoever waits', () => {
+  test.each<[string, Buffer]>([
+    ['nothing', Buffer.alloc(0)],
+    ['cut off', bytes(Op.result, 1)],
+    ['with something behind it', bytes(Op.result, 1, small(1), 0)],
+    ['to another call', bytes(Op.result, 2, small(1))],
+    ['a call', syncCall(waiting, 0)],
+    ['word that it is done', bytes(Op.done, 1)],
+    ['an error with times', bytes(Op.error, 1, 1, times, wireError)],
+    ['an error that is none', bytes(Op.error, 1, 0, small(1))],
+    ['an object that was never given', bytes(Op.result, 1, Tag.yours, 77)],
+    ['a result', bytes(Op.result, 1, Tag.result, 1)],
+  ])('%s', async (_what, frame) => {
+    const blockingPipe = { send: () => undefined, receive: () => frame };
+    const root = { ask: (callback: Callback) => callback.sync(1) };
+    using pair = new Loopback(root, { worker: { blockingPipe } });
+    void failureOf(pair.api.ask((value: unknown) => value));
+    await pair.idle();
+    expect(pair.worker.ended).toMatchObject({ error: { code: 'protocol.violation' } });
+  });
 });
