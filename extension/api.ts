@@ -8,7 +8,8 @@ export { openGreenroom } from './sessions/openGreenroom.ts';
 export type { CallOptions, BatchOptions } from '../server/shared/rpc/callOptions.ts';
 export type { Passing, PassingDecision, TypeRule } from '../server/shared/rpc/values/policy.ts';
 export type { ModuleSession, Remote, RemoteResult } from './sessions/moduleSession.ts';
-export type { Greenroom, GreenroomOptions, OpenSessionOptions } from './sessions/openGreenroom.ts';
+export type { Greenroom, GreenroomOptions } from './sessions/openGreenroom.ts';
+export type { OpenSessionOptions } from './sessions/openSessionOptions.ts';
 
 /** What `extensions.getExtension('greenroom.greenroom').exports` offers to other extensions. */
 export interface GreenroomApi extends Pick<Greenroom, 'openSession'> {

@@ -20,9 +20,9 @@ import { PrettierTargets } from './features/formatting/prettierTargets.ts';
 import { createChannelLog } from './log/channelLog.ts';
 import { runDetached } from './log/runDetached.ts';
 import { Recorder } from './metrics/recorder.ts';
-import { defaultSessionPolicy } from './sessions/sessionPolicy.ts';
+import { defaultPoolPolicy } from './sessions/pool/poolPolicy.ts';
 import { createSessionOpener } from './sessions/openGreenroom.ts';
-import { SessionPool } from './sessions/sessionPool.ts';
+import { SessionPool } from './sessions/pool/sessionPool.ts';
 
 export interface Services {
   readonly api: GreenroomApi;
@@ -40,7 +40,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
   const { clock } = nodePlatform;
   const configuration = new Configuration(log);
   const recorder = new Recorder(clock);
-  const pool = new SessionPool({ platform: nodePlatform, policy: defaultSessionPolicy, log });
+  const pool = new SessionPool({ platform: nodePlatform, policy: defaultPoolPolicy, log });
   pool.onEvent(event => recorder.record(event));
   const launchBase = {
     executable: process.execPath,

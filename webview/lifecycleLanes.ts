@@ -40,12 +40,15 @@ export function lifecycleLanes(snapshot: Snapshot, range: TimeRange): readonly L
       return {
         session,
         spans: spansOf(session, entries, range.toMs).flatMap(span => clip(span, range)),
-        moments: entries.filter(
-          ({ kind, atMs }) => (kind === 'toolOpened' || kind === 'closed') && atMs >= range.fromMs,
-        ),
+        moments: entries.filter(({ kind, atMs }) => isMoment(kind) && atMs >= range.fromMs),
       };
     })
     .filter(lane => lane.spans.length > 0);
+}
+
+/** What has a mark of its own; the rest shows as the beginning of a span. */
+function isMoment(kind: LifecycleEntry['kind']): boolean {
+  return ['adopted', 'toolOpened', 'slow', 'suspended', 'closed'].includes(kind);
 }
 
 /** Launch and readiness are taken from the session, since the list of entries forgets old ones. */

@@ -25,6 +25,7 @@ export function isFailure(reason: CloseReason | undefined): boolean {
     case 'requested':
     case 'shutdown':
     case 'stale':
+    case 'recycled':
     case undefined:
       return false;
   }
@@ -33,7 +34,13 @@ export function isFailure(reason: CloseReason | undefined): boolean {
 export function describeEntry(entry: LifecycleEntry, strings: DashboardStrings): string {
   switch (entry.kind) {
     case 'launching':
-      return withDetail(strings.states.starting, entry.cause && strings.causes[entry.cause]);
+      return withDetail(strings.states.starting, causeOf(entry, strings));
+    case 'adopted':
+      return withDetail(strings.adopted, causeOf(entry, strings));
+    case 'slow':
+      return fill(strings.slow, entry.detail ?? '');
+    case 'suspended':
+      return fill(strings.suspended, entry.detail ?? '');
     case 'ready':
       return strings.states.ready;
     case 'toolOpened':
@@ -45,6 +52,11 @@ export function describeEntry(entry: LifecycleEntry, strings: DashboardStrings):
         entry.reason && describeReason(entry.reason, strings),
       );
   }
+}
+
+function causeOf({ cause, detail }: LifecycleEntry, strings: DashboardStrings) {
+  if (!cause) return detail;
+  return detail ? `${strings.causes[cause]}: ${detail}` : strings.causes[cause];
 }
 
 function withDetail(words: string, detail: string | undefined): string {

@@ -1,3 +1,3 @@
-import type { SessionPool } from '../sessions/sessionPool.ts';
+import type { SessionPool } from '../sessions/pool/sessionPool.ts';
 
 export const closeAllSessions = (pool: SessionPool) => () => pool.closeAll();

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Recorder } from '../metrics/recorder.ts';
-import type { SessionPool } from '../sessions/sessionPool.ts';
+import type { SessionPool } from '../sessions/pool/sessionPool.ts';
 import { pickSession } from './pickSession.ts';
 
 export const closeSession = (pool: SessionPool, recorder: Recorder) => async () => {

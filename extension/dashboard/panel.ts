@@ -6,7 +6,7 @@ import type { Log } from '../log/log.ts';
 import { runDetached } from '../log/runDetached.ts';
 import { tellFailure } from '../log/tellFailure.ts';
 import type { Recorder } from '../metrics/recorder.ts';
-import type { SessionPool } from '../sessions/sessionPool.ts';
+import type { SessionPool } from '../sessions/pool/sessionPool.ts';
 import { openDoor } from './door.ts';
 import { panelHtml } from './panelHtml.ts';
 import { SnapshotFeed } from './snapshotFeed.ts';

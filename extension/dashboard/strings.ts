@@ -70,6 +70,9 @@ export function dashboardStrings(): DashboardStrings {
       prewarm: t('Prewarmed'),
       restart: t('Restarted'),
       replacement: t('Replacement'),
+      load: t('Others were busy'),
+      recycling: t('Recycling'),
+      spare: t('Spare'),
     },
     reasons: {
       idle: t('Idle'),
@@ -81,7 +84,11 @@ export function dashboardStrings(): DashboardStrings {
       memory: t('Out of memory'),
       protocol: t('Broke the protocol'),
       stale: t('Changed on disk'),
+      recycled: t('Recycled'),
     },
+    slow: t('Slow: {0}'),
+    suspended: t('Suspended: {0}'),
+    adopted: t('Spare taken'),
     opened: t('Opened {0}'),
     bundled: t('bundled'),
   };

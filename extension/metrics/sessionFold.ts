@@ -37,6 +37,13 @@ export function foldSession(
       return { ...known, leases: event.leases };
     case 'called':
       return { ...known, calls: known.calls + 1 };
+    case 'adopted': {
+      const { key, label, cause } = event;
+      return { ...known, key, label, cause };
+    }
+    case 'slow':
+    case 'suspended':
+      return known;
     case 'draining':
       return { ...known, state: 'draining', reason: event.reason };
     case 'closed':
@@ -51,7 +58,13 @@ export function toLifecycleEntry(event: SessionEvent): LifecycleEntry | undefine
   const { session, atMs } = event;
   switch (event.kind) {
     case 'launching':
-      return { session, atMs, kind: event.kind, cause: event.cause };
+    case 'adopted': {
+      const { kind, cause, detail } = event;
+      return { session, atMs, kind, cause, ...(detail !== undefined && { detail }) };
+    }
+    case 'slow':
+    case 'suspended':
+      return { session, atMs, kind: event.kind, detail: event.detail };
     case 'ready':
       return { session, atMs, kind: event.kind };
     case 'toolOpened':

@@ -9,7 +9,8 @@ export function abandonable<T>(
 ): Promise<T> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {
-    const onAbort = () => reject(new GreenroomError('call.cancelled', whyNot));
+    const onAbort = () =>
+      reject(new GreenroomError('call.cancelled', whyNot, { cause: signal.reason }));
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));

@@ -13,6 +13,7 @@ import { SegmentFiles } from '../../server/node/segmentFiles.ts';
 import { createWorkScope } from '../../server/node/workScope.ts';
 import { dyingWithHost } from '../confinement/dieWithHost.ts';
 import { describeExit } from './exitReason.ts';
+import { HostHold } from './hostHold.ts';
 import type { LaunchSpec } from './launchSpec.ts';
 import { MemoryWatch } from './memoryWatch.ts';
 import { residentBytesOf } from './processMemory.ts';
@@ -43,8 +44,10 @@ export async function launchSession(
   const scope = new ResourceScope();
   try {
     const process = scope.own(spawnWorker(spec, await dyingWithHost(), onOutput));
-    const connection = connect(process, scope, spec, context);
+    const hold = new HostHold(process, platform.clock);
+    const connection = connect(process, scope, spec, context, hold);
     const hello = await handshake(connection, process, policy.startTimeoutMs, platform, signal);
+    hold.setNeeded(false);
     const memory = scope.own(
       new MemoryWatch(
         () => residentBytesOf(process.pid ?? hello.pid),
@@ -58,6 +61,7 @@ export async function launchSession(
       id,
       hello,
       process,
+      hold,
       connection,
       memory,
       scope: scope.release(),
@@ -81,6 +85,7 @@ function connect(
   scope: ResourceScope,
   { passing }: LaunchSpec,
   { id, platform, policy, segmentFolders, onUnseenFailure }: LaunchContext,
+  hold: HostHold,
 ): Connection {
   const { maxFrameBytes } = defaultLimits;
   const folder = segmentFolders.open(id);
@@ -92,6 +97,7 @@ function connect(
       role: 'host',
       graceMs: policy.graceMs,
       road: segments,
+      onBusy: isBusy => hold.setNeeded(isBusy),
       ...(passing && { policy: passing }),
     }),
   );

@@ -1,7 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { GreenroomError } from '../../server/shared/errors.ts';
 import type { Environment } from '../confinement/environment.ts';
-import type { PassingPolicy } from '../../server/shared/rpc/values/policy.ts';
-import type { ShareKey } from './shareKey.ts';
+import { typeNameOf, type PassingPolicy } from '../../server/shared/rpc/values/policy.ts';
 
 /** Everything that decides what kind of process a session gets. */
 export interface LaunchSpec {
@@ -19,20 +19,29 @@ export interface LaunchSpec {
   readonly keepaliveMs: number;
 }
 
-/** Throws `session.conflict`, naming what is there and what was asked for. */
-export function assertSameLaunch(key: ShareKey, running: LaunchSpec, asked: LaunchSpec): void {
+/** Throws `session.conflict`, naming what is there and what was asked for. `label` is for people. */
+export function assertSameLaunch(label: string, running: LaunchSpec, asked: LaunchSpec): void {
   const fields = Object.keys({ ...running, ...asked }) as (keyof LaunchSpec)[];
   const differences = fields
-    .filter(field => JSON.stringify(running[field]) !== JSON.stringify(asked[field]))
-    .map(field => `${field} is ${describe(running[field])}, asked for ${describe(asked[field])}`);
+    .filter(field => !isDeepStrictEqual(running[field], asked[field]))
+    .map(field => {
+      const name = field === 'passing' ? 'policies' : field; // as callers call it
+      return `${name} is ${describe(running[field])}, asked for ${describe(asked[field])}`;
+    });
   if (differences.length === 0) return;
   throw new GreenroomError(
     'session.conflict',
-    `a session with the share key ${key} runs with other options: ${differences.join('; ')}`,
+    `a session with the share key '${label}' runs with other options: ${differences.join('; ')}`,
   );
 }
 
 function describe(value: LaunchSpec[keyof LaunchSpec]): string {
+  if (typeof value === 'object' && 'types' in value) return describePassing(value as PassingPolicy);
   // Values of variables may be private; which ones are set is enough to find the difference.
   return typeof value === 'object' ? `[${Object.keys(value).join(', ')}]` : String(value);
+}
+
+function describePassing({ types, objects }: PassingPolicy): string {
+  const rules = types.map(rule => `${typeNameOf(rule)} by ${rule.passing}`);
+  return `[${[...rules, ...(objects ? [`objects by ${objects}`] : [])].join(', ')}]`;
 }

@@ -8,6 +8,8 @@ export class MemoryWatch implements DisposableLike {
   private timer: DisposableLike | undefined;
   private isBusy = false;
   private isOver = false;
+  /** What the last look showed. */
+  latestMb: number | undefined;
 
   /** Fires once, with words for a person, when the limit is passed. */
   readonly onExceeded = this.exceeded.event;
@@ -40,8 +42,10 @@ export class MemoryWatch implements DisposableLike {
   }
 
   private async look(): Promise<void> {
-    const residentMb = ((await this.residentBytes()) ?? 0) / (1024 * 1024);
+    const bytes = await this.residentBytes();
     if (this.isOver) return;
+    const residentMb = (bytes ?? 0) / (1024 * 1024);
+    this.latestMb = bytes === undefined ? undefined : residentMb;
     if (residentMb <= this.limitMb) return this.lookLater();
     this.isOver = true;
     this.exceeded.fire(

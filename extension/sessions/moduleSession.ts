@@ -15,7 +15,7 @@ import {
   type PassingDecision,
 } from '../../server/shared/rpc/values/policy.ts';
 import type { ModuleGuard } from './hostModules.ts';
-import type { Lease } from './lease.ts';
+import type { Lease } from './pool/lease.ts';
 
 export type { Passed, Received, Remote, RemoteResult };
 

@@ -1,34 +1,20 @@
 import process from 'node:process';
 import { nodePlatform } from '../../server/node/nodePlatform.ts';
-import { GreenroomError } from '../../server/shared/errors.ts';
-import type { PassingPolicy } from '../../server/shared/rpc/values/policy.ts';
 import { allowedEnvironment } from '../confinement/environment.ts';
 import { createLog, type Log } from '../log/log.ts';
 import { HostModules, ModuleGuard } from './hostModules.ts';
 import type { LaunchSpec } from './launchSpec.ts';
 import { findModule, ModuleSession } from './moduleSession.ts';
+import {
+  assertOpenSessionOptions,
+  assertText,
+  type OpenSessionOptions,
+} from './openSessionOptions.ts';
 import type { SegmentFolders } from './segmentFolders.ts';
-import { defaultSessionPolicy } from './sessionPolicy.ts';
+import { defaultPoolPolicy } from './pool/poolPolicy.ts';
 import type { Session } from './session.ts';
-import { SessionPool } from './sessionPool.ts';
+import { SessionPool } from './pool/sessionPool.ts';
 import type { ShareKey } from './shareKey.ts';
-
-/** What a caller says about the session it wants. Everything but the key has a default. */
-export interface OpenSessionOptions {
-  /** Callers with the same key and the same options share a process; with others, they are told. */
-  readonly shareKey: string;
-  readonly runtime?: 'node';
-  /** Loaded as soon as the session is there; the same as calling `load` first. */
-  readonly module?: string;
-  readonly cwd?: string;
-  /** How objects cross, beyond their nature. */
-  readonly policies?: Partial<PassingPolicy>;
-  /** How long the session stays warm without callers; 0 ends it with the last. 15 minutes if absent. */
-  readonly keepaliveMs?: number;
-  /** Resident memory beyond which the session is ended, in MiB. 2,048 if absent. */
-  readonly memoryLimitMb?: number;
-  readonly signal?: AbortSignal;
-}
 
 /** Opens sessions for modules of the caller's choice. */
 export interface Greenroom extends AsyncDisposable {
@@ -51,9 +37,10 @@ export interface GreenroomOptions {
 /** Sessions on plain Node, without an editor. */
 export function openGreenroom(options: GreenroomOptions): Greenroom {
   const { workerPath, nodePath, log = silent, segmentFolders } = options;
+  assertText('workerPath', workerPath);
   const pool = new SessionPool({
     platform: nodePlatform,
-    policy: defaultSessionPolicy,
+    policy: defaultPoolPolicy,
     log,
     ...(segmentFolders && { segmentFolders }),
   });
@@ -87,6 +74,7 @@ export function createSessionOpener(pool: SessionPool, base: LaunchBase) {
   };
   return {
     openSession: async (options: OpenSessionOptions): Promise<ModuleSession> => {
+      assertOpenSessionOptions(options);
       hostModules ??= new HostModules();
       const { shareKey, module, signal } = options;
       const request = {
@@ -117,7 +105,6 @@ export function createSessionOpener(pool: SessionPool, base: LaunchBase) {
 
 /** Keys of callers cannot be mistaken for those of the editor's own sessions. */
 function keyOf(shareKey: string): ShareKey {
-  if (shareKey === '') throw new GreenroomError('session.conflict', 'a share key cannot be empty');
   return `module|${encodeURIComponent(shareKey)}` as ShareKey;
 }
 
@@ -129,15 +116,10 @@ function launchOf(options: OpenSessionOptions, base: LaunchBase): LaunchSpec {
   return {
     ...base,
     cwd,
-    keepaliveMs: wholeNumber('keepaliveMs', keepaliveMs, 0),
-    memoryLimitMb: wholeNumber('memoryLimitMb', memoryLimitMb, 64),
+    keepaliveMs,
+    memoryLimitMb,
     ...(policies && { passing: { types: policies.types ?? [], objects: policies.objects } }),
   };
-}
-
-function wholeNumber(name: string, value: number, least: number): number {
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new RangeError(`${name} is ${value}; it takes a whole number from ${least} on`);
 }
 
 const silent = createLog(() => undefined);

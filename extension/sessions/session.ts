@@ -2,42 +2,28 @@ import { Emitter } from '../../server/shared/base/event.ts';
 import type { ResourceScope } from '../../server/shared/base/disposable.ts';
 import type { CancelSignal, Clock } from '../../server/shared/base/platform.ts';
 import { GreenroomError, isGreenroomError, messageOf } from '../../server/shared/errors.ts';
-import type { CallOutcome, CloseReason } from '../../server/shared/protocol/events.ts';
+import type { CloseReason } from '../../server/shared/protocol/events.ts';
 import type { Hello } from '../../server/shared/protocol/hello.ts';
-import {
-  parseOpenedTool,
-  type OpenedTool,
-  type ToolSpec,
-} from '../../server/shared/protocol/worker.ts';
+import type { ToolSpec } from '../../server/shared/protocol/worker.ts';
 import type { CallOptions, CallTrace } from '../../server/shared/rpc/callOptions.ts';
 import type { Connection } from '../../server/shared/rpc/connection.ts';
 import type { PassingPolicy } from '../../server/shared/rpc/values/policy.ts';
 import type { Stuck } from '../../server/shared/rpc/tracedCall.ts';
-import { isRemote } from '../../server/shared/rpc/remoteObject.ts';
-import { violation } from '../../server/shared/protocol/violation.ts';
 import { abandonable } from './abandonable.ts';
-import { divideTimes } from './callTimes.ts';
+import { toCallRecord, type EndedCall } from './callRecord.ts';
 import { endProcess, within } from './endProcess.ts';
 import { describeExit } from './exitReason.ts';
+import type { HostHold } from './hostHold.ts';
+import type { OpenCall } from './health.ts';
+import { HealthWatch } from './healthWatch.ts';
+import { isStopped } from './processState.ts';
 import type { MemoryWatch } from './memoryWatch.ts';
 import type { AnnounceSession } from './sessionEvents.ts';
+import { sessionEnded } from './sessionEnded.ts';
 import type { SessionPolicy } from './sessionPolicy.ts';
 import { canCall, canMove, type SessionState } from './sessionState.ts';
+import { parseToolHandle, type AnyMethod, type AnyRemote, type ToolHandle } from './toolHandle.ts';
 import type { WorkerProcess } from './workerProcess.ts';
-
-/** Something on the other side whose members are known only to whoever calls them. */
-export type AnyRemote = Readonly<Record<string, AnyMethod>>;
-
-interface AnyMethod {
-  (...args: readonly unknown[]): PromiseLike<unknown>;
-  with(options: CallOptions): AnyMethod;
-}
-
-/** A tool in a session, opened once and used by everyone who shares the session. */
-export interface ToolHandle {
-  readonly remote: AnyRemote;
-  readonly opened: OpenedTool;
-}
 
 export interface ToolCall extends Pick<CallOptions, 'signal' | 'deadlineMs'> {
   readonly tool: ToolSpec;
@@ -47,12 +33,15 @@ export interface ToolCall extends Pick<CallOptions, 'signal' | 'deadlineMs'> {
   readonly askedAtMs?: number | undefined;
   /** For people: what the call is about. */
   readonly subject?: string | undefined;
+  /** It may be made again when its session was lost while it ran. */
+  readonly isRepeatable?: boolean | undefined;
 }
 
 export interface SessionParts {
   readonly id: string;
   readonly hello: Hello;
   readonly process: WorkerProcess;
+  readonly hold: HostHold;
   readonly connection: Connection;
   readonly memory: MemoryWatch;
   readonly scope: ResourceScope;
@@ -70,6 +59,7 @@ export class Session {
   private readonly closedEmitter = new Emitter<CloseReason>();
   private readonly overdueEmitter = new Emitter<void>();
   private readonly drained = new Emitter<void>();
+  private readonly health: HealthWatch;
   private callsInFlight = 0;
   private ending: Promise<void> | undefined;
 
@@ -79,12 +69,27 @@ export class Session {
   readonly onDidClose = this.closedEmitter.event;
 
   constructor(private readonly parts: SessionParts) {
-    const { id, connection, memory, scope, process, hello } = parts;
+    const { id, connection, memory, scope, process, hello, policy, clock } = parts;
     this.id = id;
     scope.own(connection.onStuck(how => this.handleStuck(how)));
     scope.own(connection.onEnd(end => void this.explainEnd(end.error)));
+    this.health = scope.own(
+      new HealthWatch(
+        policy.health,
+        clock,
+        () => connection.framesReceived,
+        () => isStopped(process.pid ?? hello.pid),
+      ),
+    );
+    scope.own(this.health.onStuck(() => this.lose({ kind: 'stuck' })));
+    scope.own(this.health.onSlow(call => this.tellSlow(call)));
     scope.own(memory.onExceeded(detail => this.lose({ kind: 'memory', detail })));
     void process.exited.then(() => this.explainEnd(undefined));
+    scope.own(
+      connection.onSettled(({ name: method, sentAtMs: askedAtMs, ...end }) =>
+        this.record({ tool: 'module', method, askedAtMs, ...end }),
+      ),
+    );
     parts.announce({
       kind: 'ready',
       pid: process.pid ?? hello.pid,
@@ -107,6 +112,16 @@ export class Session {
   /** Has every later call ask first why it may not be made. */
   guard(whyNot: () => Error | undefined): void {
     this.parts.connection.guard(whyNot);
+  }
+
+  /** Resident memory at the last look, where the system tells. */
+  get residentMb(): number | undefined {
+    return this.parts.memory.latestMb;
+  }
+
+  /** Whether it can be sent something now; it may be about to be known how it ended. */
+  get isUsable(): boolean {
+    return canCall(this.current) && !this.parts.connection.ended;
   }
 
   get state(): SessionState {
@@ -139,35 +154,22 @@ export class Session {
     askedAtMs,
     subject,
   }: ToolCall): Promise<unknown> {
-    const { clock, announce } = this.parts;
+    const { clock } = this.parts;
     const asked = askedAtMs ?? clock.now();
     let trace: CallTrace | undefined;
-    const record = (outcome: CallOutcome, error?: string) =>
-      announce({
-        kind: 'called',
-        call: {
-          session: this.id,
-          tool: tool.name,
-          method,
-          askedAtMs: asked,
-          ...divideTimes(asked, clock.now(), trace),
-          requestBytes: trace?.requestBytes ?? 0,
-          replyBytes: trace?.replyBytes ?? 0,
-          outcome,
-          ...(subject !== undefined && { subject }),
-          ...(error !== undefined && { error }),
-        },
-      });
+    const record = (error?: unknown) =>
+      this.record({ tool: tool.name, method, askedAtMs: asked, trace, error, subject });
     try {
       const value = await this.whileBusy(async () => {
         const { remote } = await this.openTool(tool, signal, deadlineMs);
         const onTrace = (told: CallTrace) => (trace = told);
-        return await remote[method]!.with({ signal, deadlineMs, onTrace })(...args);
+        const options = { signal, deadlineMs, onTrace };
+        return await this.follow(`${tool.name}.${method}`, options, remote[method]!, args);
       });
-      record('ok');
+      record();
       return value;
     } catch (error) {
-      record(outcomeOf(error), messageOf(error));
+      record(error);
       throw error;
     }
   }
@@ -182,14 +184,42 @@ export class Session {
     const { clock, connection, announce } = this.parts;
     const startedAtMs = clock.now();
     const root = connection.root as AnyRemote;
-    const raw = await this.whileBusy(async () => root['openTool']!.with({ deadlineMs })(spec));
-    const { opened, remote } = parseOpening(raw);
+    const raw = await this.whileBusy(() =>
+      this.follow(`${spec.name}.open`, { deadlineMs }, root['openTool']!, [spec]),
+    );
+    const handle = parseToolHandle(raw);
+    const { opened } = handle;
     announce({ kind: 'toolOpened', tool: opened.info, tookMs: clock.now() - startedAtMs });
-    return { remote, opened };
+    return handle;
+  }
+
+  /** Makes a call whose signs of life are watched for. */
+  private async follow(
+    name: string,
+    options: CallOptions,
+    method: AnyMethod,
+    args: readonly unknown[],
+  ): Promise<unknown> {
+    const { started, ended } = this.health.sent(name);
+    try {
+      return await method.with({ ...options, onStart: started, isUnrecorded: true })(...args);
+    } finally {
+      ended();
+    }
+  }
+
+  private record(ended: EndedCall): void {
+    const { clock, announce } = this.parts;
+    announce({ kind: 'called', call: toCallRecord(this.id, ended, clock.now()) });
+  }
+
+  private tellSlow({ name, startedAtMs }: OpenCall): void {
+    const seconds = Math.round((this.parts.clock.now() - (startedAtMs ?? 0)) / 1_000);
+    this.parts.announce({ kind: 'slow', detail: `${name}, ${seconds} s` });
   }
 
   private async whileBusy<T>(work: () => Promise<T>): Promise<T> {
-    if (!canCall(this.current) || this.parts.connection.ended) throw notReady(this.current);
+    if (!this.isUsable) throw notReady(this.current);
     this.callsInFlight++;
     this.parts.memory.setBusy(true);
     try {
@@ -204,8 +234,9 @@ export class Session {
   }
 
   private async drainAndEnd(reason: CloseReason): Promise<void> {
-    const { clock, policy, process, connection, announce } = this.parts;
+    const { clock, policy, process, hold, connection, announce } = this.parts;
     if (!this.move({ kind: 'draining', reason })) return;
+    hold.holdForGood();
     announce({ kind: 'draining', reason });
     // At the shutdown nobody is left to take an answer, and little time.
     if (this.callsInFlight > 0 && reason.kind !== 'shutdown') {
@@ -264,39 +295,6 @@ export class Session {
   }
 }
 
-/** The worker is not trusted with more than it was asked for. */
-function parseOpening(raw: unknown): { opened: OpenedTool; remote: AnyRemote } {
-  const { opened, tool } = (raw ?? {}) as { opened?: unknown; tool?: unknown };
-  if (!isRemote(tool)) throw violation('a tool that was opened has no reference');
-  return { opened: parseOpenedTool(opened), remote: tool as AnyRemote };
-}
-
-function outcomeOf(error: unknown): CallOutcome {
-  if (isGreenroomError(error, 'call.cancelled')) return 'cancelled';
-  if (isGreenroomError(error, 'call.deadline')) return 'deadline';
-  if (isGreenroomError(error, 'session.lost', 'session.closed', 'call.notStarted')) return 'lost';
-  return 'failed';
-}
-
 function notReady(state: SessionState): GreenroomError {
   return new GreenroomError('call.notStarted', `the session was ${state.kind} and takes no calls`);
-}
-
-function sessionEnded(reason: CloseReason): GreenroomError {
-  const detail = reason.detail === undefined ? '' : `: ${reason.detail}`;
-  switch (reason.kind) {
-    case 'idle':
-    case 'requested':
-    case 'shutdown':
-    case 'stale':
-      return new GreenroomError('session.closed', `the session was closed${detail}`);
-    case 'stuck':
-      return new GreenroomError('session.lost', 'the session did not answer and was ended');
-    case 'memory':
-      return new GreenroomError('session.lost', `the session was ended${detail}`);
-    case 'exited':
-    case 'launchFailed':
-    case 'protocol':
-      return new GreenroomError('session.lost', `the session ended unexpectedly${detail}`);
-  }
 }

@@ -1,4 +1,6 @@
-/** Every span of time and every bound that the pool works by, in one place. */
+import type { HealthLimits } from './health.ts';
+
+/** Every span of time and every bound that one session works by. */
 export interface SessionPolicy {
   /** From spawn to the worker's hello. */
   readonly startTimeoutMs: number;
@@ -12,9 +14,8 @@ export interface SessionPolicy {
   readonly endStepMs: number;
   /** Between two looks at the memory of a session that is busy, and of one that is idle. */
   readonly memoryCheckMs: { readonly busy: number; readonly idle: number };
-  /** A lost session is replaced at once, but no more often than this within the window. */
-  readonly maxReplacements: number;
-  readonly replacementWindowMs: number;
+  /** When calls of a session count as slow, and when silence counts as being stuck. */
+  readonly health: HealthLimits;
 }
 
 export const defaultSessionPolicy: SessionPolicy = Object.freeze({
@@ -24,6 +25,5 @@ export const defaultSessionPolicy: SessionPolicy = Object.freeze({
   drainMs: 5_000,
   endStepMs: 1_000,
   memoryCheckMs: { busy: 200, idle: 5_000 },
-  maxReplacements: 3,
-  replacementWindowMs: 60_000,
+  health: { slowMs: 5_000, silenceMs: 10_000 },
 });

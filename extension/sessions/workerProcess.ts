@@ -1,10 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import type { Duplex, Readable } from 'node:stream';
+import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import path from 'node:path';
 import process from 'node:process';
 import { channels } from '../../server/node/channels.ts';
 import type { DisposableLike } from '../../server/shared/base/disposable.ts';
 import type { CommandPrefix } from '../confinement/dieWithHost.ts';
+import type { Holder } from './hostHold.ts';
 import type { LaunchSpec } from './launchSpec.ts';
 import { LineTail } from './lineTail.ts';
 
@@ -18,7 +20,7 @@ export interface ExitInfo {
 export type OutputListener = (stream: 'stdout' | 'stderr', line: string) => void;
 
 /** A worker's operating system process, in a process group of its own. Disposing it kills the group. */
-export class WorkerProcess implements DisposableLike {
+export class WorkerProcess implements DisposableLike, Holder {
   /** Resolves when the process is really gone; never rejects. */
   readonly exited: Promise<ExitInfo>;
   /** Last lines of standard error, for whoever must explain an end. */
@@ -27,9 +29,9 @@ export class WorkerProcess implements DisposableLike {
 
   constructor(
     private readonly child: ChildProcess,
-    readonly channel: Duplex,
+    readonly channel: Socket,
     /** Where its calls come that it waits for. */
-    readonly syncChannel: Duplex,
+    readonly syncChannel: Socket,
     onOutput: OutputListener,
   ) {
     this.exited = new Promise(resolve => {
@@ -49,6 +51,19 @@ export class WorkerProcess implements DisposableLike {
 
   get pid(): number | undefined {
     return this.child.pid;
+  }
+
+  /** Keeps this program running until the process has gone and its last word was read. */
+  ref(): void {
+    this.child.ref();
+    this.channel.ref();
+  }
+
+  unref(): void {
+    this.child.unref();
+    for (const stream of [this.channel, this.syncChannel, this.child.stdout, this.child.stderr]) {
+      (stream as Socket | null)?.unref();
+    }
   }
 
   terminate(): void {
@@ -113,7 +128,7 @@ export function spawnWorker(
   if (!channel || !syncChannel) {
     throw new Error('the system cannot start another process now', { cause });
   }
-  return new WorkerProcess(child, channel as Duplex, syncChannel as Duplex, onOutput);
+  return new WorkerProcess(child, channel as Socket, syncChannel as Socket, onOutput);
 }
 
 const maxLineLength = 2_000;

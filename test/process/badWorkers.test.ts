@@ -42,13 +42,24 @@ test.each([
 });
 
 test('a worker that answers what nobody asked ends its own session, which nobody gets any more', async () => {
-  await using host = new TestPool({ maxReplacements: 0 });
+  await using host = new TestPool({ replacesLost: false });
   const request = sessionRequest({ workerPath: badWorker('sendsNonsenseAfterHello') });
   (await host.pool.acquire(request)).release();
   expect(await host.seen('closed')).toMatchObject({
     reason: { kind: 'protocol', detail: expect.stringContaining('call 4711') as string },
   });
   expect(host.pool.sessions).toEqual([]);
+});
+
+test('a frame on the second channel that is too long ends the session, and its calls with the reason', async () => {
+  await using host = new TestPool({ replacesLost: false });
+  using project = new Project();
+  using lease = await host.pool.acquire(
+    sessionRequest({ workerPath: badWorker('announcesAHugeSyncFrame') }),
+  );
+  const call = lease.call({ tool: prettierSpec(project.root), method: 'format', args: [{}] });
+  await expect(call).rejects.toThrow('4294967295 bytes was announced');
+  expect(await host.seen('closed')).toMatchObject({ reason: { kind: 'protocol' } });
 });
 
 test('a worker that ignores requests to end is killed', async () => {
@@ -69,7 +80,7 @@ test('what a worker has started ends with it', async () => {
 });
 
 test('a process that dies in the middle of a frame fails its calls with the exit code', async () => {
-  await using host = new TestPool({ maxReplacements: 0 });
+  await using host = new TestPool({ replacesLost: false });
   using project = new Project();
   using lease = await host.pool.acquire(
     sessionRequest({ workerPath: badWorker('diesInTheMiddleOfAFrame') }),

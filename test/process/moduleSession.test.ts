@@ -36,7 +36,8 @@ describe('a module in a session', () => {
     using _session = await modules.open({ keepaliveMs: 1_000 });
     await expect(modules.open({ keepaliveMs: 2_000 })).rejects.toMatchObject({
       code: 'session.conflict',
-      message: expect.stringContaining('keepaliveMs is 1000, asked for 2000') as string,
+      message:
+        "a session with the share key 'test' runs with other options: keepaliveMs is 1000, asked for 2000",
     });
   });
 

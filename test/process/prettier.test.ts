@@ -158,7 +158,7 @@ describe.each([2, 3] as const)('Prettier %i', (major: PrettierMajor) => {
   });
 
   test('stops configuration that loops at the deadline of the call', async () => {
-    await using host = new TestPool({ graceMs: 100, maxReplacements: 0 });
+    await using host = new TestPool({ graceMs: 100, replacesLost: false });
     using project = new Project({ 'prettier.config.cjs': 'for (;;);' });
     const session = new PrettierSession(host, project, major);
     const report = session.reportText(messy, 'a.ts', { deadlineMs: 300 });
@@ -311,7 +311,7 @@ describe('without trust', () => {
 });
 
 test('a package that is not Prettier, or too old a one, cannot be opened', async () => {
-  await using host = new TestPool({ maxReplacements: 0 });
+  await using host = new TestPool({ replacesLost: false });
   using project = new Project({
     'not/package.json': '{"name":"prettier","version":"3.0.0"}',
     'not/index.js': 'module.exports = {}',

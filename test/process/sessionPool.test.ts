@@ -141,17 +141,27 @@ test('a session that was killed is replaced, and its calls fail with what is kno
   expect(host.survivors).toHaveLength(1);
 });
 
-test('a session that keeps getting lost is not replaced for ever', async () => {
-  await using host = new TestPool({ maxReplacements: 2 });
-  await host.pool.prewarm(sessionRequest());
+test('sessions that are lost one after the other are suspended, and tried again when asked', async () => {
+  await using host = new TestPool({
+    breaker: { maxLosses: 3, openMs: 60_000 },
+    backoff: { firstMs: 1, maxMs: 1, calmMs: 60_000 },
+  });
+  const request = sessionRequest();
+  await host.pool.prewarm(request);
   for (const nth of [0, 1, 2]) {
     const { session, pid } = await host.seen('ready', event => event.pid === host.pids[nth]);
     process.kill(pid, 'SIGKILL');
     await host.seen('closed', event => event.session === session);
     if (nth < 2) await host.seen('ready', event => event.session !== session && isAlive(event.pid));
   }
+  expect((await host.seen('suspended')).detail).toContain('SIGKILL');
   expect(host.pool.sessions).toEqual([]);
-  expect(host.logLines.some(line => line.includes('lost too often'))).toBe(true);
+  await expect(host.pool.acquire(request)).rejects.toMatchObject({
+    code: 'session.unavailable',
+    message: expect.stringMatching(/3 times in a row.*SIGKILL.*next try is in \d+ s/u) as string,
+  });
+  await host.pool.resume(request);
+  expect(host.survivors).toHaveLength(1);
 });
 
 test('after the shutdown no process is left and nothing can be leased', async () => {
@@ -168,4 +178,18 @@ test('a shutdown while a session starts leaves no process behind', async () => {
   await host.pool.shutDown();
   await expect(starting).rejects.toMatchObject({ code: 'session.launch' });
   expect(await host.seen('closed')).toMatchObject({ reason: { kind: 'shutdown' } });
+});
+
+test('a call of a caller of its own that has a deadline leaves a record, others do not', async () => {
+  await using host = new TestPool();
+  using lease = await host.pool.acquire(sessionRequest());
+  const { live } = lease.session.connection.root as {
+    live: { (): Promise<object>; with(options: { deadlineMs: number }): () => Promise<object> };
+  };
+  await live();
+  await live.with({ deadlineMs: 10_000 })();
+  const { call } = await host.seen('called');
+  expect(call).toMatchObject({ tool: 'module', method: 'live', outcome: 'ok' });
+  expect(call.requestBytes).toBeGreaterThan(0);
+  expect(host.events.filter(({ kind }) => kind === 'called')).toHaveLength(1);
 });

@@ -33,10 +33,16 @@ export class ManualClock implements Clock {
       const next = due.sort((a, b) => a.atMs - b.atMs)[0];
       if (!next) break;
       this.alarms.delete(next);
-      this.nowMs = next.atMs;
+      this.nowMs = Math.max(this.nowMs, next.atMs);
       next.ring();
     }
     this.nowMs = until;
+  }
+
+  /** Time passes in which this process does nothing: what was due rings late, once. */
+  sleep(forMs: number): void {
+    this.nowMs += forMs;
+    this.advance(0);
   }
 }
 

@@ -8,11 +8,8 @@ import type { ToolSpec } from '../../server/shared/protocol/worker.ts';
 import { allowedEnvironment } from '../../extension/confinement/environment.ts';
 import { createLog } from '../../extension/log/log.ts';
 import type { LaunchSpec } from '../../extension/sessions/launchSpec.ts';
-import { SessionPool, type SessionRequest } from '../../extension/sessions/sessionPool.ts';
-import {
-  defaultSessionPolicy,
-  type SessionPolicy,
-} from '../../extension/sessions/sessionPolicy.ts';
+import { SessionPool, type SessionRequest } from '../../extension/sessions/pool/sessionPool.ts';
+import { defaultPoolPolicy, type PoolPolicy } from '../../extension/sessions/pool/poolPolicy.ts';
 import type { ShareKey } from '../../extension/sessions/shareKey.ts';
 import { prettierPackages, type PrettierMajor } from './project.ts';
 
@@ -32,14 +29,14 @@ export class TestPool implements AsyncDisposable {
   readonly pool: SessionPool;
   private readonly lines = new EventEmitter();
 
-  constructor(policy: Partial<SessionPolicy> = {}, platform: Platform = nodePlatform) {
+  constructor(policy: Partial<PoolPolicy> = {}, platform: Platform = nodePlatform) {
     const log = createLog((level, line) => {
       this.logLines.push(`${level} ${line}`);
       this.lines.emit('line');
     });
     this.pool = new SessionPool({
       platform,
-      policy: { ...defaultSessionPolicy, ...policy },
+      policy: { ...defaultPoolPolicy, ...policy },
       log,
     });
     this.pool.onEvent(event => this.events.push(event));

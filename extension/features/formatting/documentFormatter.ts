@@ -6,7 +6,7 @@ import {
   type FormatReport,
   type FormatRequest,
 } from '../../../server/shared/protocol/formatting.ts';
-import type { SessionPool } from '../../sessions/sessionPool.ts';
+import type { SessionPool } from '../../sessions/pool/sessionPool.ts';
 import { toSignal } from '../cancellation.ts';
 import { formatRequest } from './formatRequest.ts';
 import type { FormattingOutcome } from './formattingOutcome.ts';

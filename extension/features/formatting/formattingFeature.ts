@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../../server/shared/base/platform.ts';
 import type { Configuration } from '../../config/configuration.ts';
 import type { Log } from '../../log/log.ts';
-import type { SessionPool } from '../../sessions/sessionPool.ts';
+import type { SessionPool } from '../../sessions/pool/sessionPool.ts';
 import { DocumentFormatter } from './documentFormatter.ts';
 import { FormattingNotices } from './formattingNotices.ts';
 import { FormattingProviders } from './formattingProviders.ts';

@@ -3,7 +3,7 @@ import { clip } from '../../../server/shared/base/clip.ts';
 import { unreachable } from '../../../server/shared/base/unreachable.ts';
 import type { SessionEvent, ToolInfo } from '../../../server/shared/protocol/events.ts';
 import { commandIds } from '../../contributions.ts';
-import type { SessionPool } from '../../sessions/sessionPool.ts';
+import type { SessionPool } from '../../sessions/pool/sessionPool.ts';
 import type { DocumentFormatter } from './documentFormatter.ts';
 import { bundledSelector } from './formattingProviders.ts';
 import { describeOutcome, toolName, type OutcomeWords } from './outcomeWords.ts';
@@ -76,8 +76,11 @@ export class FormattingStatus implements vscode.Disposable {
         return true;
       case 'closed':
         return this.live.delete(event.session);
+      case 'adopted':
       case 'leases':
       case 'called':
+      case 'slow':
+      case 'suspended':
         return false;
       default:
         return unreachable(event);

@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { LaunchSpec } from '../../sessions/launchSpec.ts';
-import type { SessionRequest } from '../../sessions/sessionPool.ts';
+import type { SessionRequest } from '../../sessions/pool/sessionPool.ts';
 import { shareKeyFor } from '../../sessions/shareKey.ts';
 import type { PrettierLocation } from './locatePrettier.ts';
 

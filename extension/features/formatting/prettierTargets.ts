@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
 import type { Configuration } from '../../config/configuration.ts';
 import type { Settings } from '../../config/settings.ts';
-import type { SessionRequest } from '../../sessions/sessionPool.ts';
+import type { SessionRequest } from '../../sessions/pool/sessionPool.ts';
 import { locatePrettier, type PrettierLocation } from './locatePrettier.ts';
 import { prettierSession, type LaunchBase } from './prettierSession.ts';
 

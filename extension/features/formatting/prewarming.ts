@@ -3,7 +3,7 @@ import type { Configuration } from '../../config/configuration.ts';
 import type { Log } from '../../log/log.ts';
 import { runDetached } from '../../log/runDetached.ts';
 import type { Session } from '../../sessions/session.ts';
-import type { SessionPool } from '../../sessions/sessionPool.ts';
+import type { SessionPool } from '../../sessions/pool/sessionPool.ts';
 import { formatRequest } from './formatRequest.ts';
 import { bundledSelector, type FormattingProviders } from './formattingProviders.ts';
 import type { PrettierTarget, PrettierTargets } from './prettierTargets.ts';

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { CloseReason } from '../../../server/shared/protocol/events.ts';
 import type { Log } from '../../log/log.ts';
 import { runDetached } from '../../log/runDetached.ts';
-import type { SessionPool } from '../../sessions/sessionPool.ts';
+import type { SessionPool } from '../../sessions/pool/sessionPool.ts';
 import { isWithin } from './isWithin.ts';
 
 /** Configuration that is code, and what pins the installed packages: a process loads these only once. */

@@ -1,4 +1,4 @@
-import type { Session, ToolCall } from './session.ts';
+import type { Session, ToolCall } from '../session.ts';
 
 /** One caller's hold on a session. Calls go through it; releasing it twice is the same as once. */
 export class Lease implements Disposable {

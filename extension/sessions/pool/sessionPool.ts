@@ -1,32 +1,27 @@
-import { Emitter } from '../../server/shared/base/event.ts';
-import type { CancelSignal, Platform } from '../../server/shared/base/platform.ts';
-import { GreenroomError, isGreenroomError, messageOf } from '../../server/shared/errors.ts';
+import { Emitter } from '../../../server/shared/base/event.ts';
+import type { CancelSignal, Platform } from '../../../server/shared/base/platform.ts';
+import { GreenroomError, isGreenroomError, messageOf } from '../../../server/shared/errors.ts';
 import type {
   CloseReason,
   LaunchCause,
   SessionEvent,
-} from '../../server/shared/protocol/events.ts';
-import type { ToolSpec } from '../../server/shared/protocol/worker.ts';
-import type { Log } from '../log/log.ts';
-import { runDetached } from '../log/runDetached.ts';
-import { assertSameLaunch, type LaunchSpec } from './launchSpec.ts';
-import { Lease } from './lease.ts';
-import { PoolEntry } from './poolEntry.ts';
-import { ReplacementBudget } from './replacementBudget.ts';
-import { SegmentFolders } from './segmentFolders.ts';
-import type { Session, ToolCall } from './session.ts';
-import type { SessionPolicy } from './sessionPolicy.ts';
-import type { ShareKey } from './shareKey.ts';
+} from '../../../server/shared/protocol/events.ts';
+import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
+import type { Log } from '../../log/log.ts';
+import { launchSession } from '../launchSession.ts';
+import type { LaunchSpec } from '../launchSpec.ts';
+import { SegmentFolders } from '../segmentFolders.ts';
+import type { Session, ToolCall } from '../session.ts';
+import type { SessionNews } from '../sessionEvents.ts';
+import type { ShareKey } from '../shareKey.ts';
+import type { Lease } from './lease.ts';
+import type { PoolPolicy } from './poolPolicy.ts';
+import { Replica } from './replica.ts';
+import { SessionGroup, type ReplicaStart } from './sessionGroup.ts';
+import type { SessionRequest } from './sessionRequest.ts';
+import { Spares } from './spares.ts';
 
-/** What a caller must say to get a session. */
-export interface SessionRequest {
-  readonly key: ShareKey;
-  /** For people: whose session this is. */
-  readonly label: string;
-  readonly launch: LaunchSpec;
-  /** Opened whenever the session is started ahead of need. */
-  readonly tools: readonly ToolSpec[];
-}
+export type { SessionRequest } from './sessionRequest.ts';
 
 export interface SessionInfo {
   readonly id: string;
@@ -35,9 +30,15 @@ export interface SessionInfo {
   readonly tools: readonly ToolSpec[];
 }
 
+/** No session of this kind is started for a while, because they only get lost. */
+export interface Suspension {
+  readonly request: SessionRequest;
+  readonly detail: string;
+}
+
 export interface PoolOptions {
   readonly platform: Platform;
-  readonly policy: SessionPolicy;
+  readonly policy: PoolPolicy;
   readonly log: Log;
   /** Where large bytes cross; the machine's shared memory if absent. */
   readonly segmentFolders?: SegmentFolders;
@@ -47,89 +48,110 @@ const maxAttempts = 3;
 
 /** Sessions by share key: started once, leased by many, kept warm, replaced when lost, ended in order. */
 export class SessionPool {
-  private readonly entries = new Map<ShareKey, PoolEntry>();
-  private readonly budgets = new Map<ShareKey, ReplacementBudget>();
+  private readonly groups = new Map<ShareKey, SessionGroup>();
   private readonly ending = new Set<Promise<void>>();
   private readonly events: Emitter<SessionEvent>;
+  private readonly suspensions = new Emitter<Suspension>();
   private readonly segmentFolders: SegmentFolders;
+  private readonly spares: Spares;
+  private policy: PoolPolicy;
   private nextId = 1;
   private isClosed = false;
 
   /** Everything that happens to any session, in order. */
   readonly onEvent;
+  readonly onSuspended = this.suspensions.event;
 
   constructor(private readonly options: PoolOptions) {
     this.events = new Emitter(error =>
       options.log.error('a listener of session events failed', { error: messageOf(error) }),
     );
     this.onEvent = this.events.event;
+    this.policy = options.policy;
     this.segmentFolders = options.segmentFolders ?? new SegmentFolders();
+    this.spares = new Spares((id, launch, signal) => this.launch(id, launch, signal), {
+      platform: options.platform,
+      log: options.log,
+      nextId: () => this.newId(),
+      announce: (id, news) => this.announce(id, news),
+      onEnding: end => this.remember(end),
+    });
   }
 
   get sessions(): readonly SessionInfo[] {
-    return [...this.entries.values()].map(({ id, request }) => ({ id, ...request }));
+    return [...this.groups.values()].flatMap(({ request, replicas }) =>
+      replicas.map(({ id }) => ({ id, ...request })),
+    );
+  }
+
+  /** What holds for share keys that are used for the first time from now on. */
+  setPolicy(policy: PoolPolicy): void {
+    this.policy = policy;
   }
 
   /**
-   * Leases the session of this key, started if need be. Throws `session.conflict`, `session.launch`,
-   * `pool.closed` or `call.cancelled`. The lease must be released.
+   * Leases a session of this key, started if need be: the one with least to do. Throws
+   * `session.conflict`, `session.launch`, `session.unavailable`, `pool.closed` or `call.cancelled`. The
+   * lease must be released.
    */
   async acquire(request: SessionRequest, signal?: CancelSignal): Promise<Lease> {
     const askedAtMs = this.options.platform.clock.now();
-    const entry = this.entryFor(request, 'demand');
-    const hold = entry.hold();
-    try {
-      const session = await entry.started(signal);
-      return new Lease(session, askedAtMs, () => hold.dispose());
-    } catch (error) {
-      hold.dispose();
-      // Ended by someone else while it started: nothing was done yet, its successor serves as well.
-      if (entry.isRetired && !this.isClosed && !isGreenroomError(error, 'call.cancelled')) {
-        return this.acquire(request, signal);
-      }
-      throw error;
+    for (;;) {
+      const lease = await this.groupFor(request).acquire(signal, askedAtMs);
+      if (lease) return lease;
     }
   }
 
   /**
-   * Leases a session for one call. A call whose session was lost before it had started there is made
-   * on the successor: it is run once at most.
+   * Makes one call in whichever session of the key has a place for it. Its deadline counts from now. A
+   * call whose session was lost before it had started there is made on the successor; one that had
+   * started, only if it may be repeated. Throws `queue.full` when too many wait already.
    */
   async call(request: SessionRequest, call: ToolCall): Promise<unknown> {
+    const { clock } = this.options.platform;
+    const { askedAtMs = clock.now(), deadlineMs, signal } = call;
+    const wanted = request.isOneShot ? this.oneShot(request) : request;
     for (let attempt = 1; ; attempt++) {
-      using lease = await this.acquire(request, call.signal);
+      const leftMs =
+        deadlineMs === undefined ? undefined : Math.max(0, askedAtMs + deadlineMs - clock.now());
+      using slot = await this.groupFor(wanted).slot({ signal, forMs: leftMs });
       try {
-        return await lease.call(call);
+        const answer = await slot.session.call({ ...call, askedAtMs });
+        slot.succeeded();
+        return answer;
       } catch (error) {
-        const mayGoOn = isGreenroomError(error, 'call.notStarted') && !this.isClosed;
-        if (!mayGoOn || attempt === maxAttempts) throw error;
+        if (!this.mayTryAgain(error, call) || attempt === maxAttempts) throw error;
       }
     }
   }
 
-  /** Starts the session and opens its tools, unless that was done. It expires like any other. */
+  /** Starts the sessions and opens their tools, unless that was done. They expire like any other. */
   async prewarm(request: SessionRequest, cause: LaunchCause = 'prewarm'): Promise<Session> {
-    const entry = this.entryFor(request, cause);
-    using _hold = entry.hold();
-    const session = await entry.started();
-    await Promise.all(request.tools.map(tool => session.openTool(tool)));
-    return session;
+    return this.groupFor(request).prewarm(cause);
   }
 
   /** Ends the session and starts another in its place; its tools are opened again. */
   async restart(id: string, reason: CloseReason = { kind: 'requested' }): Promise<void> {
-    const entry = this.find(id);
-    this.retireDetached(entry, reason);
-    await this.prewarm(entry.request, 'restart');
+    const { group, replica } = this.find(id);
+    await group.restart(replica, reason);
+  }
+
+  /** Tries again at once what is suspended. */
+  async resume(request: SessionRequest): Promise<void> {
+    const group = this.groupFor(request);
+    group.forgive();
+    await group.prewarm('restart');
   }
 
   /** Calls in flight may finish, within bounds. Resolves when the process is gone. */
   close(id: string, reason: CloseReason = { kind: 'requested' }): Promise<void> {
-    return this.retire(this.find(id), reason);
+    const { group, replica } = this.find(id);
+    return group.close(replica, reason);
   }
 
   async closeAll(reason: CloseReason = { kind: 'requested' }): Promise<void> {
-    await Promise.all([...this.entries.values()].map(entry => this.retire(entry, reason)));
+    this.spares.endAll(reason);
+    await Promise.all([...this.groups.values()].map(group => group.closeAll(reason)));
   }
 
   /** Ends every session for good; resolves when the last process is gone. */
@@ -140,74 +162,109 @@ export class SessionPool {
     this.segmentFolders.dispose();
   }
 
-  private entryFor(request: SessionRequest, cause: LaunchCause): PoolEntry {
+  private groupFor(request: SessionRequest): SessionGroup {
     if (this.isClosed) throw new GreenroomError('pool.closed', 'Greenroom is shutting down');
-    const existing = this.entries.get(request.key);
-    if (existing) {
-      assertSameLaunch(request.key, existing.request.launch, request.launch);
-      return existing;
+    const { key } = request;
+    let group = this.groups.get(key);
+    if (group) group.expect(request);
+    else {
+      group = this.createGroup(request);
+      this.groups.set(key, group);
     }
-    return this.open(request, cause);
+    return group;
   }
 
-  private open(request: SessionRequest, cause: LaunchCause): PoolEntry {
-    const { platform, policy, log } = this.options;
-    const id = `s${this.nextId++}`;
-    const entry = new PoolEntry(id, request, cause, {
+  private createGroup(request: SessionRequest): SessionGroup {
+    const { platform, log } = this.options;
+    const group: SessionGroup = new SessionGroup(request, {
       platform,
-      policy,
-      segmentFolders: this.segmentFolders,
-      log: log.child({ session: id }),
-      announce: news => this.events.fire({ ...news, session: id, atMs: platform.clock.now() }),
-      onIdle: () => this.retireDetached(entry, { kind: 'idle' }),
-      onLost: () => this.replace(entry),
-      onOverdue: () => {
-        if (entry.isRetired) return;
-        this.retireDetached(entry, { kind: 'stuck' });
-        this.replace(entry);
+      policy: this.policy,
+      log,
+      open: start => this.open(start),
+      onEnding: end => this.remember(end),
+      onProven: ({ launch }) => this.keepSpare(launch),
+      onSuspended: (id, detail) => {
+        this.announce(id, { kind: 'suspended', detail });
+        this.suspensions.fire({ request: group.request, detail });
       },
-      onGone: () => this.forget(entry),
+      onEmpty: () => {
+        if (this.groups.get(request.key) === group) this.groups.delete(request.key);
+      },
     });
-    this.entries.set(request.key, entry);
-    return entry;
+    return group;
   }
 
-  private retire(entry: PoolEntry, reason: CloseReason): Promise<void> {
-    this.forget(entry);
-    const ended = entry.end(reason).finally(() => this.ending.delete(ended));
-    this.ending.add(ended);
-    return ended;
+  private open({ request, cause, detail, onIdle, onFreed }: ReplicaStart): Replica {
+    const { key, label, launch } = request;
+    const spare = this.spares.take(launch);
+    const id = spare?.id ?? this.newId();
+    const why = { key, label, cause, ...(detail !== undefined && { detail }) };
+    this.announce(id, { kind: spare ? 'adopted' : 'launching', ...why });
+    const start = spare
+      ? () => Promise.resolve(spare.session)
+      : (signal: CancelSignal) => this.launch(id, launch, signal);
+    const replica: Replica = new Replica(id, start, {
+      platform: this.options.platform,
+      keepaliveMs: request.isOneShot ? 0 : launch.keepaliveMs,
+      announce: news => this.announce(id, news),
+      onIdle: () => onIdle(replica),
+      onFreed: () => onFreed(replica),
+    });
+    return replica;
   }
 
-  private retireDetached(entry: PoolEntry, reason: CloseReason): void {
-    runDetached(this.retire(entry, reason), 'ending a session', this.options.log);
+  private launch(id: string, spec: LaunchSpec, signal: CancelSignal): Promise<Session> {
+    const { platform, log: poolLog } = this.options;
+    const log = poolLog.child({ session: id });
+    return launchSession(
+      spec,
+      {
+        id,
+        platform,
+        policy: this.policy,
+        announce: news => this.announce(id, news),
+        segmentFolders: this.segmentFolders,
+        onUnseenFailure: ({ name: call, error }) =>
+          log.warn('a call failed that nobody waited for', { call, error: messageOf(error) }),
+        onOutput: (stream, line) => log.info('output', { stream, line }),
+      },
+      signal,
+    );
   }
 
-  private forget(entry: PoolEntry): void {
-    if (this.entries.get(entry.request.key) === entry) this.entries.delete(entry.request.key);
+  private keepSpare(launch: LaunchSpec): void {
+    if (!this.isClosed) this.spares.keep(launch, this.policy.maxSpares);
   }
 
-  private replace(entry: PoolEntry): void {
-    const { key } = entry.request;
-    const { policy, platform, log } = this.options;
-    if (this.isClosed || this.entries.has(key)) return;
-    let budget = this.budgets.get(key);
-    if (!budget) {
-      budget = new ReplacementBudget(policy, () => platform.clock.now());
-      this.budgets.set(key, budget);
+  private oneShot(request: SessionRequest): SessionRequest {
+    return { ...request, key: `${request.key}|once ${this.nextId}` as ShareKey };
+  }
+
+  private mayTryAgain(error: unknown, { isRepeatable }: ToolCall): boolean {
+    if (this.isClosed) return false;
+    if (isGreenroomError(error, 'call.notStarted')) return true;
+    return isRepeatable === true && isGreenroomError(error, 'session.lost');
+  }
+
+  private newId(): string {
+    return `s${this.nextId++}`;
+  }
+
+  private announce(id: string, news: SessionNews): void {
+    this.events.fire({ ...news, session: id, atMs: this.options.platform.clock.now() });
+  }
+
+  private remember(end: Promise<void>): void {
+    const settled = end.finally(() => this.ending.delete(settled));
+    settled.catch(() => undefined); // whoever began the end is told
+    this.ending.add(settled);
+  }
+
+  private find(id: string): { readonly group: SessionGroup; readonly replica: Replica } {
+    for (const group of this.groups.values()) {
+      const replica = group.replicas.find(candidate => candidate.id === id);
+      if (replica) return { group, replica };
     }
-    if (budget.trySpend()) {
-      runDetached(this.prewarm(entry.request, 'replacement'), 'replacing a session', log);
-    } else {
-      log.warn('a session was lost too often; the next use starts it again', {
-        label: entry.request.label,
-      });
-    }
-  }
-
-  private find(id: string): PoolEntry {
-    const entry = [...this.entries.values()].find(candidate => candidate.id === id);
-    if (!entry) throw new GreenroomError('session.closed', `there is no session ${id}`);
-    return entry;
+    throw new GreenroomError('session.closed', `there is no session ${id}`);
   }
 }

@@ -4,7 +4,6 @@ import { endProcess } from '../../../../extension/sessions/endProcess.ts';
 import { describeExit } from '../../../../extension/sessions/exitReason.ts';
 import { LineTail } from '../../../../extension/sessions/lineTail.ts';
 import { MemoryWatch } from '../../../../extension/sessions/memoryWatch.ts';
-import { ReplacementBudget } from '../../../../extension/sessions/replacementBudget.ts';
 import { canMove, type SessionState } from '../../../../extension/sessions/sessionState.ts';
 import { shareKeyFor, type Identity } from '../../../../extension/sessions/shareKey.ts';
 import type { ExitInfo } from '../../../../extension/sessions/workerProcess.ts';
@@ -52,16 +51,6 @@ test('states of a session only move forward', () => {
     [false, false, false, true],
     [false, false, false, false],
   ]);
-});
-
-test('replacements are counted within a window of time', () => {
-  const clock = new ManualClock();
-  const budget = new ReplacementBudget({ maxReplacements: 2, replacementWindowMs: 100 }, () =>
-    clock.now(),
-  );
-  expect([budget.trySpend(), budget.trySpend(), budget.trySpend()]).toEqual([true, true, false]);
-  clock.advance(100);
-  expect(budget.trySpend()).toBe(true);
 });
 
 describe('the parts of a call', () => {

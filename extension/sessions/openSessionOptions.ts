@@ -1,0 +1,77 @@
+import { misuse, outOfRange } from '../../server/shared/base/misuse.ts';
+import { assertPassing, assertSignal } from '../../server/shared/rpc/callOptions.ts';
+import type { PassingPolicy } from '../../server/shared/rpc/values/policy.ts';
+
+/** What a session can run on. */
+const runtimes = ['node'] as const;
+
+/** What a caller says about the session it wants. Everything but the key has a default. */
+export interface OpenSessionOptions {
+  /** Callers with the same key and the same options share a process; with others, they are told. */
+  readonly shareKey: string;
+  readonly runtime?: (typeof runtimes)[number];
+  /** Loaded as soon as the session is there; the same as calling `load` first. */
+  readonly module?: string;
+  readonly cwd?: string;
+  /** How objects cross, beyond their nature. */
+  readonly policies?: Partial<PassingPolicy>;
+  /** How long the session stays warm without callers; 0 ends it with the last. 15 minutes if absent. */
+  readonly keepaliveMs?: number;
+  /** Resident memory beyond which the session is ended, in MiB. 2,048 if absent. */
+  readonly memoryLimitMb?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Timers take no more: about 24 days. */
+const longestMs = 2 ** 31 - 1;
+
+/** Throws a `TypeError` or `RangeError` that names the option, what was given and what it takes. */
+export function assertOpenSessionOptions(options: OpenSessionOptions): void {
+  const { shareKey, runtime, module, cwd, policies, keepaliveMs, memoryLimitMb, signal } = options;
+  assertText('shareKey', shareKey);
+  if (runtime !== undefined && !runtimes.includes(runtime)) {
+    throw misuse('runtime', runtime, runtimes.map(name => `'${name}'`).join(' or '));
+  }
+  if (module !== undefined) assertText('module', module);
+  if (cwd !== undefined) assertText('cwd', cwd);
+  if (policies !== undefined) assertPolicies(policies);
+  if (keepaliveMs !== undefined) assertWholeNumber('keepaliveMs', keepaliveMs, 0, longestMs);
+  if (memoryLimitMb !== undefined) assertWholeNumber('memoryLimitMb', memoryLimitMb, 64);
+  assertSignal(signal);
+}
+
+function assertPolicies(given: unknown): void {
+  if (typeof given !== 'object' || given === null) throw misuse('policies', given, 'an object');
+  const { types, objects } = given as { types?: unknown; objects?: unknown };
+  assertPassing('policies.objects', objects);
+  if (types === undefined) return;
+  if (!Array.isArray(types)) throw misuse('policies.types', types, 'a list of rules');
+  for (const [index, rule] of types.entries()) assertTypeRule(`policies.types[${index}]`, rule);
+}
+
+function assertTypeRule(name: string, given: unknown): void {
+  if (typeof given !== 'object' || given === null) throw misuse(name, given, 'a rule');
+  const { type, passing } = given as { type?: unknown; passing?: unknown };
+  if (typeof type !== 'string' && typeof type !== 'function') {
+    throw misuse(`${name}.type`, type, 'a class or the name of one');
+  }
+  if (passing === undefined) throw misuse(`${name}.passing`, passing, "'value' or 'reference'");
+  assertPassing(`${name}.passing`, passing);
+}
+
+/** Throws a `TypeError` for what is no text, or an empty one. */
+export function assertText(name: string, given: unknown): void {
+  if (typeof given === 'string' && given !== '' && given.isWellFormed()) return;
+  throw misuse(name, given, 'a text that is not empty');
+}
+
+function assertWholeNumber(
+  name: string,
+  given: unknown,
+  least: number,
+  most = Number.MAX_SAFE_INTEGER,
+): void {
+  if (Number.isSafeInteger(given) && (given as number) >= least && (given as number) <= most)
+    return;
+  throw outOfRange(name, given, `a whole number from ${least} to ${most}`);
+}

@@ -1,0 +1,342 @@
+import type { CancelSignal, Platform } from '../../../server/shared/base/platform.ts';
+import { GreenroomError, isGreenroomError, messageOf } from '../../../server/shared/errors.ts';
+import type { CloseReason, LaunchCause } from '../../../server/shared/protocol/events.ts';
+import type { Log } from '../../log/log.ts';
+import { runDetached } from '../../log/runDetached.ts';
+import { assertSameLaunch } from '../launchSpec.ts';
+import type { Session } from '../session.ts';
+import { sessionEnded } from '../sessionEnded.ts';
+import { chooseForCall, chooseForLease, shouldGrow } from './dispatch.ts';
+import { Lease } from './lease.ts';
+import { Losses } from './losses.ts';
+import type { PoolPolicy } from './poolPolicy.ts';
+import { whyRecycle } from './recycling.ts';
+import type { Replica } from './replica.ts';
+import type { SessionRequest } from './sessionRequest.ts';
+import { Succession } from './succession.ts';
+import { WaitingLine, type Patience } from './waitingLine.ts';
+
+export interface GroupContext {
+  readonly platform: Platform;
+  readonly policy: PoolPolicy;
+  readonly log: Log;
+  /** Begins to start a process, or takes a spare one. */
+  readonly open: (start: ReplicaStart) => Replica;
+  /** Is told of every end that was begun. */
+  readonly onEnding: (end: Promise<void>) => void;
+  /** A session of this kind works. */
+  readonly onProven: (request: SessionRequest) => void;
+  /** Sessions get lost one after the other; none is started for a while. `id` was the last. */
+  readonly onSuspended: (id: string, detail: string) => void;
+  /** Nothing is left of it that would have to be remembered. */
+  readonly onEmpty: () => void;
+}
+
+/** What a replica is started for, and whom it tells what. */
+export interface ReplicaStart {
+  readonly request: SessionRequest;
+  readonly cause: LaunchCause;
+  /** For people: more about the cause. */
+  readonly detail?: string | undefined;
+  readonly onIdle: (replica: Replica) => void;
+  readonly onFreed: (replica: Replica) => void;
+}
+
+/** A free place on a replica, for one call. */
+export interface Slot extends Disposable {
+  readonly session: Session;
+  /** The call has been answered. */
+  succeeded(): void;
+}
+
+/** Everything under one share key: its replicas, and the callers who wait for one. */
+export class SessionGroup {
+  private readonly all = new Set<Replica>();
+  private readonly line: WaitingLine<Slot>;
+  private readonly losses: Losses;
+  private readonly succession: Succession;
+
+  constructor(
+    private asked: SessionRequest,
+    private readonly context: GroupContext,
+  ) {
+    const { platform, policy } = context;
+    this.line = new WaitingLine(platform.clock, policy.maxQueuedCalls);
+    this.losses = new Losses(policy, platform.clock, loss => {
+      context.onSuspended(loss.id, loss.why);
+      if (this.candidates.length === 0) this.line.failAll(this.losses.unavailable());
+    });
+    this.succession = new Succession(this.losses, platform, detail =>
+      this.startReplacement(detail),
+    );
+  }
+
+  get request(): SessionRequest {
+    return this.asked;
+  }
+
+  /** Those that were not asked to end. */
+  get replicas(): readonly Replica[] {
+    return [...this.all].filter(({ retired }) => !retired);
+  }
+
+  /** Throws `session.conflict` when its processes run under other options. */
+  expect(request: SessionRequest): void {
+    if (this.replicas.length === 0 && this.line.length === 0) this.asked = request;
+    else assertSameLaunch(request.label, this.asked.launch, request.launch);
+  }
+
+  /** Undefined when the session was ended by someone else before it was there: ask anew. */
+  async acquire(signal: CancelSignal | undefined, askedAtMs: number): Promise<Lease | undefined> {
+    const replica = this.forLease();
+    const hold = replica.hold();
+    try {
+      return new Lease(await replica.ready(signal), askedAtMs, () => hold.dispose());
+    } catch (error) {
+      hold.dispose();
+      if (replica.retired && !isGreenroomError(error, 'call.cancelled')) return undefined;
+      throw error;
+    }
+  }
+
+  /** Waits for a place. Throws `session.launch`, `session.unavailable`, and as {@link WaitingLine.join}. */
+  async slot(patience: Patience): Promise<Slot> {
+    this.assertAvailable();
+    const free = this.line.length === 0 ? this.takeFree() : undefined;
+    if (free) return free;
+    const place = this.line.join(patience);
+    this.serve();
+    return place;
+  }
+
+  /** Starts what is to be there ahead of need, and opens its tools. */
+  async prewarm(cause: LaunchCause, detail?: string): Promise<Session> {
+    this.assertAvailable();
+    const { min } = this.limits;
+    while (this.replicas.length < Math.max(1, min)) this.open(cause, detail);
+    const [first] = await Promise.all(this.replicas.map(replica => this.warm(replica)));
+    return first!;
+  }
+
+  /** Ends one replica and starts another in its place, whatever went wrong before. */
+  async restart(replica: Replica, reason: CloseReason): Promise<void> {
+    this.retire(replica, reason);
+    this.forgive();
+    await this.prewarm('restart');
+  }
+
+  /** Whatever went wrong before, it is tried again at once. */
+  forgive(): void {
+    this.losses.forgive();
+    this.succession.stop();
+  }
+
+  /** Calls in flight may finish, within bounds. Resolves when the process is gone. */
+  close(replica: Replica, reason: CloseReason): Promise<void> {
+    const end = replica.end(reason);
+    this.context.onEnding(end);
+    return end;
+  }
+
+  async closeAll(reason: CloseReason): Promise<void> {
+    this.succession.stop();
+    if (reason.kind === 'shutdown') this.line.failAll(shuttingDown());
+    await Promise.all(this.replicas.map(replica => this.close(replica, reason)));
+  }
+
+  private get limits() {
+    const { replicas = { min: 1, max: 1 } } = this.asked;
+    const { maxCallsAtOnce } = this.context.policy;
+    return { min: replicas.min, maxReplicas: replicas.max, maxCallsAtOnce };
+  }
+
+  /** Those that may be given something new to do. */
+  private get candidates(): readonly Replica[] {
+    return this.replicas.filter(({ isLeaving }) => !isLeaving);
+  }
+
+  private forLease(): Replica {
+    this.assertAvailable();
+    const candidates = this.candidates;
+    const best = chooseForLease(candidates);
+    const isFree = best && best.leases === 0;
+    return best && (isFree || candidates.length >= this.limits.maxReplicas)
+      ? best
+      : this.open('demand');
+  }
+
+  private takeFree(): Slot | undefined {
+    const replica = chooseForCall(this.candidates, this.limits.maxCallsAtOnce);
+    if (!replica?.session) return undefined;
+    const { session } = replica;
+    const hold = replica.hold();
+    replica.calls++;
+    return {
+      session,
+      succeeded: () => this.proven(replica),
+      [Symbol.dispose]: () => {
+        replica.calls--;
+        replica.ended++;
+        hold.dispose();
+      },
+    };
+  }
+
+  /** Gives free places to those who wait, and starts more replicas for those for whom there is none. */
+  private serve(): void {
+    while (this.line.length > 0) {
+      const free = this.takeFree();
+      if (!free) break;
+      this.line.serve(free);
+    }
+    if (this.succession.isPausing || this.line.length === 0) return;
+    if (this.candidates.length === 0 && !this.losses.allowStart)
+      return this.line.failAll(this.losses.unavailable());
+    while (this.losses.allowStart && shouldGrow(this.candidates, this.line.length, this.limits)) {
+      this.open(this.candidates.length === 0 ? 'demand' : 'load');
+    }
+  }
+
+  private open(cause: LaunchCause, detail?: string): Replica {
+    const replica = this.context.open({
+      request: this.asked,
+      cause,
+      detail,
+      onIdle: one => this.retire(one, { kind: 'idle' }),
+      onFreed: one => this.freed(one),
+    });
+    replica.trial = this.losses.beginTrial();
+    this.all.add(replica);
+    replica.started.then(
+      session => this.isReady(replica, session),
+      (error: unknown) => this.failedToStart(replica, error),
+    );
+    return replica;
+  }
+
+  private isReady(replica: Replica, session: Session): void {
+    const { platform, policy } = this.context;
+    const proving = platform.clock.after(policy.provenMs, () => this.proven(replica));
+    session.onDidClose(reason => {
+      proving.dispose();
+      this.closed(replica, reason);
+    });
+    session.onOverdue(() => this.giveUp(replica));
+    // What came right behind its hello may have ended it already.
+    if (session.state.kind === 'closed') this.closed(replica, session.state.reason);
+    else this.serve();
+  }
+
+  private failedToStart(replica: Replica, error: unknown): void {
+    this.forget(replica);
+    if (replica.retired) {
+      replica.trial?.succeed();
+      return this.serve();
+    }
+    this.lost(replica, error);
+    if (this.replicas.length === 0) this.line.failAll(error as Error);
+    this.leaveIfEmpty();
+  }
+
+  private closed(replica: Replica, reason: CloseReason): void {
+    if (!this.all.has(replica)) return;
+    this.forget(replica);
+    if (replica.retired) replica.trial?.succeed();
+    else {
+      this.lost(replica, sessionEnded(reason));
+      this.replace();
+    }
+    this.leaveIfEmpty();
+  }
+
+  /** It ignores a cancellation: others may still get their answers of it, within bounds. */
+  private giveUp(replica: Replica): void {
+    if (replica.retired) return;
+    this.retire(replica, { kind: 'stuck' });
+    this.lost(replica, sessionEnded({ kind: 'stuck' }));
+    this.replace();
+  }
+
+  private proven(replica: Replica): void {
+    if (replica.isProven) return;
+    replica.isProven = true;
+    replica.trial?.succeed();
+    this.context.onProven(this.asked);
+  }
+
+  private lost(replica: Replica, why: unknown): void {
+    this.losses.add({ id: replica.id, why: messageOf(why) });
+    replica.trial?.fail(why);
+  }
+
+  private replace(): void {
+    const { platform, policy } = this.context;
+    if (policy.replacesLost && !this.asked.isOneShot) this.succession.begin();
+    else platform.nextTurn(() => this.serve());
+  }
+
+  private startReplacement(detail?: string): void {
+    if (!this.losses.allowStart) return this.serve();
+    if (this.candidates.length >= this.limits.maxReplicas) return;
+    const replica = this.open('replacement', detail);
+    runDetached(this.warm(replica), 'replacing a session', this.context.log);
+  }
+
+  private async warm(replica: Replica): Promise<Session> {
+    using _hold = replica.hold();
+    const session = await replica.ready();
+    await Promise.all(this.asked.tools.map(tool => session.openTool(tool)));
+    return session;
+  }
+
+  private freed(replica: Replica): void {
+    this.serve();
+    if (replica.retired || replica.leases > replica.calls) return;
+    if (replica.isLeaving) {
+      if (replica.leases === 0) this.retire(replica, { kind: 'recycled', detail: replica.wornBy! });
+      return;
+    }
+    const why =
+      replica.wornBy === undefined &&
+      whyRecycle(this.wearOf(replica), this.context.policy.recycling);
+    if (why) runDetached(this.exchange(replica, why), 'recycling a session', this.context.log);
+  }
+
+  private wearOf(replica: Replica) {
+    return {
+      ageMs: this.context.platform.clock.now() - replica.openedAtMs,
+      calls: replica.ended,
+      residentMb: replica.session?.residentMb,
+    };
+  }
+
+  /** Its successor is ready before it leaves, and it leaves when nobody uses it any more. */
+  private async exchange(replica: Replica, why: string): Promise<void> {
+    replica.wornBy = why;
+    using _hold = replica.hold();
+    await this.warm(this.open('recycling', why));
+    replica.isLeaving = true;
+  }
+
+  private retire(replica: Replica, reason: CloseReason): void {
+    runDetached(this.close(replica, reason), 'ending a session', this.context.log);
+  }
+
+  private forget(replica: Replica): void {
+    replica.stopIdling();
+    this.all.delete(replica);
+  }
+
+  private leaveIfEmpty(): void {
+    const isForgettable = this.losses.areNone || this.asked.isOneShot;
+    if (this.all.size === 0 && this.line.length === 0 && isForgettable) this.context.onEmpty();
+  }
+
+  private assertAvailable(): void {
+    if (this.candidates.length === 0 && !this.losses.allowStart) throw this.losses.unavailable();
+  }
+}
+
+function shuttingDown(): GreenroomError {
+  return new GreenroomError('pool.closed', 'Greenroom is shutting down');
+}

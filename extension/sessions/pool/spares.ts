@@ -1,0 +1,102 @@
+import type { CancelSignal, CancelSource, Platform } from '../../../server/shared/base/platform.ts';
+import { messageOf } from '../../../server/shared/errors.ts';
+import type { CloseReason } from '../../../server/shared/protocol/events.ts';
+import type { Log } from '../../log/log.ts';
+import { runDetached } from '../../log/runDetached.ts';
+import type { LaunchSpec } from '../launchSpec.ts';
+import type { Session } from '../session.ts';
+import type { SessionNews } from '../sessionEvents.ts';
+
+export interface SparesContext {
+  readonly platform: Platform;
+  readonly log: Log;
+  readonly nextId: () => string;
+  readonly announce: (id: string, news: SessionNews) => void;
+  readonly onEnding: (end: Promise<void>) => void;
+}
+
+interface Spare {
+  readonly id: string;
+  readonly launch: LaunchSpec;
+  readonly cancel: CancelSource;
+  readonly starting: Promise<Session | undefined>;
+  session: Session | undefined;
+  endReason: CloseReason | undefined;
+}
+
+type Launch = (id: string, launch: LaunchSpec, signal: CancelSignal) => Promise<Session>;
+
+/**
+ * Processes that are booted and belong to nobody, so that the next session of the same launch options
+ * need not wait for one: most of all after a loss.
+ */
+export class Spares {
+  private readonly spares = new Map<string, Spare>();
+
+  constructor(
+    private readonly launch: Launch,
+    private readonly context: SparesContext,
+  ) {}
+
+  /** One that is ready; whoever takes it owns it. */
+  take(launch: LaunchSpec): { readonly id: string; readonly session: Session } | undefined {
+    const spare = launch.passing ? undefined : this.spares.get(kindOf(launch));
+    if (spare?.session?.state.kind !== 'ready') return undefined;
+    this.spares.delete(kindOf(launch));
+    return { id: spare.id, session: spare.session };
+  }
+
+  /** Boots one for these options, unless there is one; the oldest of others makes room for it. */
+  keep(launch: LaunchSpec, most: number): void {
+    if (most === 0 || launch.keepaliveMs === 0 || launch.passing) return;
+    if (this.spares.has(kindOf(launch))) return;
+    const [oldest] = this.spares.values();
+    if (oldest && this.spares.size >= most) this.end(oldest, { kind: 'requested' });
+    this.boot(launch);
+  }
+
+  endAll(reason: CloseReason): void {
+    for (const spare of [...this.spares.values()]) this.end(spare, reason);
+  }
+
+  private boot(launch: LaunchSpec): void {
+    const { platform, nextId, announce } = this.context;
+    const id = nextId();
+    announce(id, { kind: 'launching', key: 'spare', label: launch.cwd, cause: 'spare' });
+    const cancel = platform.createCancelSource();
+    const starting = this.launch(id, launch, cancel.signal).catch((error: unknown) => {
+      const reason = spare.endReason ?? { kind: 'launchFailed', detail: messageOf(error) };
+      announce(id, { kind: 'closed', reason });
+      this.forget(spare);
+      return undefined;
+    });
+    const spare: Spare = { id, launch, cancel, starting, session: undefined, endReason: undefined };
+    this.spares.set(kindOf(launch), spare);
+    const expire = () => this.end(spare, { kind: 'idle' });
+    void starting.then(session => {
+      if (!session) return;
+      spare.session = session;
+      session.onDidClose(() => this.forget(spare));
+      platform.clock.after(launch.keepaliveMs, expire);
+    });
+  }
+
+  private end(spare: Spare, reason: CloseReason): void {
+    if (!this.forget(spare)) return; // somebody has taken it
+    spare.endReason = reason;
+    spare.cancel.abort();
+    const end = spare.starting.then(session => session?.close(reason));
+    this.context.onEnding(end);
+    runDetached(end, 'ending a spare session', this.context.log);
+  }
+
+  private forget(spare: Spare): boolean {
+    const kind = kindOf(spare.launch);
+    return this.spares.get(kind) === spare && this.spares.delete(kind);
+  }
+}
+
+/** Equal options give processes that cannot be told apart. */
+function kindOf(launch: LaunchSpec): string {
+  return JSON.stringify(launch);
+}

@@ -1,0 +1,36 @@
+import type { DisposableLike } from '../../../server/shared/base/disposable.ts';
+import type { Platform } from '../../../server/shared/base/platform.ts';
+import type { Losses } from './losses.ts';
+
+/** When a lost session is followed by another: at once after the first loss, after a pause later on. */
+export class Succession {
+  private pause: DisposableLike | undefined;
+
+  constructor(
+    private readonly losses: Losses,
+    private readonly platform: Pick<Platform, 'clock' | 'nextTurn'>,
+    /** `detail` tells a person about the pause there was. */
+    private readonly start: (detail?: string) => void,
+  ) {}
+
+  get isPausing(): boolean {
+    return this.pause !== undefined;
+  }
+
+  /** A session has been lost. */
+  begin(): void {
+    const pauseMs = this.losses.pauseMs();
+    // In a later turn: the breaker has heard of the loss by then.
+    if (pauseMs === 0) return this.platform.nextTurn(() => this.start());
+    this.pause ??= this.platform.clock.after(pauseMs, () => {
+      this.pause = undefined;
+      this.start(`after ${Math.round(pauseMs)} ms`);
+    });
+  }
+
+  /** Nothing follows any more, or something has already. */
+  stop(): void {
+    this.pause?.dispose();
+    this.pause = undefined;
+  }
+}

@@ -1,0 +1,50 @@
+import { describe, expect, test } from 'vitest';
+import { openGreenroom, type GreenroomOptions } from '../../../../extension/api.ts';
+
+const rule = (passing: unknown) => ({ policies: { types: [{ type: 'Point', passing }] } });
+
+describe('an option that cannot be is named, with what was given and what it takes', () => {
+  test.each<[object, string]>([
+    [{ shareKey: undefined }, 'shareKey is undefined; it takes a text that is not empty'],
+    [{ shareKey: '' }, 'shareKey is ""; it takes a text that is not empty'],
+    [{ shareKey: 7 }, 'shareKey is 7; it takes a text that is not empty'],
+    [{ shareKey: '\ud800' }, 'shareKey is "\\ud800"; it takes a text that is not empty'],
+    [{ runtime: 'deno' }, 'runtime is "deno"; it takes \'node\''],
+    [{ module: 7 }, 'module is 7; it takes a text'],
+    [{ cwd: {} }, 'cwd is an object; it takes a text'],
+    [{ signal: 'zzz' }, 'signal is "zzz"; it takes an AbortSignal'],
+    [{ policies: 'value' }, 'policies is "value"; it takes an object'],
+    [{ policies: { objects: 'copy' } }, 'policies.objects is "copy"; it takes \'value\' or'],
+    [{ policies: { types: 'Point' } }, 'policies.types is "Point"; it takes a list of rules'],
+    [{ policies: { types: ['Point'] } }, 'policies.types[0] is "Point"; it takes a rule'],
+    [{ policies: { types: [{}] } }, 'policies.types[0].type is undefined; it takes a class'],
+    [rule('copy'), "policies.types[0].passing is \"copy\"; it takes 'value' or 'reference'"],
+    [rule(undefined), 'policies.types[0].passing is undefined'],
+  ])('%o', async (options, message) => {
+    await expect(open(options)).rejects.toThrow(TypeError);
+    await expect(open(options)).rejects.toThrow(message);
+  });
+
+  test.each<[object, string]>([
+    [{ keepaliveMs: -1 }, 'keepaliveMs is -1; it takes a whole number from 0 to 2147483647'],
+    [{ keepaliveMs: NaN }, 'keepaliveMs is NaN'],
+    [{ keepaliveMs: 2 ** 31 }, 'keepaliveMs is 2147483648'],
+    [{ keepaliveMs: '5' }, 'keepaliveMs is "5"'],
+    [{ memoryLimitMb: 1 }, 'memoryLimitMb is 1; it takes a whole number from 64'],
+  ])('%o, a number', async (options, message) => {
+    await expect(open(options)).rejects.toThrow(RangeError);
+    await expect(open(options)).rejects.toThrow(message);
+  });
+
+  test.each([undefined, 7])('the path of the worker: %s', workerPath => {
+    expect(() => openGreenroom({ workerPath } as unknown as GreenroomOptions)).toThrow(
+      `workerPath is ${workerPath}; it takes a text that is not empty`,
+    );
+  });
+});
+
+/** There is no worker: whatever gets as far as starting one fails with a code. */
+async function open(options: object): Promise<unknown> {
+  await using greenroom = openGreenroom({ workerPath: '/nowhere/worker.cjs' });
+  return await greenroom.openSession({ shareKey: 'test', ...options });
+}
