@@ -7,6 +7,7 @@ export const commandIds = {
   closeAllSessions: 'greenroom.closeAllSessions',
   showLog: 'greenroom.showLog',
   copyDiagnostics: 'greenroom.copyDiagnostics',
+  formatOnce: 'greenroom.formatOnce',
 } as const;
 
 export const settingsSection = 'greenroom';
@@ -21,6 +22,19 @@ export const settingKeys = {
   prewarm: 'sessions.prewarm',
   keepalive: 'sessions.keepalive',
   memoryLimit: 'sessions.memoryLimit',
+  sessionsEnable: 'sessions.enable',
+  maxReplicas: 'sessions.maxReplicas',
+  maxCallsAtOnce: 'sessions.maxCallsAtOnce',
+  maxQueuedCalls: 'sessions.maxQueuedCalls',
+  spares: 'sessions.spares',
+  recycleMemory: 'sessions.recycleMemory',
+  recycleCalls: 'sessions.recycleCalls',
+  recycleAge: 'sessions.recycleAge',
+  startTimeout: 'sessions.startTimeout',
+  slowAfter: 'sessions.slowAfter',
+  silenceTimeout: 'sessions.silenceTimeout',
+  maxLosses: 'sessions.maxLosses',
+  retryAfter: 'sessions.retryAfter',
 } as const;
 
 export const panelViewType = 'greenroom.performance';

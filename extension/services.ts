@@ -6,6 +6,7 @@ import type { GreenroomApi } from './api.ts';
 import { closeAllSessions } from './commands/closeAllSessions.ts';
 import { closeSession } from './commands/closeSession.ts';
 import { copyDiagnostics } from './commands/copyDiagnostics.ts';
+import { formatOnce } from './commands/formatOnce.ts';
 import { openPerformancePanel } from './commands/openPerformancePanel.ts';
 import { prewarmSessions } from './commands/prewarmSessions.ts';
 import { registerCommands } from './commands/registerCommands.ts';
@@ -17,10 +18,11 @@ import { PerformancePanel } from './dashboard/panel.ts';
 import { takeSnapshot } from './dashboard/snapshots.ts';
 import { createFormattingFeature } from './features/formatting/formattingFeature.ts';
 import { PrettierTargets } from './features/formatting/prettierTargets.ts';
+import { SuspensionNotices } from './features/suspensionNotices.ts';
 import { createChannelLog } from './log/channelLog.ts';
 import { runDetached } from './log/runDetached.ts';
+import { poolPolicyOf } from './poolSettings.ts';
 import { Recorder } from './metrics/recorder.ts';
-import { defaultPoolPolicy } from './sessions/pool/poolPolicy.ts';
 import { createSessionOpener } from './sessions/openGreenroom.ts';
 import { SessionPool } from './sessions/pool/sessionPool.ts';
 
@@ -40,7 +42,8 @@ export function createServices(context: vscode.ExtensionContext): Services {
   const { clock } = nodePlatform;
   const configuration = new Configuration(log);
   const recorder = new Recorder(clock);
-  const pool = new SessionPool({ platform: nodePlatform, policy: defaultPoolPolicy, log });
+  const policy = () => poolPolicyOf(configuration.settingsFor());
+  const pool = new SessionPool({ platform: nodePlatform, policy: policy(), log });
   pool.onEvent(event => recorder.record(event));
   const launchBase = {
     executable: process.execPath,
@@ -51,6 +54,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
   const bundledDirectory = path.join(extensionPath, 'dist', 'prettier');
   const targets = new PrettierTargets(configuration, launchBase, bundledDirectory);
   const formatting = createFormattingFeature({ pool, targets, configuration, clock, log });
+  const notices = new SuspensionNotices(pool, log);
   const panel = new PerformancePanel({ extensionUri, pool, recorder, log });
   const { version } = context.extension.packageJSON as { version: string };
   const commands = registerCommands(
@@ -62,11 +66,13 @@ export function createServices(context: vscode.ExtensionContext): Services {
       closeAllSessions: closeAllSessions(pool),
       showLog: showLog(channel),
       copyDiagnostics: copyDiagnostics(recorder, version),
+      formatOnce: formatOnce(formatting.formatter),
     },
     log,
   );
   // Sessions run under the settings they were started with.
   configuration.onDidChangeSessions(() => {
+    pool.setPolicy(policy());
     const detail = vscode.l10n.t('settings changed');
     runDetached(pool.closeAll({ kind: 'requested', detail }), 'closing sessions', log);
     formatting.prewarming.prewarmVisible();
@@ -79,7 +85,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
     },
     begin: () => formatting.prewarming.prewarmVisible(),
     close: async () => {
-      vscode.Disposable.from(...commands, panel, formatting, configuration).dispose();
+      vscode.Disposable.from(...commands, panel, notices, formatting, configuration).dispose();
       await pool.shutDown();
       sessions.dispose();
       channel.dispose();

@@ -16,6 +16,25 @@ export interface Settings {
   readonly prewarm: boolean;
   readonly keepaliveMs: number;
   readonly memoryLimitMb: number;
+  /** Off: every call has a process of its own. */
+  readonly sessionsEnabled: boolean;
+  readonly maxReplicas: number;
+  readonly limits: SessionLimits;
+}
+
+/** Limits that hold for all sessions of the window. Times are in milliseconds; 0 recycles never. */
+export interface SessionLimits {
+  readonly maxCallsAtOnce: number;
+  readonly maxQueuedCalls: number;
+  readonly spares: number;
+  readonly recycleMemoryMb: number;
+  readonly recycleCalls: number;
+  readonly recycleAgeMs: number;
+  readonly startTimeoutMs: number;
+  readonly slowMs: number;
+  readonly silenceMs: number;
+  readonly maxLosses: number;
+  readonly retryAfterMs: number;
 }
 
 /** A setting whose value cannot be used; its default is used instead. */
@@ -52,6 +71,21 @@ export function readSettings(source: Source, report: (problem: SettingProblem) =
     prewarm: read(settingKeys.prewarm, v.boolean()),
     keepaliveMs: 1_000 * read(settingKeys.keepalive, wholeNumber(0, 86_400)),
     memoryLimitMb: read(settingKeys.memoryLimit, wholeNumber(128, 65_536)),
+    sessionsEnabled: read(settingKeys.sessionsEnable, v.boolean()),
+    maxReplicas: read(settingKeys.maxReplicas, wholeNumber(1, 16)),
+    limits: {
+      maxCallsAtOnce: read(settingKeys.maxCallsAtOnce, wholeNumber(1, 64)),
+      maxQueuedCalls: read(settingKeys.maxQueuedCalls, wholeNumber(1, 100_000)),
+      spares: read(settingKeys.spares, wholeNumber(0, 4)),
+      recycleMemoryMb: read(settingKeys.recycleMemory, wholeNumber(0, 65_536)),
+      recycleCalls: read(settingKeys.recycleCalls, wholeNumber(0, 1_000_000)),
+      recycleAgeMs: 60_000 * read(settingKeys.recycleAge, wholeNumber(0, 100_000)),
+      startTimeoutMs: 1_000 * read(settingKeys.startTimeout, wholeNumber(1, 600)),
+      slowMs: 1_000 * read(settingKeys.slowAfter, wholeNumber(1, 3_600)),
+      silenceMs: 1_000 * read(settingKeys.silenceTimeout, wholeNumber(1, 3_600)),
+      maxLosses: read(settingKeys.maxLosses, wholeNumber(1, 100)),
+      retryAfterMs: 1_000 * read(settingKeys.retryAfter, wholeNumber(1, 3_600)),
+    },
   });
 }
 
@@ -60,6 +94,9 @@ export function haveSameSessions(before: Settings, after: Settings): boolean {
   return (
     before.nodePath === after.nodePath &&
     before.keepaliveMs === after.keepaliveMs &&
-    before.memoryLimitMb === after.memoryLimitMb
+    before.memoryLimitMb === after.memoryLimitMb &&
+    before.sessionsEnabled === after.sessionsEnabled &&
+    before.maxReplicas === after.maxReplicas &&
+    JSON.stringify(before.limits) === JSON.stringify(after.limits)
   );
 }

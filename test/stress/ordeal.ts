@@ -175,8 +175,8 @@ export class Ordeal implements AsyncDisposable {
 
   /** Tools note when they begin; nothing was allowed to be done twice. */
   private countDuplicates(): number {
-    const begun = fs.readFileSync(this.project.path('begun.log'), 'utf8').trim().split('\n');
-    return begun.length - new Set(begun).size;
+    const lines = fs.readFileSync(this.project.path('begun.log'), 'utf8').trim().split('\n');
+    return lines.length - new Set(lines.map(line => line.split(' ')[0])).size;
   }
 }
 

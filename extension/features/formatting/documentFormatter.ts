@@ -28,14 +28,18 @@ export class DocumentFormatter implements vscode.Disposable {
     private readonly clock: Clock,
   ) {}
 
-  /** Edits that bring the document, or the range of it, into form; none when that is not possible. */
+  /**
+   * Edits that bring the document, or the range of it, into form; none when that is not possible.
+   * `isOneShot` has it done in a process of its own, whatever became of the sessions.
+   */
   async edits(
     document: vscode.TextDocument,
     range: vscode.Range | undefined,
     token: vscode.CancellationToken,
+    isOneShot = false,
   ): Promise<vscode.TextEdit[]> {
     const { version } = document;
-    const outcome = await this.format(document, range, token);
+    const outcome = await this.format(document, range, token, isOneShot);
     const isStale = document.isClosed || document.version !== version;
     const shown: FormattingOutcome =
       isStale && outcome.kind === 'reported' ? { kind: 'stale' } : outcome;
@@ -51,6 +55,7 @@ export class DocumentFormatter implements vscode.Disposable {
     document: vscode.TextDocument,
     range: vscode.Range | undefined,
     token: vscode.CancellationToken,
+    isOneShot: boolean,
   ): Promise<FormattingOutcome> {
     using cancellation = toSignal(token);
     const startedAtMs = this.clock.now();
@@ -59,6 +64,7 @@ export class DocumentFormatter implements vscode.Disposable {
       const request = formatRequest(document, range);
       target = await this.targets.forDocument(document);
       if (!target) return { kind: 'noPrettier' };
+      if (isOneShot) target = { ...target, request: { ...target.request, isOneShot } };
       const report = await this.ask(target, request, document, cancellation.signal);
       return {
         kind: 'reported',

@@ -18,7 +18,10 @@ export function createFormattingFeature(parts: {
   readonly configuration: Configuration;
   readonly clock: Clock;
   readonly log: Log;
-}): { readonly prewarming: Prewarming } & vscode.Disposable {
+}): {
+  readonly prewarming: Prewarming;
+  readonly formatter: DocumentFormatter;
+} & vscode.Disposable {
   const { pool, targets, configuration, clock, log } = parts;
   const formatter = new DocumentFormatter(pool, targets, clock);
   const providers = new FormattingProviders(formatter);
@@ -31,5 +34,5 @@ export function createFormattingFeature(parts: {
     new FormattingNotices(formatter, log),
     restartStaleSessions(pool, log),
   );
-  return { prewarming, dispose: () => void owned.dispose() };
+  return { prewarming, formatter, dispose: () => void owned.dispose() };
 }

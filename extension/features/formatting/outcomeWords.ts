@@ -128,5 +128,12 @@ function describeFailure(error: unknown): OutcomeWords {
       isUrgent: true,
     };
   }
+  if (isGreenroomError(error, 'session.unavailable')) {
+    // The user has been told, and asked whether to try again.
+    return { severity: 'error', text: l10n.t('Sessions keep crashing'), detail };
+  }
+  if (isGreenroomError(error, 'queue.full')) {
+    return { severity: 'warning', text: l10n.t('Too many requests'), detail };
+  }
   return { severity: 'error', text: l10n.t('Formatting failed'), detail, isUrgent: true };
 }

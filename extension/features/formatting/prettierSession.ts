@@ -36,6 +36,8 @@ export function prettierSession(
       keepaliveMs: settings.keepaliveMs,
     },
     tools: [tool],
+    replicas: { min: 1, max: settings.maxReplicas },
+    isOneShot: !settings.sessionsEnabled,
   };
   return { request, tool };
 }

@@ -63,8 +63,8 @@ export class Prewarming implements vscode.Disposable {
   }
 
   private prewarmDocument(document: vscode.TextDocument): void {
-    const { prewarm, keepaliveMs } = this.configuration.settingsFor(document.uri);
-    if (!prewarm || keepaliveMs === 0) return; // it would be gone before it is used
+    const { prewarm, keepaliveMs, sessionsEnabled } = this.configuration.settingsFor(document.uri);
+    if (!prewarm || !sessionsEnabled || keepaliveMs === 0) return; // it would be gone before it is used
     const warmed = this.targets
       .forDocument(document)
       .then(target => target && this.warmFor(document, target));

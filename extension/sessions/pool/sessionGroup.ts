@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CancelSignal, Platform } from '../../../server/shared/base/platform.ts';
 import { GreenroomError, isGreenroomError, messageOf } from '../../../server/shared/errors.ts';
 import type { CloseReason, LaunchCause } from '../../../server/shared/protocol/events.ts';
@@ -82,8 +83,11 @@ export class SessionGroup {
 
   /** Throws `session.conflict` when its processes run under other options. */
   expect(request: SessionRequest): void {
-    if (this.replicas.length === 0 && this.line.length === 0) this.asked = request;
-    else assertSameLaunch(request.label, this.asked.launch, request.launch);
+    const isInUse = this.replicas.length > 0 || this.line.length > 0;
+    if (isInUse) return assertSameLaunch(request.label, this.asked.launch, request.launch);
+    // What went wrong under other options says nothing about these.
+    if (!isDeepStrictEqual(request.launch, this.asked.launch)) this.forgive();
+    this.asked = request;
   }
 
   /** Undefined when the session was ended by someone else before it was there: ask anew. */
@@ -139,7 +143,7 @@ export class SessionGroup {
   }
 
   async closeAll(reason: CloseReason): Promise<void> {
-    this.succession.stop();
+    this.forgive();
     if (reason.kind === 'shutdown') this.line.failAll(shuttingDown());
     await Promise.all(this.replicas.map(replica => this.close(replica, reason)));
   }

@@ -132,6 +132,7 @@ export class SessionPool {
 
   /** Ends the session and starts another in its place; its tools are opened again. */
   async restart(id: string, reason: CloseReason = { kind: 'requested' }): Promise<void> {
+    if (this.spares.close(id, reason)) return; // whoever works next brings another
     const { group, replica } = this.find(id);
     await group.restart(replica, reason);
   }
@@ -144,7 +145,8 @@ export class SessionPool {
   }
 
   /** Calls in flight may finish, within bounds. Resolves when the process is gone. */
-  close(id: string, reason: CloseReason = { kind: 'requested' }): Promise<void> {
+  async close(id: string, reason: CloseReason = { kind: 'requested' }): Promise<void> {
+    if (this.spares.close(id, reason)) return;
     const { group, replica } = this.find(id);
     return group.close(replica, reason);
   }

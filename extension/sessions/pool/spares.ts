@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { CancelSignal, CancelSource, Platform } from '../../../server/shared/base/platform.ts';
 import { messageOf } from '../../../server/shared/errors.ts';
 import type { CloseReason } from '../../../server/shared/protocol/events.ts';
@@ -55,6 +56,13 @@ export class Spares {
     this.boot(launch);
   }
 
+  /** Whether it was one of these. */
+  close(id: string, reason: CloseReason): boolean {
+    const spare = [...this.spares.values()].find(candidate => candidate.id === id);
+    if (spare) this.end(spare, reason);
+    return spare !== undefined;
+  }
+
   endAll(reason: CloseReason): void {
     for (const spare of [...this.spares.values()]) this.end(spare, reason);
   }
@@ -62,7 +70,12 @@ export class Spares {
   private boot(launch: LaunchSpec): void {
     const { platform, nextId, announce } = this.context;
     const id = nextId();
-    announce(id, { kind: 'launching', key: 'spare', label: launch.cwd, cause: 'spare' });
+    announce(id, {
+      kind: 'launching',
+      key: 'spare',
+      label: path.basename(launch.cwd),
+      cause: 'spare',
+    });
     const cancel = platform.createCancelSource();
     const starting = this.launch(id, launch, cancel.signal).catch((error: unknown) => {
       const reason = spare.endReason ?? { kind: 'launchFailed', detail: messageOf(error) };

@@ -52,6 +52,21 @@ describe('settings', () => {
         prewarm: true,
         keepaliveMs: 900_000,
         memoryLimitMb: 2_048,
+        sessionsEnabled: true,
+        maxReplicas: 1,
+        limits: {
+          maxCallsAtOnce: 8,
+          maxQueuedCalls: 1_000,
+          spares: 1,
+          recycleMemoryMb: 1_024,
+          recycleCalls: 10_000,
+          recycleAgeMs: 8 * 3_600_000,
+          startTimeoutMs: 10_000,
+          slowMs: 5_000,
+          silenceMs: 10_000,
+          maxLosses: 5,
+          retryAfterMs: 30_000,
+        },
       },
     });
   });
