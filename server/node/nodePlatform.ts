@@ -29,6 +29,10 @@ export const nodePlatform = {
   // Ticks come before promises in a turn that a timer or an event has begun, and after them in others.
   endOfTurn: task => queueMicrotask(() => process.nextTick(task)),
   nextTurn: task => void setImmediate(task),
+  hold() {
+    const timer = setInterval(() => undefined, 2 ** 31 - 1);
+    return toDisposable(() => clearInterval(timer));
+  },
 } satisfies Platform;
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -62,7 +62,7 @@ export class SessionGroup {
     private readonly context: GroupContext,
   ) {
     const { platform, policy } = context;
-    this.line = new WaitingLine(platform.clock, policy.maxQueuedCalls);
+    this.line = new WaitingLine(platform, policy.maxQueuedCalls);
     this.losses = new Losses(policy, platform.clock, loss => {
       context.onSuspended(loss.id, loss.why);
       if (this.candidates.length === 0) this.line.failAll(this.losses.unavailable());

@@ -1,5 +1,5 @@
 import type { DisposableLike } from '../../../server/shared/base/disposable.ts';
-import type { CancelSignal, Clock } from '../../../server/shared/base/platform.ts';
+import type { CancelSignal, Platform } from '../../../server/shared/base/platform.ts';
 import { GreenroomError } from '../../../server/shared/errors.ts';
 
 interface Waiter<T> {
@@ -16,9 +16,11 @@ export interface Patience {
 /** Callers who wait for something scarce: first come, first served, and no more than so many. */
 export class WaitingLine<T> {
   private readonly waiters = new Set<Waiter<T>>();
+  /** As long as somebody waits, the process must not end. */
+  private held: DisposableLike | undefined;
 
   constructor(
-    private readonly clock: Clock,
+    private readonly platform: Pick<Platform, 'clock' | 'hold'>,
     private readonly maxLength: number,
   ) {}
 
@@ -36,6 +38,7 @@ export class WaitingLine<T> {
       this.waiters.delete(waiter);
       signal?.removeEventListener('abort', onAbort);
       timer?.dispose();
+      if (this.waiters.size === 0) this.letGo();
     };
     const waiter: Waiter<T> = {
       serve: value => (leave(), resolve(value)),
@@ -44,9 +47,10 @@ export class WaitingLine<T> {
     const onAbort = () => waiter.fail(noLongerWanted(signal!));
     signal?.addEventListener('abort', onAbort, { once: true });
     if (forMs !== undefined && forMs < Infinity) {
-      timer = this.clock.after(forMs, () => waiter.fail(tooLong(forMs)));
+      timer = this.platform.clock.after(forMs, () => waiter.fail(tooLong(forMs)));
     }
     this.waiters.add(waiter);
+    this.held ??= this.platform.hold();
     return promise;
   }
 
@@ -59,6 +63,11 @@ export class WaitingLine<T> {
 
   failAll(error: Error): void {
     for (const waiter of [...this.waiters]) waiter.fail(error);
+  }
+
+  private letGo(): void {
+    this.held?.dispose();
+    this.held = undefined;
   }
 }
 

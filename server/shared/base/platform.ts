@@ -44,6 +44,8 @@ export interface Platform {
   allocate(bytes: number): Uint8Array<ArrayBuffer>;
   /** Runs `task` when nothing is left to do in this turn of the event loop. */
   endOfTurn(task: () => void): void;
+  /** Keeps this process running until it is disposed; timers of the clock do not. */
+  hold(): DisposableLike;
   /** Runs `task` in a later turn of the event loop, after waiting input had its chance. */
   nextTurn(task: () => void): void;
 }

@@ -4,6 +4,7 @@ import type * as Activation from '../activation.ts';
 import { repository } from '../paths.ts';
 import { firstFormat } from './firstFormat.ts';
 import { memoryAfterCalls } from './memoryAfterCalls.ts';
+import { afterCrash, memoryAfterCrashes, startingTogether } from './recovery.ts';
 import { residentMemory } from './residentMemory.ts';
 
 type Rows = Readonly<Record<string, number>>;
@@ -13,6 +14,9 @@ export async function printExtras(): Promise<void> {
   print('Memory in one session (MiB)', await memoryAfterCalls());
   print('Formatting 1,000 lines (ms, medians of 20)', await firstFormat(20));
   print('Resident memory (MiB)', await residentMemory());
+  print('Beyond loading and running the tool (ms, medians of 20)', await afterCrash(20));
+  print('Starting together (medians of 10)', await startingTogether(10));
+  print('Memory after crashes (MiB)', await memoryAfterCrashes());
   print('VS Code', { 'activation (ms, median of 9)': await activation() });
 }
 

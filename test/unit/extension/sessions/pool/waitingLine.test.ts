@@ -1,10 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { WaitingLine } from '../../../../../extension/sessions/pool/waitingLine.ts';
-import { ManualClock } from '../../../../support/manualPlatform.ts';
+import { manualPlatform } from '../../../../support/manualPlatform.ts';
 
 function create(maxLength = 10) {
-  const clock = new ManualClock();
-  return { clock, line: new WaitingLine<string>(clock, maxLength) };
+  const platform = manualPlatform();
+  let holds = 0;
+  const hold = () => {
+    holds++;
+    return { dispose: () => void holds-- };
+  };
+  const line = new WaitingLine<string>({ ...platform, hold }, maxLength);
+  return { clock: platform.clock, line, holds: () => holds };
 }
 
 describe('those who wait', () => {
@@ -51,6 +57,17 @@ describe('those who wait', () => {
     await expect(line.join({ signal: source.signal })).rejects.toMatchObject({
       code: 'call.cancelled',
     });
+  });
+
+  test('keep the process running, and nobody else does', async () => {
+    const { line, holds } = create();
+    const both = Promise.allSettled([line.join({}), line.join({})]);
+    expect(holds()).toBe(1);
+    line.serve('a');
+    expect(holds()).toBe(1);
+    line.failAll(new Error('none'));
+    expect(holds()).toBe(0);
+    await both;
   });
 
   test('all fail at once when there is nothing to wait for', async () => {
