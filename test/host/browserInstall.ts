@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { runCommand } from './runCommand.ts';
+import { canInstallFromDebian, installFromDebian } from './debian.ts';
 
 const names = [
   'chromium',
@@ -16,11 +16,9 @@ export async function provideBrowser(report: (line: string) => void): Promise<st
   if (named) return named;
   const found = findOnPath();
   if (found) return found;
-  if (canUseApt()) {
+  if (canInstallFromDebian()) {
     report('installing chromium from Debian, once');
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    await runCommand('apt-get', ['update'], { env, timeoutMs: 300_000 });
-    await runCommand('apt-get', ['install', '-y', 'chromium'], { env, timeoutMs: 600_000 });
+    await installFromDebian('chromium');
     const installed = findOnPath();
     if (installed) return installed;
   }
@@ -34,8 +32,4 @@ function findOnPath(): string | undefined {
   return [...folders, '/usr/bin']
     .flatMap(folder => names.map(name => path.join(folder, name)))
     .find(file => fs.existsSync(file));
-}
-
-function canUseApt(): boolean {
-  return process.getuid?.() === 0 && fs.existsSync('/etc/debian_version');
 }

@@ -22,5 +22,3 @@ export async function provideVSCode(
   report(`VS Code's server with ${browser} (no desktop: ${desktop.refused})`);
   return { kind: 'server', codeServer, browser };
 }
-
-if (import.meta.main) await provideVSCode();

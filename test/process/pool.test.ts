@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Ordeals } from '../support/ordeals.ts';
-import { isAlive } from '../support/sessions.ts';
+import { isAlive, TestPool } from '../support/sessions.ts';
 
 const two = { replicas: { min: 1, max: 2 } };
 
@@ -217,4 +217,16 @@ test('a one-shot call has a process of its own, which ends with it', async () =>
     expect(reason.kind).toBe('idle');
   }
   expect(ordeals.host.pool.sessions).toEqual([]);
+});
+
+test('two windows on the same folder have sessions of their own, and neither minds the end of the other', async () => {
+  await using one = new Ordeals();
+  await using other = new TestPool();
+  const held = await one.hold('a');
+  await other.pool.prewarm(one.request);
+  expect(other.pids).not.toContain(held.pid);
+  await other.pool.shutDown();
+  one.release('a');
+  expect(await held.answer).toBe('done a');
+  expect([one.host.survivors, other.survivors]).toEqual([[held.pid], []]);
 });

@@ -10,10 +10,10 @@ export interface Stage {
   readonly isSlow?: true;
 }
 
-/** Brings VS Code and a browser here; it runs beside the first stages, which need neither. */
+/** Brings VS Code, a browser and Python tools here; it runs beside the first stages, which need none. */
 export const provision: Stage = {
-  name: 'VS Code and a browser',
-  command: ['node', 'test/host/vscodeInstall.ts'],
+  name: 'VS Code, a browser, Python tools',
+  command: ['node', 'test/host/provide.ts'],
   counts: 'none',
 };
 
