@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { thirdPartyNotices } from './notices.mjs';
 
@@ -29,6 +30,7 @@ const bundles = [
 
 /** Files that ship as they are. */
 const copies = [
+  ['server/python', 'dist/python'],
   ['node_modules/@vscode/codicons/dist/codicon.css', 'dist/codicons/codicon.css'],
   ['node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/codicons/codicon.ttf'],
   ['node_modules/prettier/package.json', 'dist/prettier/package.json'],
@@ -45,7 +47,12 @@ const copies = [
 ];
 
 fs.rmSync('dist', { recursive: true, force: true });
-for (const [from, to] of copies) fs.cpSync(from, to, { recursive: true });
+for (const [from, to] of copies) fs.cpSync(from, to, { recursive: true, filter: isSource });
+
+/** Not what Python has made of it. */
+function isSource(file) {
+  return path.basename(file) !== '__pycache__';
+}
 
 /**
  * `vscode` is one object of getters. esbuild copies them all for every file that imports it, which

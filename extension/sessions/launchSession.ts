@@ -125,10 +125,17 @@ async function findObstacle(spec: LaunchSpec): Promise<Error | undefined> {
     return new Error(`the worker ${workerPath} is missing; reinstalling Greenroom brings it back`);
   }
   if (!(await canAccess(cwd, R_OK))) return new Error(`the folder ${cwd} is not there any more`);
-  if (path.isAbsolute(executable) && !(await canAccess(executable, X_OK))) {
-    return new Error(`the program ${executable} cannot be run; is greenroom.node.path right?`);
+  const isProgram = (await isFile(executable)) && (await canAccess(executable, X_OK));
+  if (path.isAbsolute(executable) && !isProgram) {
+    const setting = spec.runtime === 'python' ? 'greenroom.python.interpreter' : 'greenroom.node.path';
+    return new Error(`the program ${executable} cannot be run; is ${setting} right?`);
   }
   return undefined;
+}
+
+async function isFile(file: string): Promise<boolean> {
+  const stats = await fs.stat(file).catch(() => undefined);
+  return stats?.isFile() === true;
 }
 
 async function canAccess(file: string, mode: number): Promise<boolean> {

@@ -5,9 +5,11 @@ import { typeNameOf, type PassingPolicy } from '../../server/shared/rpc/values/p
 
 /** Everything that decides what kind of process a session gets. */
 export interface LaunchSpec {
-  /** Program that runs the worker: the host's own, as plain Node, or the user's Node. */
+  /** What the worker is written for; Node if absent. */
+  readonly runtime?: 'node' | 'python';
+  /** Program that runs the worker: the host's own, as plain Node, or the user's Node or Python. */
   readonly executable: string;
-  /** The worker's bundle. */
+  /** The worker's bundle, or the entry of the Python worker. */
   readonly workerPath: string;
   readonly cwd: string;
   readonly environment: Environment;

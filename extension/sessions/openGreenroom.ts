@@ -1,3 +1,4 @@
+import path from 'node:path';
 import process from 'node:process';
 import { nodePlatform } from '../../server/node/nodePlatform.ts';
 import { allowedEnvironment } from '../confinement/environment.ts';
@@ -27,6 +28,8 @@ export interface Greenroom extends AsyncDisposable {
 export interface GreenroomOptions {
   /** The worker's bundle, `dist/worker.cjs`. */
   readonly workerPath: string;
+  /** The entry of the Python worker; `python/main.py` beside the other if absent. */
+  readonly pythonWorkerPath?: string;
   /** The Node that runs it; this process's own if absent. */
   readonly nodePath?: string;
   readonly log?: Log;
@@ -37,6 +40,7 @@ export interface GreenroomOptions {
 /** Sessions on plain Node, without an editor. */
 export function openGreenroom(options: GreenroomOptions): Greenroom {
   const { workerPath, nodePath, log = silent, segmentFolders } = options;
+  const { pythonWorkerPath = path.join(path.dirname(workerPath), 'python/main.py') } = options;
   assertText('workerPath', workerPath);
   const pool = new SessionPool({
     platform: nodePlatform,
@@ -47,6 +51,7 @@ export function openGreenroom(options: GreenroomOptions): Greenroom {
   const { openSession, dispose } = createSessionOpener(pool, {
     executable: nodePath ?? process.execPath,
     workerPath,
+    pythonWorkerPath,
     environment: allowedEnvironment(process.env),
   });
   const close = async () => {
@@ -56,7 +61,9 @@ export function openGreenroom(options: GreenroomOptions): Greenroom {
   return { openSession, close, [Symbol.asyncDispose]: close };
 }
 
-type LaunchBase = Pick<LaunchSpec, 'executable' | 'workerPath' | 'environment'>;
+interface LaunchBase extends Pick<LaunchSpec, 'executable' | 'workerPath' | 'environment'> {
+  readonly pythonWorkerPath: string;
+}
 
 /** The same over a pool that exists. */
 export function createSessionOpener(pool: SessionPool, base: LaunchBase) {
@@ -114,12 +121,22 @@ function launchOf(options: OpenSessionOptions, base: LaunchBase): LaunchSpec {
   const { cwd = process.cwd(), keepaliveMs = fifteenMinutesMs, memoryLimitMb = 2_048 } = options;
   const { policies } = options;
   return {
-    ...base,
+    ...workerOf(options, base),
+    environment: base.environment,
     cwd,
     keepaliveMs,
     memoryLimitMb,
     ...(policies && { passing: { types: policies.types ?? [], objects: policies.objects } }),
   };
+}
+
+function workerOf(
+  { runtime, interpreter = 'python3' }: OpenSessionOptions,
+  { executable, workerPath, pythonWorkerPath }: LaunchBase,
+): Pick<LaunchSpec, 'runtime' | 'executable' | 'workerPath'> {
+  return runtime === 'python'
+    ? { runtime, executable: interpreter, workerPath: pythonWorkerPath }
+    : { executable, workerPath };
 }
 
 const silent = createLog(() => undefined);

@@ -3,13 +3,16 @@ import { assertPassing, assertSignal } from '../../server/shared/rpc/callOptions
 import type { PassingPolicy } from '../../server/shared/rpc/values/policy.ts';
 
 /** What a session can run on. */
-const runtimes = ['node'] as const;
+const runtimes = ['node', 'python'] as const;
 
 /** What a caller says about the session it wants. Everything but the key has a default. */
 export interface OpenSessionOptions {
   /** Callers with the same key and the same options share a process; with others, they are told. */
   readonly shareKey: string;
+  /** What the modules are written for; `node` if absent. */
   readonly runtime?: (typeof runtimes)[number];
+  /** The Python that runs a `python` session; `python3` of the PATH if absent. */
+  readonly interpreter?: string;
   /** Loaded as soon as the session is there; the same as calling `load` first. */
   readonly module?: string;
   readonly cwd?: string;
@@ -27,11 +30,13 @@ const longestMs = 2 ** 31 - 1;
 
 /** Throws a `TypeError` or `RangeError` that names the option, what was given and what it takes. */
 export function assertOpenSessionOptions(options: OpenSessionOptions): void {
-  const { shareKey, runtime, module, cwd, policies, keepaliveMs, memoryLimitMb, signal } = options;
+  const { shareKey, runtime, interpreter, module, cwd, policies } = options;
+  const { keepaliveMs, memoryLimitMb, signal } = options;
   assertText('shareKey', shareKey);
   if (runtime !== undefined && !runtimes.includes(runtime)) {
     throw misuse('runtime', runtime, runtimes.map(name => `'${name}'`).join(' or '));
   }
+  if (interpreter !== undefined) assertText('interpreter', interpreter);
   if (module !== undefined) assertText('module', module);
   if (cwd !== undefined) assertText('cwd', cwd);
   if (policies !== undefined) assertPolicies(policies);

@@ -25,7 +25,7 @@ import { canCall, canMove, type SessionState } from './sessionState.ts';
 import { parseToolHandle, type AnyMethod, type AnyRemote, type ToolHandle } from './toolHandle.ts';
 import type { WorkerProcess } from './workerProcess.ts';
 
-export interface ToolCall extends Pick<CallOptions, 'signal' | 'deadlineMs'> {
+export interface ToolCall extends Pick<CallOptions, 'signal' | 'deadlineMs' | 'onStart'> {
   readonly tool: ToolSpec;
   readonly method: string;
   readonly args: readonly unknown[];
@@ -151,6 +151,7 @@ export class Session {
     args,
     signal,
     deadlineMs,
+    onStart,
     askedAtMs,
     subject,
   }: ToolCall): Promise<unknown> {
@@ -163,7 +164,7 @@ export class Session {
       const value = await this.whileBusy(async () => {
         const { remote } = await this.openTool(tool, signal, deadlineMs);
         const onTrace = (told: CallTrace) => (trace = told);
-        const options = { signal, deadlineMs, onTrace };
+        const options = { signal, deadlineMs, onStart, onTrace };
         return await this.follow(`${tool.name}.${method}`, options, remote[method]!, args);
       });
       record();
@@ -201,8 +202,12 @@ export class Session {
     args: readonly unknown[],
   ): Promise<unknown> {
     const { started, ended } = this.health.sent(name);
+    const onStart = () => {
+      started();
+      options.onStart?.();
+    };
     try {
-      return await method.with({ ...options, onStart: started, isUnrecorded: true })(...args);
+      return await method.with({ ...options, onStart, isUnrecorded: true })(...args);
     } finally {
       ended();
     }

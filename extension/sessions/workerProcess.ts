@@ -107,16 +107,12 @@ export function spawnWorker(
   prefix: CommandPrefix,
   onOutput: OutputListener,
 ): WorkerProcess {
-  const command = [
-    ...prefix,
-    spec.executable,
-    `--max-old-space-size=${spec.memoryLimitMb}`,
-    spec.workerPath,
-  ];
+  const { flags, environment } = startOf(spec);
+  const command = [...prefix, spec.executable, ...flags, spec.workerPath];
   const [program, ...args] = command as [string, ...string[]];
   const child = spawn(program, args, {
     cwd: spec.cwd,
-    env: { ...spec.environment, ELECTRON_RUN_AS_NODE: '1' },
+    env: { ...spec.environment, ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
@@ -129,6 +125,17 @@ export function spawnWorker(
     throw new Error('the system cannot start another process now', { cause });
   }
   return new WorkerProcess(child, channel as Socket, syncChannel as Socket, onOutput);
+}
+
+/** What a runtime must be told beside the worker's path. */
+function startOf({ runtime = 'node', memoryLimitMb }: LaunchSpec) {
+  // Python has no limit of its own for memory; it is watched from outside, as Node's is too. Its streams
+  // are unbuffered, so that the last words of a tool that crashes are heard.
+  if (runtime === 'python') return { flags: ['-u'], environment: {} };
+  return {
+    flags: [`--max-old-space-size=${memoryLimitMb}`],
+    environment: { ELECTRON_RUN_AS_NODE: '1' },
+  };
 }
 
 const maxLineLength = 2_000;

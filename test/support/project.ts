@@ -34,6 +34,10 @@ export class Project implements Disposable {
     return file;
   }
 
+  read(name: string): string {
+    return fs.readFileSync(this.path(name), 'utf8');
+  }
+
   /** Installs a package of this repository by a link, as pnpm does. */
   link(name: string, directory: string, below = '.'): this {
     const link = this.path(below, 'node_modules', name);

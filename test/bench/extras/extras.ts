@@ -5,6 +5,7 @@ import { repository } from '../paths.ts';
 import { firstFormat } from './firstFormat.ts';
 import { memoryAfterCalls } from './memoryAfterCalls.ts';
 import { afterCrash, memoryAfterCrashes, startingTogether } from './recovery.ts';
+import { pythonTools } from './pythonTools.ts';
 import { residentMemory } from './residentMemory.ts';
 
 type Rows = Readonly<Record<string, number>>;
@@ -17,6 +18,7 @@ export async function printExtras(): Promise<void> {
   print('Beyond loading and running the tool (ms, medians of 20)', await afterCrash(20));
   print('Starting together (medians of 10)', await startingTogether(10));
   print('Memory after crashes (MiB)', await memoryAfterCrashes());
+  print('Python tools (ms, medians of 20)', await pythonTools(20));
   print('VS Code', { 'activation (ms, median of 9)': await activation() });
 }
 

@@ -1,0 +1,78 @@
+"""What the host is told of its calls."""
+
+from __future__ import annotations
+
+import time
+
+from .incoming_call import IncomingCall
+from .kept_results import FAILED, FailedDependency, KeptResult
+from .message_writer import Message, Sender
+from .told_errors import to_wire
+from .values.policy import VALUE
+from .wire import Op
+
+
+class Answers:
+    def __init__(self, sender: Sender) -> None:
+        self._sender = sender
+
+    def started(self, call: IncomingCall) -> None:
+        """Said before anything of the call runs: whatever happens then, the host knows that it
+        began."""
+        with self._sender.message() as message:
+            message.out.byte(Op.started)
+            message.out.count(call.id)
+            message.out.float64(call.received_ms)
+            message.out.float64(call.started_ms or 0)
+        self._sender.outbox.flush()
+
+    def try_result(
+        self, number: int, value: object, passing: str | None, call: IncomingCall | None = None
+    ) -> dict | None:
+        """Why the result could not be sent, if it could not; nothing of it has been sent then."""
+        traced = call if call is not None and call.is_traced else None
+        try:
+            with self._sender.message(passing) as message:
+                message.out.byte(Op.traced_result if traced else Op.result)
+                message.out.count(number)
+                if traced:
+                    _write_times(message, traced)
+                message.values.write(value)
+        except BaseException as error:
+            return tell(error)
+        return None
+
+    def error(self, number: int, told: dict, call: IncomingCall | None = None) -> None:
+        traced = call if call is not None and call.is_traced else None
+        with self._sender.message(VALUE) as message:
+            message.out.byte(Op.error)
+            message.out.count(number)
+            message.out.byte(1 if traced else 0)
+            if traced:
+                _write_times(message, traced)
+            message.values.write(told)
+
+    def kept(self, kept: KeptResult) -> None:
+        """Answers a pull."""
+        if kept.state == FAILED and kept.answer is None:
+            return self.error(kept.id, kept.value)
+        refused = self.try_result(kept.id, kept.answer, kept.passing)
+        if refused is not None:
+            self.error(kept.id, refused)
+
+
+def tell(error: BaseException) -> dict:
+    """What the host is told; the first in a row of failures is the one to name."""
+    return error.told if isinstance(error, FailedDependency) else to_wire(error)
+
+
+def now_ms() -> float:
+    """On the machine's clock, which is the host's too."""
+    return time.monotonic_ns() / 1e6
+
+
+def _write_times(message: Message, call: IncomingCall) -> None:
+    finished_ms = now_ms()
+    message.out.float64(call.received_ms)
+    message.out.float64(finished_ms if call.started_ms is None else call.started_ms)
+    message.out.float64(finished_ms)

@@ -1,0 +1,195 @@
+"""The asking half of a connection."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable
+
+from .batch_answer import unpack_batch
+from .errors import GreenroomError, RemoteError, released, violation
+from .imports import Imports, RemoteObject
+from .kept_results import FailedDependency, KeptResults
+from .limits import MAX_PENDING_CALLS, MAX_REFERENCES
+from .message_writer import Message, Sender, write_call_head
+from .outgoing_call import OutgoingCall, not_under_way
+from .values.value_reader import ValueReader
+from .wire import Flag, Op
+
+Path = tuple
+
+
+class Asking:
+    """Tools call the host from any thread; answers come on the thread that reads. Every call ends
+    exactly once."""
+
+    def __init__(
+        self,
+        sender: Sender,
+        kept: KeptResults,
+        imports: Imports,
+        lock: threading.RLock,
+        wait_until: Callable[[Callable[[], bool]], None],
+        wake: Callable[[], None],
+        served: Callable[[], int],
+        on_unseen: Callable[[str], None],
+    ) -> None:
+        self._sender = sender
+        self._kept = kept
+        self._imports = imports
+        self._lock = lock
+        self._wait_until = wait_until
+        """Serves the host meanwhile, which may be what the answer waits for."""
+        self._wake = wake
+        self._served = served
+        self._on_unseen = on_unseen
+        self._ids = itertools.count(1)
+        self._pending: dict[int, OutgoingCall] = {}
+        self._keeping: set[int] = set()
+
+    @property
+    def size(self) -> int:
+        """Calls that are not answered."""
+        return len(self._pending)
+
+    @property
+    def keeping(self) -> int:
+        """Results that the host keeps."""
+        return len(self._keeping)
+
+    def send(
+        self,
+        op: int,
+        target: object,
+        path: Path,
+        write: Callable[[Message], None],
+        flags: int,
+        batch: tuple[int, bool] | None = None,
+    ) -> OutgoingCall:
+        """`batch` is how many items there are, and whether all are run."""
+        if len(self._keeping) >= MAX_REFERENCES:
+            raise GreenroomError('queue.full', f'{len(self._keeping)} results are kept already')
+        self._wait_until(self._has_room)
+        name = path[-1] if path else 'the function'
+        call = OutgoingCall(next(self._ids), name, is_kept=flags & Flag.keep != 0)
+        if batch is not None:
+            call.batch_items, call.settles = batch
+        try:
+            with self._sender.message() as message:
+                write_call_head(message.out, op, flags, call.id, target, path)
+                write(message)
+                self._pending[call.id] = call
+                if call.is_kept:
+                    self._keeping.add(call.id)
+        except BaseException:
+            self._pending.pop(call.id, None)
+            self._keeping.discard(call.id)
+            raise
+        return call
+
+    def wait(self, call: OutgoingCall) -> object:
+        """The result. Raises what the host raised."""
+        call.is_seen = True
+        self._wait_until(lambda: call.is_settled)
+        if call.failure is None:
+            return call.value
+        failure = call.failure
+        if not call.is_kept:
+            call.failure = None  # its traceback will hold the call, which must not hold it
+        raise failure
+
+    def pull(self, call: OutgoingCall) -> None:
+        """Asks for a result that the host keeps."""
+        with self._lock:
+            if call.is_settled or call.is_pulled:
+                return
+            if call.is_dropped:
+                raise released()
+            call.is_pulled = call.is_pull_due = True
+            self._pending[call.id] = call
+            self._sender.numbers(Op.pull, call.id)
+
+    def drop(self, call: OutgoingCall) -> None:
+        """Nobody needs the result any more."""
+        with self._lock:
+            if call.is_dropped:
+                return
+            call.is_dropped = True
+            self._keeping.discard(call.id)
+            self._sender.numbers(Op.drop, call.id)
+            self._report_unseen(call)
+        self._sender.outbox.send_soon()
+
+    def release(self, remote: RemoteObject) -> None:
+        if self._imports.remove(remote):
+            self.tell_release(remote)
+
+    def tell_release(self, remote: RemoteObject) -> None:
+        self._sender.numbers(Op.release, remote.number, remote.times)
+        self._sender.outbox.send_soon()
+
+    def answered(self, number: int, value: object, values: ValueReader) -> None:
+        call = self._expect(number)
+        if isinstance(value, dict) and callable(value.get('then')):
+            raise violation('a result that would be awaited once more')
+        call.answered()
+        self._forget_if_over(call)
+        if values.failure is not None:
+            told = getattr(values.failure, 'told', None)
+            call.fail(RemoteError(told) if told else values.failure)
+        elif values.later:
+            self._kept.fill(values.later, lambda failure: self._filled(call, value, failure))
+            return
+        else:
+            self._settle(call, value)
+        self._wake()
+
+    def failed(self, number: int, told: dict) -> None:
+        call = self._expect(number)
+        call.failed()
+        self._forget_if_over(call)
+        call.fail(RemoteError(told))
+        self._report_unseen(call)
+        self._wake()
+
+    def done(self, number: int) -> None:
+        call = self._expect(number)
+        call.done()
+        self._forget_if_over(call)
+        self._wake()
+
+    def _filled(self, call: OutgoingCall, value: object, failure: FailedDependency | None) -> None:
+        """Results of calls of the host, which it has answered with, have come."""
+        if failure is None:
+            self._settle(call, value)
+        else:
+            call.fail(RemoteError(failure.told))
+        self._wake()
+
+    def _settle(self, call: OutgoingCall, value: object) -> None:
+        if call.batch_items is None:
+            return call.succeed(value)
+        try:
+            call.succeed(unpack_batch(value, call.batch_items, call.settles))
+        except RemoteError as error:
+            call.fail(error)
+
+    def _report_unseen(self, call: OutgoingCall) -> None:
+        """A call has failed whose result nobody has asked for or used, and nobody can any more."""
+        if call.has_failed and call.is_dropped and not call.is_seen and not call.is_used:
+            self._on_unseen(
+                f"'{call.name}' failed, and nobody has asked for its result: {call.failure}"
+            )
+
+    def _has_room(self) -> bool:
+        return len(self._pending) < MAX_PENDING_CALLS + self._served()
+
+    def _expect(self, number: int) -> OutgoingCall:
+        call = self._pending.get(number)
+        if call is None:
+            raise not_under_way(number)
+        return call
+
+    def _forget_if_over(self, call: OutgoingCall) -> None:
+        if call.is_over:
+            self._pending.pop(call.id, None)

@@ -1,0 +1,47 @@
+"""What the host answers to a batch."""
+
+from __future__ import annotations
+
+from .errors import BatchError, RemoteError, violation
+from .told_errors import parse_wire_error
+
+
+class Settled:
+    """How one item of a batch went that ran all: one of the two is None."""
+
+    __slots__ = ('value', 'error')
+
+    def __init__(self, value: object, error: RemoteError | None) -> None:
+        self.value = value
+        self.error = error
+
+    def __repr__(self) -> str:
+        return f'Settled(value={self.value!r}, error={self.error!r})'
+
+
+def unpack_batch(answer: object, items: int, settles: bool) -> list:
+    """What the caller gets. Raises `BatchError` when an item has stopped it."""
+    if not isinstance(answer, list) or len(answer) != 2:
+        raise violation('the answer to a batch is no pair of lists')
+    results, failures = answer
+    if not isinstance(results, list) or not isinstance(failures, list):
+        raise _misfit()
+    if max(len(results), len(failures)) > items:
+        raise _misfit()
+    told: dict[int, dict] = {}
+    for failure in failures:
+        if not isinstance(failure, list) or len(failure) != 2 or type(failure[0]) is not int:
+            raise _misfit()
+        told[failure[0]] = parse_wire_error(failure[1])
+    if settles:
+        return [
+            Settled(None, RemoteError(told[index])) if index in told else Settled(result, None)
+            for index, result in enumerate(results)
+        ]
+    for index, error in told.items():
+        raise BatchError(error, index, results)
+    return results
+
+
+def _misfit() -> Exception:
+    return violation('the answer to a batch does not fit it')

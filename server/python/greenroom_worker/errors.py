@@ -1,0 +1,65 @@
+"""Failures: ours, and those of the host."""
+
+from __future__ import annotations
+
+
+class GreenroomError(Exception):
+    """A failure with a code for programs and a message for people."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class RemoteError(GreenroomError):
+    """A call failed in the host. `__cause__` is the host's cause, also a `RemoteError`."""
+
+    def __init__(self, told: dict) -> None:
+        code = told.get('code')
+        failed_call = told.get('failedCall')
+        message = told['message']
+        super().__init__(
+            code or 'call.failed',
+            message if failed_call is None else f"'{failed_call}' failed: {message}",
+        )
+        self.remote_name = told['name']
+        """Its class in the host."""
+        self.remote_stack = told.get('stack')
+        self.failed_call = failed_call
+        """The call that failed, when it was not this one but one that it depended on."""
+        for name, value in told.get('own', {}).items():
+            if not hasattr(self, name):
+                setattr(self, name, value)
+        if 'cause' in told:
+            self.__cause__ = RemoteError(told['cause'])
+
+
+class BatchError(RemoteError):
+    """An item of a batch failed, and those behind it were not run."""
+
+    def __init__(self, told: dict, index: int, results: list) -> None:
+        super().__init__(told)
+        self.index = index
+        self.results = results
+        """What the items before it have brought."""
+
+
+class Cancelled(BaseException):
+    """Raised inside a running call that the host has given up. Not an `Exception`, so that a tool
+    which catches those does not go on by accident."""
+
+    def __init__(self) -> None:
+        super().__init__('the call was cancelled')
+        self.code = 'call.cancelled'
+
+
+def violation(message: str) -> GreenroomError:
+    return GreenroomError('protocol.violation', message)
+
+
+def unserializable(what: str) -> GreenroomError:
+    return GreenroomError('value.unserializable', f'cannot send {what}')
+
+
+def released() -> GreenroomError:
+    return GreenroomError('reference.released', 'the remote object has been released')

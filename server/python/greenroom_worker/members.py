@@ -1,0 +1,76 @@
+"""Which members of an object the host may reach."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from .errors import GreenroomError
+from .values.types import undefined
+
+_NEVER = frozenset({'constructor', 'prototype', 'caller', 'arguments', 'then'})
+
+
+class ServedObject:
+    """An object that offers the host exactly these methods. Every other one offers its own members
+    and those of its classes."""
+
+    def __init__(self, methods: Mapping[str, Callable[..., object]]) -> None:
+        self._methods = dict(methods)
+
+    def method(self, name: str) -> Callable[..., object]:
+        try:
+            return self._methods[name]
+        except KeyError:
+            raise unknown_member(name) from None
+
+
+def get_member(owner: object, name: str) -> object:
+    """A key of a dict, an item of a list, else an attribute. Raises `call.unknownMethod`, or what
+    its getter raises."""
+    if not _is_reachable(owner, name):
+        raise unknown_member(name)
+    if isinstance(owner, dict) and name in owner:
+        return owner[name]
+    if isinstance(owner, (list, tuple)) and name.isdecimal():
+        if int(name) >= len(owner):
+            raise unknown_member(name)
+        return owner[int(name)]
+    try:
+        return getattr(owner, name)
+    except AttributeError:
+        if any(name in vars(kind) for kind in type(owner).__mro__):
+            raise  # it is there; its getter has failed
+        raise unknown_member(name) from None
+
+
+def set_member(owner: object, name: str, value: object) -> None:
+    """Raises `call.unknownMethod` for a name that must not be set, or what its setter raises."""
+    if not _is_reachable(owner, name):
+        raise unknown_member(name)
+    if isinstance(owner, dict):
+        owner[name] = value
+    elif isinstance(owner, list) and name.isdecimal() and int(name) < len(owner):
+        owner[int(name)] = value
+    else:
+        setattr(owner, name, value)
+
+
+def owner_of(target: object, path: list[str]) -> object:
+    """The object that has the last member of a path."""
+    for name in path[:-1]:
+        target = get_member(target, name)
+    return target
+
+
+def unknown_member(name: str) -> GreenroomError:
+    return GreenroomError('call.unknownMethod', f"there is no member '{name}'")
+
+
+def _is_reachable(owner: object, name: str) -> bool:
+    return (
+        owner is not None
+        and owner is not undefined
+        and not isinstance(owner, ServedObject)
+        and name not in _NEVER
+        and not name.startswith('__')
+    )

@@ -1,0 +1,154 @@
+"""Parses frames into messages, and gives each to the part of the connection that it concerns."""
+
+from __future__ import annotations
+
+import math
+
+from .byte_reader import ByteReader
+from .errors import GreenroomError, violation
+from .incoming_call import IncomingCall
+from .limits import MAX_NAME_UNITS, MAX_PATH_NAMES
+from .signals import CancelSignal
+from .told_errors import parse_wire_error
+from .units import is_within
+from .values.later import Later
+from .values.value_reader import References, ValueReader
+from .wire import Flag, Op
+
+TYPE_CHECKING = False  # `typing` takes longer to load than most of this package
+if TYPE_CHECKING:
+    from .inbox import Inbox
+
+
+class MessageReader(References):
+    """Raises `protocol.violation`; nothing behind it needs to check again."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+        self._current: IncomingCall | None = None
+
+    def read(self, frame: bytes) -> None:
+        """Reads all messages of a frame, in order."""
+        source = ByteReader(frame)
+        while source.left > 0:
+            self._message(source, ValueReader(source, self))
+
+    def theirs(self, number: int, is_function: bool) -> object:
+        return self._inbox.imports.receive(number, is_function)
+
+    def ours(self, number: int) -> object:
+        return self._inbox.exports.get(number)
+
+    def result(self, call: int) -> object:
+        return self._inbox.kept.result(call)
+
+    def signal(self) -> object:
+        call = self._current
+        if call is None or not call.is_traced:
+            raise violation('a signal of no call that could be cancelled')
+        call.signal = call.signal or CancelSignal()
+        return call.signal
+
+    def take(self, segment: int, length: int) -> bytes:
+        return self._inbox.take(segment, length)
+
+    def _message(self, source: ByteReader, values: ValueReader) -> None:
+        inbox = self._inbox
+        op = source.byte()
+        if op in (Op.call, Op.batch, Op.get, Op.set):
+            inbox.call(self._call(op, source, values))
+        elif op == Op.result:
+            number = source.count()
+            inbox.result(number, values.read(), values)
+        elif op == Op.error:
+            number = source.count()
+            if source.byte() == 1:
+                self._times(source, 3)
+            inbox.error(number, parse_wire_error(values.read()))
+        elif op in (Op.pull, Op.cancel, Op.cancelling, Op.done, Op.drop, Op.free_segment):
+            inbox.number(op, source.count())
+        elif op == Op.release:
+            inbox.release(source.count(), source.count())
+        elif op == Op.welcome:
+            inbox.welcome(values.read())
+        elif op == Op.bye:
+            inbox.bye()
+        elif op == Op.started:
+            number = source.count()
+            self._times(source, 2)
+            raise violation(f'call {number} is not one whose start is told')
+        elif op == Op.traced_result:
+            raise violation(f'call {source.count()} is not one whose times are told')
+        elif op == Op.hello:
+            raise violation('a greeting came, which this side does not expect')
+        else:
+            raise violation(f'a message of the unknown kind {op}')
+
+    def _call(self, op: int, source: ByteReader, values: ValueReader) -> IncomingCall:
+        flags = source.byte()
+        if flags & (Flag.want | Flag.keep) == 0:
+            raise violation('a call for nothing')
+        if flags > Flag.every:
+            raise violation('a call with flags that are none')
+        if flags & Flag.synchronous:
+            raise violation('a call that is waited for came by the channel of those that are not')
+        call = self._current = IncomingCall(op, flags, source.count())
+        self._read_target(call, source.count())
+        call.path = self._path(source)
+        if op == Op.set and not call.path:
+            raise violation('nothing is to be set')
+        self._read_args(call, source, values)
+        self._current = None
+        call.needs += values.later
+        call.refusal = call.refusal or values.failure
+        if flags & Flag.keep:
+            call.kept = self._inbox.kept.keep(call.id, call.name, call.passing)
+        return call
+
+    def _read_target(self, call: IncomingCall, word: int) -> None:
+        number = word >> 1
+        try:
+            target = self.result(number) if word & 1 else self.ours(number)
+        except GreenroomError as error:
+            if error.code == 'protocol.violation':
+                raise
+            call.refusal = error
+            return
+        call.target.append(target)
+        if type(target) is Later:
+            target.owner = call.target
+            target.key = 0
+            call.needs.append(target)
+
+    def _read_args(self, call: IncomingCall, source: ByteReader, values: ValueReader) -> None:
+        if call.op == Op.batch:
+            call.runs_all = source.byte() == 1
+            for _ in range(source.count_of(1)):
+                call.items.append(self._args(source, values))
+        elif call.op == Op.call:
+            call.args = self._args(source, values)
+        elif call.op == Op.set:
+            values.read_into(call.args)
+
+    def _args(self, source: ByteReader, values: ValueReader) -> list:
+        args: list = []
+        for _ in range(source.count_of(1)):
+            values.read_into(args)
+        return args
+
+    def _path(self, source: ByteReader) -> list[str]:
+        length = source.count_of(1)
+        if length > MAX_PATH_NAMES:
+            raise violation('a path is too long')
+        path = []
+        for _ in range(length):
+            name = source.text()
+            if not is_within(name, MAX_NAME_UNITS):
+                raise violation('a name is too long')
+            path.append(name)
+        return path
+
+    def _times(self, source: ByteReader, count: int) -> None:
+        for _ in range(count):
+            if not math.isfinite(source.float64()):
+                raise violation('a time is not a number')

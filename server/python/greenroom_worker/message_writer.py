@@ -1,0 +1,151 @@
+"""Writes messages whole or not at all."""
+
+from __future__ import annotations
+
+from types import CoroutineType, TracebackType
+
+from .byte_writer import ByteWriter
+from .errors import GreenroomError, released, unserializable
+from .exports import Exports
+from .handles import handle_of
+from .imports import RemoteObject
+from .limits import MAX_NAME_UNITS, MAX_PATH_NAMES
+from .outbox import Outbox
+from .outgoing_call import OutgoingCall
+from .segments import Segments
+from .signals import CancelSignal
+from .units import is_within
+from .values.policy import Policy
+from .values.value_writer import ValueWriter
+from .wire import Tag
+
+
+class Sender:
+    """What messages need of their connection."""
+
+    def __init__(
+        self, outbox: Outbox, exports: Exports, segments: Segments, policy: Policy
+    ) -> None:
+        self.outbox = outbox
+        self.exports = exports
+        self.segments = segments
+        self.policy = policy
+
+    def message(self, passing: str | None = None) -> Message:
+        return Message(self, passing)
+
+    def numbers(self, op: int, *numbers: int) -> None:
+        """Sends a message that is nothing but its kind and some numbers."""
+        out = ByteWriter()
+        out.byte(op)
+        for number in numbers:
+            out.count(number)
+        self.outbox.add(out.buffer)
+
+
+class Message:
+    """A message under construction, sent at the end of a `with`; what one that failed has taken is
+    given back. `passing` is what its call says of the objects in it."""
+
+    __slots__ = ('out', 'values', '_sender', '_exported', '_segments')
+
+    def __init__(self, sender: Sender, passing: str | None) -> None:
+        self._sender = sender
+        self._exported: list[int] = []
+        self._segments: list[int] = []
+        self.out = ByteWriter()
+        self.values = ValueWriter(
+            self.out, sender.policy, passing, self._write_reference, self._put
+        )
+
+    def __enter__(self) -> Message:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _traceback: TracebackType | None,
+    ) -> None:
+        try:
+            if kind is None:
+                self.out.assert_room()
+                self._sender.outbox.add(self.out.buffer)
+                return
+        except GreenroomError:
+            self._undo()
+            raise
+        self._undo()
+
+    def _undo(self) -> None:
+        for number in self._exported:
+            self._sender.exports.release(number, 1)
+        for segment in self._segments:
+            self._sender.segments.free(segment)
+
+    def _put(self, data: memoryview) -> int | None:
+        segment = self._sender.segments.put(data)
+        if segment is not None:
+            self._segments.append(segment)
+        return segment
+
+    def _write_reference(self, value: object) -> None:
+        out = self.out
+        handle = handle_of(value)
+        if isinstance(handle, RemoteObject):
+            if handle.is_released:
+                raise released()
+            out.byte(Tag.yours)
+            out.count(handle.number)
+        elif isinstance(handle, OutgoingCall):
+            if handle.has_succeeded:
+                return self.values.write(handle.value)
+            if handle.failure is not None:
+                raise handle.failure
+            out.byte(Tag.result)
+            out.count(handle.use())
+        elif handle is not None:
+            raise unserializable('a member of a remote object; get it first')
+        elif isinstance(value, CancelSignal):
+            raise unserializable('a signal')
+        elif isinstance(value, CoroutineType):
+            raise unserializable('a coroutine; await it first')
+        else:
+            number = self._sender.exports.add(value)
+            self._exported.append(number)
+            out.byte(Tag.mine)
+            out.count(number * 2 + (1 if callable(value) else 0))
+
+
+def write_call_head(
+    out: ByteWriter, op: int, flags: int, call: int, target: object, path: tuple[str, ...]
+) -> None:
+    """Writes what every call begins with."""
+    if len(path) > MAX_PATH_NAMES:
+        raise GreenroomError('call.unknownMethod', f'a path has {MAX_PATH_NAMES} names at most')
+    out.byte(op)
+    out.byte(flags)
+    out.count(call)
+    out.count(_target_number(target))
+    out.count(len(path))
+    for name in path:
+        if not is_within(name, MAX_NAME_UNITS):
+            raise GreenroomError('call.unknownMethod', f'a name of {len(name)} characters is none')
+        out.text(name)
+
+
+def _target_number(target: object) -> int:
+    """Results of calls are odd, objects of the host even."""
+    if isinstance(target, RemoteObject):
+        if target.is_released:
+            raise released()
+        return target.number * 2
+    assert isinstance(target, OutgoingCall)
+    if target.has_succeeded:
+        brought = handle_of(target.value)
+        if isinstance(brought, RemoteObject):
+            return _target_number(brought)
+        raise GreenroomError('call.unknownMethod', f"'{target.name}' brought a copy")
+    if target.failure is not None:
+        raise target.failure
+    return target.use() * 2 + 1

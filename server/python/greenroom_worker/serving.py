@@ -1,0 +1,173 @@
+"""The serving half of a connection."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+
+from .answers import Answers, now_ms, tell
+from .batch_run import BatchRun
+from .errors import GreenroomError, violation
+from .incoming_call import IncomingCall
+from .interrupts import Interrupts, Outcome
+from .kept_results import RUNNING, FailedDependency, KeptResult, KeptResults
+from .limits import MAX_PENDING_CALLS
+from .message_writer import Sender
+from .performing import perform
+from .told_errors import to_wire
+from .wire import Op
+
+
+class Serving:
+    """Calls come on the thread that reads, and run on the main thread, in the order they came, as
+    soon as what they depend on is there. Every call is answered exactly once: by whoever takes it
+    out of the table of those under way."""
+
+    def __init__(
+        self,
+        sender: Sender,
+        kept: KeptResults,
+        interrupts: Interrupts,
+        lock: threading.RLock,
+        on_main: Callable[[Callable[[], None] | None], None],
+        let_read: Callable[[], None],
+        asked: Callable[[], int],
+    ) -> None:
+        self._sender = sender
+        self._answers = Answers(sender)
+        self._kept = kept
+        self._interrupts = interrupts
+        self._lock = lock
+        self._on_main = on_main
+        """Wakes the main thread, to do something perhaps."""
+        self._let_read = let_read
+        self._asked = asked
+        """How many calls of this side are not answered: the host may need as many more to end
+        them."""
+        self._under_way: dict[int, IncomingCall] = {}
+        self._ready: deque[IncomingCall] = deque()
+        self._accepted = 0
+
+    @property
+    def size(self) -> int:
+        """Calls that have come and are not answered."""
+        return len(self._under_way)
+
+    @property
+    def accepted(self) -> int:
+        """How many calls have come so far."""
+        return self._accepted
+
+    def accept(self, call: IncomingCall) -> None:
+        if call.id in self._under_way:
+            raise violation(f'call {call.id} is under way already')
+        if call.kept is None and call.id in self._kept:
+            raise violation(f'the result of call {call.id} is kept already')
+        if self.size >= MAX_PENDING_CALLS + self._asked():
+            raise violation('too many calls at once')
+        self._accepted += 1
+        call.order = self._accepted
+        call.received_ms = now_ms()
+        self._under_way[call.id] = call
+        if call.needs:
+            self._kept.fill(call.needs, lambda failure: self._filled(call, failure))
+        else:
+            self._enqueue(call)
+
+    def cancel(self, number: int) -> None:
+        """A cancellation of a call that has been answered already is late, not wrong."""
+        call = self._under_way.get(number)
+        if call is None or not call.is_traced:
+            return
+        if call.signal is not None:
+            call.signal.abort()
+        if call.started_ms is None:
+            never_ran = GreenroomError('call.cancelled', 'the call was cancelled before it started')
+            if call in self._ready:
+                self._ready.remove(call)
+            self._failed(call, to_wire(never_ran))
+        else:
+            self._sender.numbers(Op.cancelling, number)
+            self._interrupts.request(call)
+            self._on_main(None)
+        self._sender.outbox.send_soon()
+
+    def pull(self, number: int) -> None:
+        """The host asks for a result that is kept for it."""
+        kept = self._kept.get(number)
+        if kept.state == RUNNING:
+            kept.is_asked_for = True
+        else:
+            self._on_main(lambda: self._answers.kept(kept))
+
+    def next(self, came_after: int) -> IncomingCall | None:
+        """The next call that can run, if it is none of the first so many."""
+        with self._lock:
+            for call in self._ready:
+                if call.order > came_after:
+                    self._ready.remove(call)
+                    return call
+        return None
+
+    def run(self, call: IncomingCall) -> None:
+        if call.is_traced:
+            self._let_read()
+        with self._lock:
+            if self._under_way.get(call.id) is not call:
+                return  # cancelled before its turn
+            call.started_ms = now_ms()
+        if call.is_traced:
+            self._answers.started(call)
+        if call.refusal is not None:
+            return self._failed(call, tell(call.refusal))
+        outcome = self._interrupts.run(call, lambda: perform(call))
+        if outcome.told is not None:
+            self._failed(call, outcome.told)
+        else:
+            self._succeeded(call, outcome)
+
+    def _enqueue(self, call: IncomingCall) -> None:
+        self._ready.append(call)
+        self._on_main(None)
+
+    def _filled(self, call: IncomingCall, failure: FailedDependency | None) -> None:
+        call.refusal = call.refusal or failure
+        self._enqueue(call)
+
+    def _take(self, call: IncomingCall) -> bool:
+        """Whether the call was still to be answered; from now on it is not."""
+        with self._lock:
+            return self._under_way.pop(call.id, None) is call
+
+    def _succeeded(self, call: IncomingCall, outcome: Outcome) -> None:
+        if not self._take(call):
+            return
+        value = outcome.value
+        answer = value.answer if isinstance(value, BatchRun) else value
+        if call.is_wanted:
+            refused = self._answers.try_result(call.id, answer, call.passing, call)
+            if refused is not None:
+                self._answers.error(call.id, refused, call)
+                return self._end_kept(call.kept, lambda kept: kept.fail(refused))
+        else:
+            self._sender.numbers(Op.done, call.id)
+        if not isinstance(value, BatchRun):
+            self._end_kept(call.kept, lambda kept: kept.succeed(value, answer))
+        elif (failure := value.failure) is not None:
+            self._end_kept(call.kept, lambda kept: kept.fail(failure, answer))
+        else:
+            self._end_kept(call.kept, lambda kept: kept.succeed(value.outcome, answer))
+
+    def _failed(self, call: IncomingCall, told: dict) -> None:
+        if self._take(call):
+            self._answers.error(call.id, told, call)
+            self._end_kept(call.kept, lambda kept: kept.fail(told))
+
+    def _end_kept(self, kept: KeptResult | None, end: Callable[[KeptResult], None]) -> None:
+        if kept is None:
+            return
+        with self._lock:
+            end(kept)
+        if kept.is_asked_for:
+            self._on_main(lambda: self._answers.kept(kept))

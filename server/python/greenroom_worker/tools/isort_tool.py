@@ -1,0 +1,48 @@
+"""isort, by the functions that its own command line calls."""
+
+from __future__ import annotations
+
+import os.path
+from pathlib import Path
+from types import ModuleType
+
+from ..root import OpenedTool, Tool
+from .format_reports import IGNORED, configuration_error, formatted
+from .installed import load_tool, opened
+from .requests import DocumentRequest, parse_format_request
+
+
+class IsortTool(Tool):
+    name = 'isort'
+
+    def open(self, spec: dict) -> OpenedTool:
+        isort = load_tool('isort')
+        load_tool('isort.exceptions')
+        root = spec['root']
+
+        def format_document(raw: object) -> dict:
+            return _sort(isort, root, parse_format_request(raw))
+
+        def warm(raw: object) -> None:
+            format_document(raw)
+
+        return opened(self.name, {'format': format_document, 'warm': warm})
+
+
+def _sort(isort: ModuleType, root: str, request: DocumentRequest) -> dict:
+    text, path = request
+    folder = os.path.dirname(path) if path else root
+    try:
+        config = isort.Config(settings_path=folder)
+        # A file that is named is sorted, whatever its configuration skips.
+        sorted_text = isort.code(
+            text,
+            config=config,
+            file_path=Path(path) if path else None,
+            disregard_skip=True,
+        )
+    except isort.exceptions.FileSkipped:
+        return IGNORED  # a comment in it says so
+    except isort.exceptions.ISortError as error:
+        return configuration_error(str(error))
+    return formatted(text, sorted_text)

@@ -1,0 +1,48 @@
+"""Values as JSON knows them, for the line mode."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import math
+from collections.abc import Mapping, Set
+
+from ..errors import GreenroomError, unserializable
+from .copies import fields_of
+from .types import undefined
+
+_DEEPEST = 100
+
+
+def to_json(value: object, depth: int = 0) -> object:
+    """What `json` can write: bytes as Base64, moments as ISO 8601, objects as what they hold.
+    Raises `value.unserializable`."""
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if value is undefined:
+        return None
+    if isinstance(value, float):
+        if math.isfinite(value):
+            return value
+        raise unserializable(f'{value} as JSON')
+    if depth > _DEEPEST:
+        raise unserializable('a value that is nested too deeply, or holds itself')
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        return base64.b64encode(value).decode()
+    if isinstance(value, (datetime.date, datetime.time)):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {_key_of(key): to_json(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, (list, tuple, Set)):
+        return [to_json(item, depth + 1) for item in value]
+    try:
+        fields = fields_of(value)
+    except GreenroomError:
+        raise unserializable(f'a {type(value).__name__} as JSON') from None
+    return to_json(fields, depth + 1)
+
+
+def _key_of(key: object) -> str:
+    if isinstance(key, str):
+        return key
+    raise unserializable(f'a key that is a {type(key).__name__} as JSON')

@@ -1,0 +1,193 @@
+"""How the objects of a message are written, by their classes: each writes how the object begins,
+and answers with its parts, if it has any that are still to be written."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+from ..errors import unserializable
+from ..wire import MAX_SAFE_INTEGER, Tag
+from .byte_kinds import BYTES_KIND, kind_number
+from .collections import Map, Set
+from .copies import error_of, fields_of
+from .types import Binary, Boxed, Date, RegExp, ms_of
+
+TYPE_CHECKING = False  # `typing` takes longer to load than most of this package
+if TYPE_CHECKING:
+    from .value_writer import ValueWriter
+
+_PACKED_FROM = 8
+
+
+def _array(writer: ValueWriter, value: list | tuple) -> Iterator | None:
+    # There is only one empty tuple: that two are the same says nothing.
+    if writer.again(value, has_identity=value != ()):
+        return None
+    items = list(value)
+    if len(items) >= _PACKED_FROM and _packed(writer, items):
+        return None
+    writer.out.byte(Tag.array)
+    writer.out.count(len(items))
+    return iter(items)
+
+
+def _packed(writer: ValueWriter, items: list) -> bool:
+    """Writes a list of numbers and nothing else; whole ones take as many bytes as the largest
+    needs."""
+    kinds = set(map(type, items))
+    if not kinds <= {int, float}:
+        return False
+    whole = items if float not in kinds else [item for item in items if type(item) is int]
+    least, most = min(whole, default=0), max(whole, default=0)
+    if least < -MAX_SAFE_INTEGER or most > MAX_SAFE_INTEGER:
+        return False
+    out = writer.out
+    if whole is items and least >= -0x80000000 and most <= 0x7FFFFFFF:
+        width = _width_of(least, most)
+        out.byte(Tag.integers)
+        out.byte(width)
+        out.count(len(items))
+        out.integers(items, width)
+    else:
+        out.byte(Tag.floats)
+        out.count(len(items))
+        out.floats(items)
+    return True
+
+
+def _width_of(least: int, most: int) -> int:
+    if least >= -0x80 and most < 0x80:
+        return 1
+    return 2 if least >= -0x8000 and most < 0x8000 else 4
+
+
+def _dict(writer: ValueWriter, value: dict) -> Iterator | None:
+    if not all(isinstance(key, str) for key in value):
+        return _map(writer, value)
+    if writer.again(value):
+        return None
+    writer.out.byte(Tag.object)
+    return writer.fields(value)
+
+
+def _map(writer: ValueWriter, value: dict | Map) -> Iterator | None:
+    if writer.again(value):
+        return None
+    entries = list(value.items())
+    writer.out.byte(Tag.map)
+    writer.out.count(len(entries))
+    return chain.from_iterable(entries)
+
+
+def _set(writer: ValueWriter, value: set | frozenset | Set) -> Iterator | None:
+    if writer.again(value):
+        return None
+    items = tuple(value)
+    writer.out.byte(Tag.set)
+    writer.out.count(len(items))
+    return iter(items)
+
+
+def _date(writer: ValueWriter, value: Date | datetime.datetime) -> None:
+    ms = value.ms if isinstance(value, Date) else ms_of(value)
+    if not writer.again(value):
+        writer.out.byte(Tag.date)
+        writer.out.float64(ms)
+
+
+def _regexp(writer: ValueWriter, value: RegExp) -> None:
+    if not writer.again(value):
+        writer.out.byte(Tag.regexp)
+        writer.out.text(value.source)
+        writer.out.text(value.flags)
+
+
+def _error(writer: ValueWriter, value: BaseException) -> Iterator | None:
+    if writer.again(value):
+        return None
+    told = error_of(value)
+    writer.out.byte(Tag.error)
+    writer.out.text(told.remote_name)
+    writer.out.byte(1 if told.is_aggregate else 0)
+    return writer.fields(told.fields)
+
+
+def _bytes(writer: ValueWriter, value: bytes | bytearray | memoryview) -> None:
+    # So short ones are the same everywhere in Python: that says nothing.
+    has_identity = not isinstance(value, bytes) or len(value) > 1
+    if not writer.again(value, has_identity):
+        _binary(writer, BYTES_KIND, value)
+
+
+def _other_binary(writer: ValueWriter, value: Binary) -> None:
+    kind = kind_number(value.kind, len(value.data))
+    if kind is None:
+        raise unserializable(f'{len(value.data)} bytes as {value.kind}')
+    if not writer.again(value):
+        _binary(writer, kind, value.data)
+
+
+def _binary(writer: ValueWriter, kind: int, data: bytes | bytearray | memoryview) -> None:
+    flat = memoryview(data)
+    flat = flat.cast('B') if flat.contiguous and flat.nbytes > 0 else memoryview(bytes(data))
+    segment = writer.put(flat)
+    writer.out.byte(Tag.bytes if segment is None else Tag.segment)
+    writer.out.byte(kind)
+    if segment is not None:
+        writer.out.count(segment)
+    writer.out.count(len(flat))
+    if segment is None:
+        writer.out.raw(flat)
+
+
+def _boxed(writer: ValueWriter, value: Boxed) -> Iterator | None:
+    if not isinstance(value.value, (bool, int, float, str)):
+        raise unserializable(f'a Boxed {type(value.value).__name__}')
+    if writer.again(value):
+        return None
+    writer.out.byte(Tag.boxed)
+    return iter((value.value,))
+
+
+def _live(writer: ValueWriter, value: object) -> Iterator | None:
+    if writer.again(value):
+        return None
+    fields = fields_of(value)
+    writer.out.byte(Tag.object)
+    return writer.fields(fields)
+
+
+Write = Callable[..., 'Iterator | None']
+
+CONTAINER_WRITERS: dict[type, Write] = {
+    list: _array,
+    tuple: _array,
+    dict: _dict,
+    set: _set,
+    frozenset: _set,
+    Map: _map,
+    Set: _set,
+}
+
+_WRITERS: tuple[tuple[type | tuple[type, ...], Write], ...] = (
+    ((list, tuple), _array),
+    (dict, _dict),
+    (Map, _map),
+    ((set, frozenset, Set), _set),
+    ((bytes, bytearray, memoryview), _bytes),
+    (Binary, _other_binary),
+    ((Date, datetime.datetime), _date),
+    (RegExp, _regexp),
+    (BaseException, _error),
+    (Boxed, _boxed),
+)
+
+
+def find_object_writer(value: object) -> Write:
+    """What copies an object of this class."""
+    for kinds, write in _WRITERS:
+        if isinstance(value, kinds):
+            return write
+    return _live

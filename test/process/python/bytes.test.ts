@@ -1,0 +1,90 @@
+import fs from 'node:fs';
+import { expect, test } from 'vitest';
+import { Op } from '../../../server/shared/protocol/wire.ts';
+import { workshopFile, type Workshop } from '../../support/python/modules.ts';
+import {
+  describePython,
+  PythonProcess,
+  PythonSession,
+} from '../../support/python/pythonSession.ts';
+import { Project } from '../../support/project.ts';
+import { failureOf } from '../../support/remote.ts';
+import { bytes, object, textValue } from '../../support/wireBytes.ts';
+
+const mebibyte = 1024 * 1024;
+
+describePython('large bytes', () => {
+  test('cross beside the message in both directions, by the same segments each time', async () => {
+    await using session = new PythonSession({ hasSegments: true });
+    const { mirror, checksum } = session.load<Workshop>(workshopFile);
+    const data = new Uint8Array(mebibyte).fill(7);
+    for (let round = 0; round < 5; round++) {
+      expect(await checksum(data)).toBe((mebibyte * 7) % 65_521);
+      expect(Buffer.compare((await mirror(data))[0]!, data)).toBe(0);
+    }
+    expect(session.segmentNames).toEqual(['h1', 'w1']);
+  });
+
+  test('may be more than a frame holds', async () => {
+    await using session = new PythonSession({ hasSegments: true });
+    const { filled, checksum } = session.load<Workshop>(workshopFile);
+    const size = 100 * mebibyte;
+    const data = await filled(size, 9);
+    expect(Buffer.compare(data, Buffer.alloc(size, 9))).toBe(0);
+    expect(await checksum(data)).toBe((size * 9) % 65_521);
+  });
+
+  test('without shared memory come by the pipe, and too many are a clear error', async () => {
+    await using session = new PythonSession();
+    const { filled, echo } = session.load<Workshop>(workshopFile);
+    expect(Buffer.compare(await filled(5 * mebibyte, 3), Buffer.alloc(5 * mebibyte, 3))).toBe(0);
+    expect(await failureOf(filled(100 * mebibyte, 3))).toMatchObject({
+      code: 'frame.tooLarge',
+      message: expect.stringContaining('larger than the limit of 67108864') as string,
+    });
+    expect(await echo('still here')).toBe('still here');
+  });
+
+  test('of a message that cannot be sent give their segment back', async () => {
+    await using session = new PythonSession({ hasSegments: true });
+    const { call_back, filled } = session.load<Workshop>(workshopFile);
+    const failing = () => [new Uint8Array(mebibyte), Symbol('no')];
+    for (let round = 0; round < 3; round++) {
+      expect(await failureOf(call_back(failing, 1))).toMatchObject({
+        code: 'value.unserializable',
+      });
+      await filled(mebibyte, 1);
+    }
+    expect(session.segmentNames).toEqual(['h1', 'w1']);
+  });
+});
+
+describePython('a segment', () => {
+  const call = bytes(Op.call, 1, 1, 0, 1, 4, Buffer.from('load'), 1, 20, 2, 1, 3);
+
+  test.each<[string, (file: string) => void]>([
+    ['that is not there', () => undefined],
+    ['that is a link', file => fs.symlinkSync('/etc/hostname', file)],
+    ['that is a folder', file => fs.mkdirSync(file)],
+    [
+      'that has another name as well',
+      file => {
+        fs.writeFileSync(`${file}-other`, 'abc');
+        fs.linkSync(`${file}-other`, file);
+      },
+    ],
+    ['that is too short', file => fs.writeFileSync(file, 'a')],
+  ])('%s ends the worker', async (_what, put) => {
+    using folder = new Project();
+    put(folder.path('h1'));
+    using worker = new PythonProcess();
+    worker.channel.on('error', () => undefined).resume();
+    const welcome = bytes(Op.welcome, object({ segments: textValue(folder.root) }));
+    const body = bytes(welcome, call);
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(body.length);
+    worker.channel.write(bytes(length, body));
+    expect(await worker.exited).toEqual({ code: 1, signal: null });
+    expect(worker.output.stderr).toMatch(/segment 1 /u);
+  });
+});

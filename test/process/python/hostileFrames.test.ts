@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { CallFlag, Op, Tag } from '../../../server/shared/protocol/wire.ts';
+import {
+  describePython,
+  PythonProcess,
+  supportProgram,
+} from '../../support/python/pythonSession.ts';
+import { call } from '../../support/refusedFrames.ts';
+import { bytes, object, small, text, textValue, type Part } from '../../support/wireBytes.ts';
+
+function frame(...parts: readonly Part[]): Buffer {
+  const body = bytes(...parts);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(body.length);
+  return bytes(length, body);
+}
+
+/** A worker that gets bytes and nothing else. */
+function victim() {
+  const worker = new PythonProcess(supportProgram('servesTheVectors.py'));
+  worker.channel.on('error', () => undefined).resume();
+  return worker;
+}
+
+const broken = { code: 1, signal: null };
+
+describePython('bytes that are no frames', () => {
+  test('end the worker when the channel closes in the middle', async () => {
+    using worker = victim();
+    worker.channel.end(frame(call(1, 'echo')).subarray(0, 7));
+    expect(await worker.exited).toEqual(broken);
+    expect(worker.output.stderr).toContain('the pipe closed 7 bytes into a frame');
+  });
+
+  test('end it when they announce too much', async () => {
+    using worker = victim();
+    worker.channel.write(Buffer.alloc(4, 0xff));
+    expect(await worker.exited).toEqual(broken);
+    expect(worker.output.stderr).toContain('a frame of 4294967295 bytes was announced');
+  });
+
+  test('that come one by one are frames all the same', async () => {
+    using worker = victim();
+    const whole = bytes(frame(), frame(call(1, 'echo')), frame(Op.bye));
+    for (const byte of whole) worker.channel.write(Buffer.of(byte));
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
+  });
+});
+
+describePython('a frame that breaks the protocol', () => {
+  const welcome = (fields: Readonly<Record<string, Buffer>>) => [Op.welcome, object(fields)];
+  const answer = (target: Part) => [call(1, 'take', CallFlag.want, target)];
+
+  test.each<[string, readonly Part[]]>([
+    ['too many calls at once', Array.from({ length: 4_200 }, (_, id) => call(id + 1, 'never', 5))],
+    ['a signal of no traced call', answer(bytes(Tag.signal))],
+    ['a boxed list', answer(bytes(Tag.boxed, Tag.array, 0))],
+    ['integers of a strange width', answer(bytes(Tag.integers, 3, 1, 0, 0, 0))],
+    ['a release of the root', [Op.release, 0, 1]],
+    ['a release of more than was given', [call(1, 'take'), Op.release, 1, 1]],
+    ['segments in a relative folder', welcome({ segments: textValue('x') })],
+    ['a rule that is none', welcome({ objects: textValue('both') })],
+    ['rules that are none', welcome({ types: textValue('Node') })],
+    ['a traced answer', [Op.tracedResult, 1, Buffer.alloc(24), small(1)]],
+    ['a message that is cut off', [Op.call, 1, 1, 0, 1, text('echo'), 2, small(1)]],
+  ])('ends the worker: %s', async (_what, parts) => {
+    using worker = victim();
+    worker.channel.write(frame(...parts));
+    expect(await worker.exited).toEqual(broken);
+  });
+
+  test('never does anything but end the worker, whatever is in it', async () => {
+    const valid = [
+      call(1, 'echo', CallFlag.want, bytes(Tag.map, 1, small(1), Tag.set, 1, small(2))),
+      call(
+        2,
+        'take',
+        CallFlag.keep,
+        bytes(Tag.error, text('E'), 0, 0, 1, text('message'), small(1)),
+      ),
+      bytes(Op.pull, 2, Op.drop, 2),
+      call(3, 'echo', CallFlag.want | CallFlag.traced, bytes(Tag.array, 1, Tag.signal)),
+      bytes(Op.call, CallFlag.keep, 4, 0, 1, text('echo'), 1, Tag.mine, 3),
+      bytes(Op.batch, CallFlag.want, 5, 0, 1, text('echo'), 1, 1, 1, Tag.result, 4),
+    ];
+    const body = bytes(...valid);
+    const change = fc.tuple(fc.nat(body.length - 1), fc.integer({ min: 0, max: 255 }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async changes => {
+        using worker = victim();
+        const spoilt = Buffer.from(body);
+        for (const [at, byte] of changes) spoilt[at] = byte;
+        worker.channel.write(frame(spoilt));
+        worker.channel.end(frame(Op.bye));
+        const { code, signal } = await worker.exited;
+        expect({ code, signal }).toEqual({
+          code: expect.toBeOneOf([0, 1]) as number,
+          signal: null,
+        });
+        expect(worker.output.stderr).toMatch(/^(Error: the connection to the host broke: .+\n)?$/u);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

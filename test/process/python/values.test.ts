@@ -1,0 +1,150 @@
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { workshopFile, type Workshop } from '../../support/python/modules.ts';
+import { describePython, PythonSession } from '../../support/python/pythonSession.ts';
+import { failureOf } from '../../support/remote.ts';
+
+const anything = fc.anything({
+  withBigInt: true,
+  withBoxedValues: true,
+  withDate: true,
+  withMap: true,
+  withSet: true,
+  withSparseArray: true,
+  withTypedArray: true,
+  withUnicodeString: true,
+  key: fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'toString', 'self')),
+} as fc.ObjectConstraints);
+
+const whole = <T>(call: PromiseLike<T>): Promise<T> => Promise.resolve(call);
+
+describePython('a value', () => {
+  test('of any kind comes back from Python as structured clone would copy it', async () => {
+    await using session = new PythonSession();
+    const { echo } = session.load<Workshop>(workshopFile);
+    await fc.assert(
+      fc.asyncProperty(anything, async value => {
+        const back = await whole(echo(value));
+        expect(isDeepStrictEqual(back, structuredClone(value))).toBe(true);
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  test('of text comes back whatever units it consists of', async () => {
+    await using session = new PythonSession();
+    const { echo } = session.load<Workshop>(workshopFile);
+    const halves = fc.array(fc.integer({ min: 0xd7f0, max: 0xe010 }), { maxLength: 300 });
+    await fc.assert(
+      fc.asyncProperty(halves, async units => {
+        const text = String.fromCharCode(...units);
+        expect(await whole(echo(text))).toBe(text);
+      }),
+    );
+  });
+
+  test.each<[string, unknown]>([
+    ['an error', Object.assign(new TypeError('no', { cause: { why: 5 } }), { code: 'ENO' })],
+    ['errors', new AggregateError([new RangeError('one'), 'two'], 'several')],
+    ['a regular expression', /a+\/(?<b>[c-d(])/giu],
+    [
+      'keys that Python holds to be the same',
+      new Map<unknown, unknown>([
+        [1, 'number'],
+        [true, 'boolean'],
+        [1n, 'bigint'],
+        ['1', 'text'],
+        [NaN, 'none'],
+      ]),
+    ],
+    ['items that Python holds to be the same', new Set<unknown>([0, false, 0n, '0', '', null])],
+    [
+      'keys that cannot be hashed',
+      new Map<unknown, unknown>([
+        [{ a: 1 }, [1]],
+        [[1], new Set([[2]])],
+      ]),
+    ],
+    ['a list with gaps', [1, , undefined, , 2]],
+    [
+      'binary data',
+      [new Uint16Array([1, 2]), new DataView(new ArrayBuffer(3)), new ArrayBuffer(0)],
+    ],
+    ['zero below', [-0, [0, 1, 2, 3, 4, 5, 6, -0]]],
+  ])('that is special comes back as it was: %s', async (_what, value) => {
+    await using session = new PythonSession();
+    const { echo } = session.load<Workshop>(workshopFile);
+    expect(isDeepStrictEqual(await whole(echo(value)), value)).toBe(true);
+  });
+
+  test('keeps what is the same and what holds itself', async () => {
+    await using session = new PythonSession();
+    const { echo } = session.load<Workshop>(workshopFile);
+    const shared = { name: 'shared' };
+    const self: unknown[] = [shared, new Set<unknown>([shared]), new Map([[shared, shared]])];
+    self.push(self, new Set([self]));
+    const back = (await echo(self)) as typeof self;
+    const [first, set, map, again, inSet] = back as [
+      object,
+      Set<object>,
+      Map<object, object>,
+      object,
+      Set<object>,
+    ];
+    expect([...set, ...map.keys(), ...map.values()].every(item => item === first)).toBe(true);
+    expect([again, ...inSet].every(item => item === back)).toBe(true);
+    const [one, other] = (await echo([new Uint8Array([1]), new Uint8Array([1])])) as object[];
+    expect(one).not.toBe(other);
+  });
+
+  test.each<[unknown, string]>([
+    [undefined, '_Nothing'],
+    [null, 'NoneType'],
+    [5, 'int'],
+    [2 ** 40, 'int'],
+    [0.5, 'float'],
+    [5n, 'BigInt'],
+    ['text', 'str'],
+    [[1], 'list'],
+    [{ a: 1 }, 'dict'],
+    [new Map(), 'Map'],
+    [new Set(['a', 1]), 'set'],
+    [new Set([[1]]), 'Set'],
+    [new Set([1, true]), 'Set'],
+    [new Date(), 'Date'],
+    [/a/u, 'RegExp'],
+    [new Uint8Array(2), 'bytes'],
+    [new Int8Array(2), 'Binary'],
+    [Object(1), 'Boxed'],
+    [new Error('e'), 'ErrorValue'],
+    [() => 1, 'Remote'],
+  ])('%s is in Python a %s', async (value, name) => {
+    await using session = new PythonSession();
+    expect(await session.load<Workshop>(workshopFile).type_name(value)).toBe(name);
+  });
+
+  test('of Python arrives as what JavaScript has for it', async () => {
+    await using session = new PythonSession();
+    const builtins = session.load<Record<string, (...args: unknown[]) => unknown>>('builtins');
+    const { big, as_bigint, whole_float, nothing, echo } = session.load<Workshop>(workshopFile);
+    expect(await builtins['tuple']!([1, 'a'])).toEqual([1, 'a']);
+    expect(await builtins['frozenset']!(['a'])).toEqual(new Set(['a']));
+    expect(await builtins['dict']!([[1, 'one']])).toEqual(new Map([[1, 'one']]));
+    expect(await builtins['dict']!([['one', 1]])).toEqual({ one: 1 });
+    expect(await builtins['bytearray']!([1, 2])).toEqual(new Uint8Array([1, 2]));
+    expect(await builtins['memoryview']!(new Uint8Array([1, 2]))).toEqual(new Uint8Array([1, 2]));
+    expect(await builtins['ValueError']!('as a value')).toMatchObject({ name: 'ValueError' });
+    const dates = session.load<{ fromisoformat(text: string): Date }>('datetime', 'datetime');
+    expect(await dates.fromisoformat('2020-09-13T12:26:40.123+00:00')).toEqual(
+      new Date(1_600_000_000_123),
+    );
+    expect(await big('9007199254740991')).toBe(Number.MAX_SAFE_INTEGER);
+    expect(await big('9007199254740992')).toBe(2n ** 53n);
+    expect(await big(`-${10n ** 30n}`)).toBe(-(10n ** 30n));
+    expect(await as_bigint(5)).toBe(5n);
+    expect(await whole_float()).toBe(5);
+    expect(await nothing()).toBe(undefined);
+    expect(await failureOf(echo(Symbol('no')))).toMatchObject({ code: 'value.unserializable' });
+  });
+});

@@ -1,0 +1,20 @@
+"""A worker whose first object has what the frames of the vectors call."""
+
+import os
+import sys
+import time
+
+sys.path.insert(0, os.path.abspath(f'{__file__}/../../../../server/python'))
+
+from greenroom_worker.members import ServedObject
+from greenroom_worker.worker import run_worker
+
+
+def never():
+    while True:
+        time.sleep(60)
+
+
+run_worker(
+    [], ServedObject({'echo': lambda *values: values and values[0], 'never': never, 'take': repr})
+)
