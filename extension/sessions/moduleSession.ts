@@ -25,6 +25,28 @@ interface WorkerRoot {
   live(): Promise<LiveCounts>;
 }
 
+/** What the runtime of a session makes of the modules that are asked for. */
+export interface SessionModules {
+  /** The name by which the worker loads it. Throws when it must not be loaded there. */
+  add(module: string | URL): string;
+}
+
+/** A module of this language is not to be in two processes. */
+export function nodeModules(guard: ModuleGuard): SessionModules {
+  return {
+    add(module) {
+      const file = findModule(module);
+      guard.add(file);
+      return file;
+    },
+  };
+}
+
+/** This process cannot have loaded a module of another language, and need not know where it is. */
+export const pythonModules: SessionModules = {
+  add: module => (isFileUrl(module) ? fileURLToPath(module) : module),
+};
+
 /** References and calls on both sides of a session: nothing of it is left when all is released. */
 export interface LiveReferences {
   readonly host: LiveCounts;
@@ -40,7 +62,7 @@ export class ModuleSession implements Disposable {
 
   constructor(
     private readonly lease: Lease,
-    private readonly guard: ModuleGuard,
+    private readonly modules: SessionModules,
     private readonly closeSession: () => Promise<void>,
   ) {
     this.root = lease.session.connection.root as Remote<WorkerRoot>;
@@ -48,15 +70,15 @@ export class ModuleSession implements Disposable {
 
   /**
    * A remote for one export of a module, or for all of them; it can be used at once. `module` is an
-   * absolute path or a file URL. Throws `session.moduleInHost` when this process has loaded it too.
+   * absolute path or a file URL; in Python also a package's folder or a name with dots. Throws
+   * `session.moduleInHost` when this process has loaded it too.
    */
   load<T>(module: string | URL, exportName?: string): RemoteResult<T> & Remote<T> {
     if (this.lease.isReleased) {
       throw new GreenroomError('session.closed', 'the session was given back; open it again');
     }
-    const file = findModule(module);
-    this.guard.add(file);
-    const args: [string, string?] = exportName === undefined ? [file] : [file, exportName];
+    const name = this.modules.add(module);
+    const args: [string, string?] = exportName === undefined ? [name] : [name, exportName];
     return this.root.load(...args) as unknown as RemoteResult<T> & Remote<T>;
   }
 
@@ -85,9 +107,12 @@ export class ModuleSession implements Disposable {
 /** The module's real path, by which this process and the worker know it. Throws `tool.load`. */
 export function findModule(module: string | URL): string {
   try {
-    const isUrl = module instanceof URL || module.startsWith('file:');
-    return fs.realpathSync(isUrl ? fileURLToPath(module) : module);
+    return fs.realpathSync(isFileUrl(module) ? fileURLToPath(module) : module);
   } catch (cause) {
     throw new GreenroomError('tool.load', `there is no module ${String(module)}`, { cause });
   }
+}
+
+function isFileUrl(module: string | URL): module is URL {
+  return module instanceof URL || module.startsWith('file:');
 }

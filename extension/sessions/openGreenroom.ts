@@ -5,7 +5,13 @@ import { allowedEnvironment } from '../confinement/environment.ts';
 import { createLog, type Log } from '../log/log.ts';
 import { HostModules, ModuleGuard } from './hostModules.ts';
 import type { LaunchSpec } from './launchSpec.ts';
-import { findModule, ModuleSession } from './moduleSession.ts';
+import {
+  findModule,
+  ModuleSession,
+  nodeModules,
+  pythonModules,
+  type SessionModules,
+} from './moduleSession.ts';
 import {
   assertOpenSessionOptions,
   assertText,
@@ -79,18 +85,19 @@ export function createSessionOpener(pool: SessionPool, base: LaunchBase) {
     }
     return guard;
   };
+  const modulesOf = ({ runtime }: OpenSessionOptions, session: Session): SessionModules =>
+    runtime === 'python'
+      ? pythonModules
+      : nodeModules(guardOf(session, (hostModules ??= new HostModules())));
   return {
     openSession: async (options: OpenSessionOptions): Promise<ModuleSession> => {
       assertOpenSessionOptions(options);
-      hostModules ??= new HostModules();
-      const { shareKey, module, signal } = options;
-      const request = {
-        key: keyOf(shareKey),
-        label: shareKey,
-        launch: launchOf(options, base),
-        tools: [],
-      };
-      if (module !== undefined) hostModules.assertAbsent(findModule(module));
+      const { shareKey, runtime, module, signal } = options;
+      if (module !== undefined && runtime !== 'python') {
+        (hostModules ??= new HostModules()).assertAbsent(findModule(module));
+      }
+      const launch = launchOf(options, base);
+      const request = { key: keyOf(shareKey), label: shareKey, launch, tools: [] };
       const lease = await pool.acquire(request, signal);
       try {
         const { id } = lease.session;
@@ -98,7 +105,7 @@ export function createSessionOpener(pool: SessionPool, base: LaunchBase) {
         const close = async () => {
           if (isThere()) await pool.close(id);
         };
-        const session = new ModuleSession(lease, guardOf(lease.session, hostModules), close);
+        const session = new ModuleSession(lease, modulesOf(options, lease.session), close);
         if (module !== undefined) await session.load(module);
         return session;
       } catch (error) {
