@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from types import TracebackType
 
 
@@ -14,12 +12,8 @@ class Captured:
 
     def __init__(self, text: str) -> None:
         given = io.BytesIO(text.encode('utf-8', 'surrogatepass'))
-        self._streams = (
-            io.TextIOWrapper(given, encoding='utf-8', errors='surrogatepass', newline=''),
-            _recording(),
-            _recording(),
-        )
-        self._buffers = tuple(stream.buffer for stream in self._streams)
+        self._printed = (_Kept(), _Kept())
+        self._streams = (_text(given), *map(_text, self._printed))
         self._before = (sys.stdin, sys.stdout, sys.stderr)
 
     def __enter__(self) -> Captured:
@@ -37,15 +31,15 @@ class Captured:
 
     @property
     def out(self) -> str:
-        return self._printed(1)
+        return self._text_of(0)
 
     @property
     def err(self) -> str:
-        return self._printed(2)
+        return self._text_of(1)
 
-    def _printed(self, stream: int) -> str:
+    def _text_of(self, stream: int) -> str:
         # The command may have taken the stream from its buffer or closed it; the bytes are here.
-        return self._buffers[stream].getvalue().decode('utf-8', 'surrogatepass')
+        return self._printed[stream].getvalue().decode('utf-8', 'surrogatepass')
 
 
 class _Kept(io.BytesIO):
@@ -62,18 +56,7 @@ class _Kept(io.BytesIO):
         return self._value if self.closed else super().getvalue()
 
 
-def _recording() -> io.TextIOWrapper:
+def _text(buffer: io.BytesIO) -> io.TextIOWrapper:
     return io.TextIOWrapper(
-        _Kept(), encoding='utf-8', errors='surrogatepass', newline='', write_through=True
+        buffer, encoding='utf-8', errors='surrogatepass', newline='', write_through=True
     )
-
-
-@contextmanager
-def arguments(*argv: str) -> Iterator[None]:
-    """For command lines that look at `sys.argv` by themselves."""
-    before = sys.argv
-    sys.argv = list(argv)
-    try:
-        yield
-    finally:
-        sys.argv = before

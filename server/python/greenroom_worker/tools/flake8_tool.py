@@ -11,7 +11,7 @@ from .captured import Captured
 from .format_reports import configuration_error
 from .installed import load_tool, opened
 from .lint_reports import Lines, linted, problem
-from .requests import DocumentRequest, parse_lint_request
+from .requests import FileRequest, parse_lint_request
 
 _FORMAT = '--format=%(row)d:%(col)d:%(code)s:%(text)s'
 _LINE = re.compile(r'^(\d+):(\d+):([^:]*):(.*)$')
@@ -31,7 +31,7 @@ class Flake8Tool(Tool):
         return opened(self.name, {'lint': lint})
 
 
-def _lint(command_line: ModuleType, request: DocumentRequest) -> dict:
+def _lint(command_line: ModuleType, request: FileRequest) -> dict:
     text, path = request
     with Captured(text) as streams:
         try:

@@ -11,7 +11,11 @@ from .captured import Captured
 from .format_reports import configuration_error
 from .installed import load_tool, opened
 from .lint_reports import Lines, linted, problem
-from .requests import DocumentRequest, parse_lint_request
+from .requests import FileRequest, parse_lint_request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 _FLAGS = [
     '--show-column-numbers',
@@ -49,12 +53,12 @@ class MypyTool(Tool):
 class _Checker:
     """Looks at files as they are on disk: others import them, and must see the same."""
 
-    def __init__(self, daemon: object) -> None:
+    def __init__(self, daemon: Any) -> None:
         self._daemon = daemon
-        self._server: object | None = None
+        self._server: Any = None
         self._files: list[str] = []
 
-    def lint(self, request: DocumentRequest) -> dict:
+    def lint(self, request: FileRequest) -> dict:
         text, path = request
         with Captured('') as streams:
             try:

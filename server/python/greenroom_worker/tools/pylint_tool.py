@@ -11,7 +11,7 @@ from .captured import Captured
 from .format_reports import configuration_error
 from .installed import load_tool, opened
 from .lint_reports import Lines, linted, problem
-from .requests import DocumentRequest, parse_lint_request
+from .requests import FileRequest, parse_lint_request
 
 _SEVERITIES = {
     'fatal': 'error',
@@ -42,7 +42,7 @@ class PylintTool(Tool):
         return opened(self.name, {'lint': lint})
 
 
-def _lint(runner: ModuleType, request: DocumentRequest) -> dict:
+def _lint(runner: ModuleType, request: FileRequest) -> dict:
     text, path = request
     with Captured(text) as streams:
         try:

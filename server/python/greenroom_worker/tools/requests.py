@@ -13,17 +13,24 @@ class DocumentRequest(NamedTuple):
     """Absolute; None for a document that was never saved."""
 
 
+class FileRequest(NamedTuple):
+    text: str
+    path: str
+    """Absolute; the text need not be what the file holds."""
+
+
 def parse_format_request(raw: object) -> DocumentRequest:
     """Raises a `ValueError` that names the field."""
     fields = _fields(raw, {'text', 'languageId'}, {'path', 'range'})
     if fields.get('range') is not None:
         raise ValueError('range: this tool formats whole documents')
-    return _document(fields)
+    return DocumentRequest(fields['text'], fields.get('path'))
 
 
-def parse_lint_request(raw: object) -> DocumentRequest:
+def parse_lint_request(raw: object) -> FileRequest:
     """Raises a `ValueError` that names the field."""
-    return _document(_fields(raw, {'text', 'path', 'languageId'}, set()))
+    fields = _fields(raw, {'text', 'path', 'languageId'}, set())
+    return FileRequest(fields['text'], fields['path'])
 
 
 def _fields(raw: object, required: set, optional: set) -> dict:
@@ -34,11 +41,7 @@ def _fields(raw: object, required: set, optional: set) -> dict:
         raise ValueError(f'{name}: the field is missing')
     for name in sorted(fields.keys() - required - optional):
         raise ValueError(f'{name}: there is no such field')
-    return fields
-
-
-def _document(fields: dict) -> DocumentRequest:
     for name in ('text', 'path', 'languageId'):
         if name in fields and not isinstance(fields[name], str):
             raise ValueError(f'{name}: the field is a text')
-    return DocumentRequest(fields['text'], fields.get('path'))
+    return fields
