@@ -127,7 +127,8 @@ async function findObstacle(spec: LaunchSpec): Promise<Error | undefined> {
   if (!(await canAccess(cwd, R_OK))) return new Error(`the folder ${cwd} is not there any more`);
   const isProgram = (await isFile(executable)) && (await canAccess(executable, X_OK));
   if (path.isAbsolute(executable) && !isProgram) {
-    const setting = spec.runtime === 'python' ? 'greenroom.python.interpreter' : 'greenroom.node.path';
+    const setting =
+      spec.runtime === 'python' ? 'greenroom.python.interpreter' : 'greenroom.node.path';
     return new Error(`the program ${executable} cannot be run; is ${setting} right?`);
   }
   return undefined;

@@ -253,6 +253,7 @@ export class Session {
     }
     try {
       await endProcess(process, () => connection.sayBye(), policy.endStepMs, clock);
+      await process.gone;
     } finally {
       this.finish(reason, sessionEnded(reason));
     }

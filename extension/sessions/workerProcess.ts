@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
@@ -8,6 +9,7 @@ import type { DisposableLike } from '../../server/shared/base/disposable.ts';
 import type { CommandPrefix } from '../confinement/dieWithHost.ts';
 import type { Holder } from './hostHold.ts';
 import type { LaunchSpec } from './launchSpec.ts';
+import { endStrays, markVariable } from './strays.ts';
 import { LineTail } from './lineTail.ts';
 
 /** How a process ended. `error` means that it never ran. */
@@ -23,6 +25,8 @@ export type OutputListener = (stream: 'stdout' | 'stderr', line: string) => void
 export class WorkerProcess implements DisposableLike, Holder {
   /** Resolves when the process is really gone; never rejects. */
   readonly exited: Promise<ExitInfo>;
+  /** Resolves when nothing of what it has started is left either; never rejects. */
+  readonly gone: Promise<void>;
   /** Last lines of standard error, for whoever must explain an end. */
   readonly errorTail = new LineTail();
   private hasExited = false;
@@ -32,6 +36,7 @@ export class WorkerProcess implements DisposableLike, Holder {
     readonly channel: Socket,
     /** Where its calls come that it waits for. */
     readonly syncChannel: Socket,
+    mark: string,
     onOutput: OutputListener,
   ) {
     this.exited = new Promise(resolve => {
@@ -42,6 +47,7 @@ export class WorkerProcess implements DisposableLike, Holder {
       });
     });
     void this.exited.then(() => (this.hasExited = true));
+    this.gone = this.exited.then(() => endStrays(mark)).catch(() => undefined);
     forwardLines(child.stdout, line => onOutput('stdout', line));
     forwardLines(child.stderr, line => {
       this.errorTail.add(line);
@@ -108,11 +114,12 @@ export function spawnWorker(
   onOutput: OutputListener,
 ): WorkerProcess {
   const { flags, environment } = startOf(spec);
+  const mark = randomUUID();
   const command = [...prefix, spec.executable, ...flags, spec.workerPath];
   const [program, ...args] = command as [string, ...string[]];
   const child = spawn(program, args, {
     cwd: spec.cwd,
-    env: { ...spec.environment, ...environment },
+    env: { ...spec.environment, ...environment, [markVariable]: mark },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,
@@ -124,7 +131,7 @@ export function spawnWorker(
   if (!channel || !syncChannel) {
     throw new Error('the system cannot start another process now', { cause });
   }
-  return new WorkerProcess(child, channel as Socket, syncChannel as Socket, onOutput);
+  return new WorkerProcess(child, channel as Socket, syncChannel as Socket, mark, onOutput);
 }
 
 /** What a runtime must be told beside the worker's path. */

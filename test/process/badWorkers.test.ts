@@ -79,6 +79,19 @@ test('what a worker has started ends with it', async () => {
   await expect.poll(() => isAlive(grandchild)).toBe(false);
 });
 
+test.skipIf(process.platform !== 'linux')(
+  'a daemon that left its session and its group ends with the session all the same',
+  async () => {
+    const host = new TestPool({ replacesLost: false });
+    const request = sessionRequest({ workerPath: badWorker('startsADaemon') });
+    await host.pool.prewarm(request);
+    const [, daemon] = await host.logged(/daemon (\d+)/u);
+    expect(isAlive(Number(daemon))).toBe(true);
+    await host.pool.shutDown();
+    expect(isAlive(Number(daemon))).toBe(false);
+  },
+);
+
 test('a process that dies in the middle of a frame fails its calls with the exit code', async () => {
   await using host = new TestPool({ replacesLost: false });
   using project = new Project();
