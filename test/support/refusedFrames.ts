@@ -4,6 +4,9 @@ import { bytes, count, float64, object, small, text, textValue, type Part } from
 const want = CallFlag.want;
 const keep = CallFlag.keep;
 const traced = CallFlag.traced;
+const construct = CallFlag.construct;
+const byValue = CallFlag.byValue;
+const byReference = CallFlag.byReference;
 const root = 0;
 
 /** A call of a method of the root, without arguments unless some are given. */
@@ -14,6 +17,11 @@ export function call(
   ...args: readonly Part[]
 ): Buffer {
   return bytes(Op.call, flags, count(id), root, 1, text(name), args.length, ...args);
+}
+
+/** A call with one argument, which is read before it is known whether there is such a method. */
+function take(...value: readonly Part[]): Buffer {
+  return call(1, 'take', want, bytes(...value));
 }
 
 export const times = bytes(float64(1), float64(2), float64(3));
@@ -43,6 +51,13 @@ export const refusedByWorkers: readonly (readonly [name: string, parts: readonly
   ['the tag of a gap outside a list', [Op.call, want, 1, root, 1, text('take'), 1, Tag.gap]],
   ['a call for nothing', [Op.call, traced, 1, root, 0, 0]],
   ['a flag that is none', [Op.call, want + 128, 1, root, 1, text('never'), 0]],
+  ['a result by value and by reference', [call(1, 'echo', want + byValue + byReference)]],
+  ['a batch that constructs', [Op.batch, want + construct, 1, root, 1, text('echo'), 0, 0]],
+  ['a get that constructs', [Op.get, want + construct, 1, root, 1, text('echo')]],
+  ['a set that constructs', [Op.set, want + construct, 1, root, 1, text('echo'), small(1)]],
+  ['a call without an id', [call(0, 'echo')]],
+  ['a batch that neither runs all nor stops', [Op.batch, want, 1, root, 1, text('echo'), 2, 0]],
+  ['a cancellation of a call that is not traced', [call(7, 'never'), Op.cancel, 7]],
   ['a synchronous call', [Op.call, want + CallFlag.synchronous, 1, root, 1, text('never'), 0]],
   ['a set of nothing', [Op.set, want, 1, root, 0, small(1)]],
   ['a target that was never given', [Op.call, want, 1, count(98), 0, 0]],
@@ -52,6 +67,19 @@ export const refusedByWorkers: readonly (readonly [name: string, parts: readonly
   ['its own result as argument', [call(5, 'take', keep, Tag.result, 5)]],
   ['an argument of ours that was never given', [call(1, 'take', want, bytes(Tag.yours, 9))]],
   ['an object that did not occur', [call(1, 'take', want, bytes(Tag.same, 0))]],
+  ['an object without a number', [call(1, 'take', want, bytes(Tag.mine, 0))]],
+  ['a fraction that goes as a whole number', [take(Tag.integer, float64(0.5))]],
+  ['no number that goes as a whole one', [take(Tag.integer, float64(NaN))]],
+  ['a zero below that goes as a whole number', [take(Tag.integer, float64(-0))]],
+  ['a whole number of 2^53', [take(Tag.integer, float64(2 ** 53))]],
+  ['a big integer neither above nor below zero', [take(Tag.bigint, 2, 1, 1)]],
+  ['an error that stands neither for one nor for several', [take(Tag.error, text('E'), 2, 0, 0)]],
+  ['a boxed list', [take(Tag.boxed, Tag.array, 0)]],
+  ['a boxed null', [take(Tag.boxed, Tag.null)]],
+  [
+    'a boxed result',
+    [call(1, 'echo', keep, small(1)), call(2, 'take', want, bytes(Tag.boxed, Tag.result, 1))],
+  ],
   ['a shape that was not told', [call(1, 'take', want, bytes(Tag.object, 1))]],
   ['more arguments than bytes', [Op.call, want, 1, root, 1, text('take'), count(1e9)]],
   ['a list longer than the frame', [call(1, 'take', want, bytes(Tag.array, count(2 ** 40)))]],

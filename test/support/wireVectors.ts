@@ -6,18 +6,20 @@ import type { IncomingCall } from '../../server/shared/rpc/incomingCall.ts';
 import { byRef } from '../../server/shared/rpc/values/policy.ts';
 import { noSegments } from '../../server/shared/rpc/values/segments.ts';
 import { defaultLimits } from '../../server/shared/protocol/limits.ts';
-import { CallFlag, Op, Tag } from '../../server/shared/protocol/wire.ts';
+import { CallFlag, Op, Tag, TextForm } from '../../server/shared/protocol/wire.ts';
 import { nodePlatform } from '../../server/node/nodePlatform.ts';
 import { Loopback } from './loopback.ts';
 import { refusedByHosts, refusedByWorkers } from './refusedFrames.ts';
 import { failureOf } from './remote.ts';
 import { Reference, write } from './valueTrip.ts';
-import { bytes } from './wireBytes.ts';
+import { bytes, float64, small, textValue } from './wireBytes.ts';
 import { fromNotation, toNotation, type Notation } from './wireNotation.ts';
 
 export interface ValueVector {
   readonly name: string;
   readonly hex: string;
+  /** What no writer makes of the value, and every reader takes for it. */
+  readonly otherForms?: readonly string[];
   readonly value: Notation;
 }
 
@@ -57,8 +59,9 @@ const values: readonly (readonly [name: string, value: Notation])[] = [
   ['an empty text', ''],
   ['a text of ASCII', 'text'],
   ['a text beyond ASCII', 'ä😀'],
-  ['a text of 84 characters, in the short form', 'a'.repeat(84)],
-  ['a text of 85 characters, in the long form', 'a'.repeat(85)],
+  ['a text of 253 bytes, in the short form', 'ä'.repeat(126) + 'a'],
+  ['a text of 254 bytes, in the long form', 'ä'.repeat(127)],
+  ['a text of 254 characters, in the long form', 'a'.repeat(254)],
   ['a text with half a character, in UTF-16', 'a\ud83d'],
   ['big zero', { bigint: '0' }],
   ['a big integer', { bigint: '256' }],
@@ -139,6 +142,34 @@ const values: readonly (readonly [name: string, value: Notation])[] = [
   ['the result of a call', { result: 5 }],
 ];
 
+/** A text, in the long form and in UTF-16. */
+function longTexts(value: string): Buffer[] {
+  const lengthOf = (length: number) => {
+    const buffer = Buffer.alloc(4);
+    buffer.writeUInt32LE(length);
+    return buffer;
+  };
+  const [utf8, utf16] = [Buffer.from(value), Buffer.from(value, 'utf16le')];
+  return [
+    bytes(Tag.text, TextForm.utf8, lengthOf(utf8.length), utf8),
+    bytes(Tag.text, TextForm.utf16, lengthOf(value.length), utf16),
+  ];
+}
+
+/** By the names of the vectors. */
+const otherForms: Readonly<Record<string, readonly Buffer[]>> = {
+  'an int32': [bytes(Tag.float64, float64(112)), bytes(Tag.integer, float64(112))],
+  'a whole number beyond int32': [bytes(Tag.float64, float64(2147483648))],
+  'a text of ASCII': longTexts('text'),
+  'a text beyond ASCII': longTexts('ä😀'),
+  'a text of 253 bytes, in the short form': longTexts('ä'.repeat(126) + 'a'),
+  'a list': [bytes(Tag.array, 3, Tag.int32, 1, 0, 0, 0, textValue('two'), Tag.null)],
+  'a list of int32': [
+    bytes(Tag.array, 8, ...[0, 1, 2, 3, 4, 5, 6].map(small), Tag.int32, 0xe8, 3, 0, 0),
+    bytes(Tag.floats, 8, ...[0, 1, 2, 3, 4, 5, 6, 1000].map(float64)),
+  ],
+};
+
 /** Puts and takes bytes of one and the same number, the number of the segment. */
 export const vectorRoad = {
   put: (data: Uint8Array) => (data.length === 3 && data[0] === 7 ? 7 : undefined),
@@ -149,7 +180,8 @@ export const vectorRoad = {
 export function valueVectors(): ValueVector[] {
   return values.map(([name, value]) => {
     const made = write(fromNotation(value), { road: vectorRoad });
-    return { name, hex: made.bytes.toString('hex'), value };
+    const others = otherForms[name]?.map(form => form.toString('hex'));
+    return { name, hex: made.bytes.toString('hex'), ...(others && { otherForms: others }), value };
   });
 }
 
@@ -189,6 +221,10 @@ function createRoot() {
     open: (words: string) => new Text(words),
     read: (text: Text) => text.read(),
     never: () => new Promise<never>(() => undefined),
+    late: async () => {
+      for (let turns = 3; turns > 0; turns--) await new Promise(setImmediate);
+      return 1;
+    },
     fail,
     words: 'words',
     Text,
@@ -407,6 +443,15 @@ const scenarios: readonly Scenario[] = [
     name: 'word that a result is kept',
     sentBy: 'either',
     say: pair => answered(pair, api => api.echo(1)),
+  },
+  {
+    name: 'word that a result is kept, then that result, asked for before it was there',
+    sentBy: 'either',
+    say: async pair => {
+      const result = pair.api.late();
+      await new Promise(setImmediate);
+      return answered(pair, () => quiet(result));
+    },
   },
   { name: 'an error', sentBy: 'either', say: pair => answered(pair, api => quiet(api.fail())) },
   {

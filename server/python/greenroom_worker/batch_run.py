@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .errors import Cancelled
+from .errors import Cancelled, RemoteError
 from .told_errors import to_wire
 from .values.policy import by_value, unmarked, whole_by_value
 from .values.types import undefined
@@ -48,7 +48,7 @@ class BatchRun:
             return results
         told = dict(self._failures)
         return [
-            {'status': 'rejected', 'reason': told[index]}
+            {'status': 'rejected', 'reason': RemoteError(told[index])}
             if index in told
             else {'status': 'fulfilled', 'value': result}
             for index, result in enumerate(results)

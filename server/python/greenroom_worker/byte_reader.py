@@ -31,6 +31,18 @@ class ByteReader:
         at = self._skip(1)
         return self._frame[at]
 
+    def boolean(self) -> bool:
+        """A byte that says yes or no."""
+        value = self.byte()
+        if value > 1:
+            raise violation('neither yes nor no')
+        return value == 1
+
+    @property
+    def next_byte(self) -> int | None:
+        """The byte that is read next; None at the end of the frame."""
+        return None if self._at == self._end else self._frame[self._at]
+
     def skip_if(self, byte: int) -> bool:
         """Takes the next byte if it is this one."""
         if self._at == self._end or self._frame[self._at] != byte:

@@ -11,8 +11,6 @@ from .wire import UTF8_LONG, UTF16
 _int32 = struct.Struct('<i')
 _uint32 = struct.Struct('<I')
 _float64 = struct.Struct('<d')
-_LONGEST_SHORT = 84
-"""Characters that surely fit into the short form of a text, whatever they are."""
 
 
 class ByteWriter:
@@ -43,7 +41,7 @@ class ByteWriter:
             encoded = text.encode()
         except UnicodeEncodeError:  # half a surrogate pair
             return self._utf16(text)
-        if len(text) <= _LONGEST_SHORT and len(encoded) < UTF16:
+        if len(encoded) < UTF16:
             self.buffer.append(len(encoded))
         else:
             self.buffer.append(UTF8_LONG)

@@ -12,7 +12,7 @@ from .awaiting import result_of
 from .json_rpc import INVALID_PARAMS, METHOD_NOT_FOUND, JsonRpc, Method, RpcError, named
 from .limits import MAX_FRAME_BYTES
 from .load_module import load_export, load_module
-from .members import get_member, owner_of
+from .members import get_method, owner_of
 from .root import OpenedTool, Tool, find_tool, parse_tool_spec
 from .wire import PROTOCOL_VERSION
 
@@ -78,7 +78,7 @@ class _Methods:
         path = told['function'].split('.')
         owner = owner_of(load_module(told['module']), path)
         self._loaded.add(told['module'])
-        return result_of(get_member(owner, path[-1])(*told.get('args', [])))
+        return result_of(get_method(owner, path[-1])(*told.get('args', [])))
 
     def _live(self, params: object) -> object:
         named(params, {})

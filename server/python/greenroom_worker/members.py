@@ -25,22 +25,28 @@ class ServedObject:
 
 
 def get_member(owner: object, name: str) -> object:
-    """A key of a dict, an item of a list, else an attribute. Raises `call.unknownMethod`, or what
-    its getter raises."""
+    """A key of a dict, an item of a list, else an attribute; `undefined` for one that is not there.
+    Raises `call.unknownMethod` for what must not be reached, or what its getter raises."""
     if not _is_reachable(owner, name):
         raise unknown_member(name)
     if isinstance(owner, dict) and name in owner:
         return owner[name]
     if isinstance(owner, (list, tuple)) and name.isdecimal():
-        if int(name) >= len(owner):
-            raise unknown_member(name)
-        return owner[int(name)]
+        return owner[int(name)] if int(name) < len(owner) else undefined
     try:
         return getattr(owner, name)
     except AttributeError:
         if any(name in vars(kind) for kind in type(owner).__mro__):
             raise  # it is there; its getter has failed
-        raise unknown_member(name) from None
+        return undefined
+
+
+def get_method(owner: object, name: str) -> Callable[..., object]:
+    """Raises `call.unknownMethod` for what cannot be called as well."""
+    member = get_member(owner, name)
+    if not callable(member):
+        raise unknown_member(name)
+    return member
 
 
 def set_member(owner: object, name: str, value: object) -> None:
@@ -59,6 +65,8 @@ def owner_of(target: object, path: list[str]) -> object:
     """The object that has the last member of a path."""
     for name in path[:-1]:
         target = get_member(target, name)
+        if target is None or target is undefined:
+            raise unknown_member(name)
     return target
 
 

@@ -15,6 +15,8 @@ from .values.later import Later
 from .values.value_reader import References, ValueReader
 from .wire import Flag, Op
 
+_BOTH_WAYS = Flag.by_value | Flag.by_reference
+
 TYPE_CHECKING = False  # `typing` takes longer to load than most of this package
 if TYPE_CHECKING:
     from .inbox import Inbox
@@ -34,6 +36,8 @@ class MessageReader(References):
             self._message(source, ValueReader(source, self))
 
     def theirs(self, number: int, is_function: bool) -> object:
+        if number == 0:
+            raise violation('an object without a number')
         return self._inbox.imports.receive(number, is_function)
 
     def ours(self, number: int) -> object:
@@ -62,7 +66,7 @@ class MessageReader(References):
             inbox.result(number, values.read(), values)
         elif op == Op.error:
             number = source.count()
-            if source.byte() == 1:
+            if source.boolean():
                 self._times(source, 3)
             inbox.error(number, parse_wire_error(values.read()))
         elif op in (Op.pull, Op.cancel, Op.cancelling, Op.done, Op.drop, Op.free_segment):
@@ -92,7 +96,14 @@ class MessageReader(References):
             raise violation('a call with flags that are none')
         if flags & Flag.synchronous:
             raise violation('a call that is waited for came by the channel of those that are not')
-        call = self._current = IncomingCall(op, flags, source.count())
+        if flags & _BOTH_WAYS == _BOTH_WAYS:
+            raise violation('a result by value and by reference')
+        if flags & Flag.construct and op != Op.call:
+            raise violation('only calls construct')
+        number = source.count()
+        if number == 0:
+            raise violation('a call without an id')
+        call = self._current = IncomingCall(op, flags, number)
         self._read_target(call, source.count())
         call.path = self._path(source)
         if op == Op.set and not call.path:
@@ -122,7 +133,7 @@ class MessageReader(References):
 
     def _read_args(self, call: IncomingCall, source: ByteReader, values: ValueReader) -> None:
         if call.op == Op.batch:
-            call.runs_all = source.byte() == 1
+            call.runs_all = source.boolean()
             for _ in range(source.count_of(1)):
                 call.items.append(self._args(source, values))
         elif call.op == Op.call:

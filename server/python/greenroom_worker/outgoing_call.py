@@ -73,8 +73,11 @@ class OutgoingCall:
         return self.id
 
     def answered(self) -> None:
-        """An answer with the result has come."""
-        if self.is_under_way and not self.is_kept:
+        """An answer with the result has come. One to a pull comes after the answer to the call
+        itself, which for a kept result is `done`."""
+        if self.is_under_way:
+            if self.is_kept:
+                raise not_under_way(self.id)
             self.is_under_way = False
         elif self.is_pull_due:
             self.is_pull_due = False

@@ -78,8 +78,10 @@ class Serving:
     def cancel(self, number: int) -> None:
         """A cancellation of a call that has been answered already is late, not wrong."""
         call = self._under_way.get(number)
-        if call is None or not call.is_traced:
+        if call is None:
             return
+        if not call.is_traced:
+            raise violation(f'call {number} is not one that can be cancelled')
         if call.signal is not None:
             call.signal.abort()
         if call.started_ms is None:

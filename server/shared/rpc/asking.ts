@@ -180,7 +180,7 @@ export class Asking {
 
   /** `fill` is there when parts of the value are still to come; it calls back when all have. */
   succeed(id: number, value: unknown, { times, bytes, fill }: AnswerDetails): void {
-    const call = this.expect(id);
+    const call = this.expectResult(id);
     if (canBeAwaited(value)) throw violation('a result that would be awaited once more');
     if (fill) call.answersDue++;
     this.answered(call, times);
@@ -207,6 +207,12 @@ export class Asking {
     const { fate } = call;
     if (fate?.isDropped) this.fates.report(fate);
     else if (fate && (call.isAwaited || call.isGivenBack)) this.fates.drop(fate);
+  }
+
+  /** The result has come, but holds something that leads nowhere. */
+  unusable(id: number, wire: WireError, details: AnswerDetails): void {
+    this.expectResult(id);
+    this.fail(id, wire, details);
   }
 
   /** Nothing more will be answered. */
@@ -331,6 +337,13 @@ export class Asking {
   private expect(id: number): OutgoingCall {
     const call = this.pending.get(id);
     if (!call) throw notUnderWay(id);
+    return call;
+  }
+
+  /** What was asked for only later comes after the answer to the call itself. */
+  private expectResult(id: number): OutgoingCall {
+    const call = this.expect(id);
+    if (call.isUnderWay && !call.isWanted) throw notUnderWay(id);
     return call;
   }
 

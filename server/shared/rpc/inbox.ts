@@ -89,7 +89,7 @@ export class Inbox implements MessageHandler {
   }
 
   unusable(id: number, failure: unknown, times?: ServedTimes): void {
-    this.error(id, tellFailure(failure), times);
+    this.parts.asking.unusable(id, tellFailure(failure), { times, bytes: this.frameBytes });
   }
 
   done(id: number): void {

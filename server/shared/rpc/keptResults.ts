@@ -51,7 +51,8 @@ export class FailedDependency {
 export function tellFailure(error: unknown): WireError {
   if (!isFailedDependency(error)) return toWireError(error);
   if (error.error instanceof FailedDependency) return tellFailure(error.error);
-  return { ...toWireError(error.error), failedCall: error.name };
+  const { own, ...told } = toWireError(error.error);
+  return { ...told, failedCall: error.name, ...(own && { own }) };
 }
 
 /** A proxy may throw when it is asked for its class. */

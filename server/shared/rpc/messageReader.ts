@@ -16,6 +16,7 @@ import type { BytesRoad } from './values/segments.ts';
 import { Later, ValueReader } from './values/valueReader.ts';
 
 const allFlags = 127;
+const bothWays = CallFlag.byValue | CallFlag.byReference;
 
 export type Answer =
   | { readonly id: number; readonly value: unknown }
@@ -64,7 +65,10 @@ export class MessageReader {
     const { platform, limits, exports, imports, road } = parts;
     this.input = new ByteReader(platform.text);
     const references = {
-      theirs: (word: number) => imports.receive(Math.floor(word / 2), word % 2 === 1),
+      theirs: (word: number) => {
+        if (word < 2) throw violation('an object without a number');
+        return imports.receive(Math.floor(word / 2), word % 2 === 1);
+      },
       ours: (number: number) => exports.get(number),
       result: (call: number) => this.result(call),
       signal: () => this.signal(),
@@ -105,7 +109,7 @@ export class MessageReader {
         if (values.failure !== undefined) return { id, error: toWireError(values.failure) };
         return { id, value };
       }
-      if (op !== Op.error || input.byte() !== 0) throw violation('this is no answer');
+      if (op !== Op.error || input.boolean()) throw violation('this is no answer');
       return { id, error: parseWireError(values.read()) };
     });
   }
@@ -148,7 +152,7 @@ export class MessageReader {
         return handler.done(input.count());
       case Op.error: {
         const id = input.count();
-        const times = input.byte() === 1 ? this.times() : undefined;
+        const times = input.boolean() ? this.times() : undefined;
         return handler.error(id, parseWireError(values.read()), times);
       }
       case Op.pull:
@@ -183,7 +187,9 @@ export class MessageReader {
     const flags = input.byte();
     if ((flags & (CallFlag.want | CallFlag.keep)) === 0) throw violation('a call for nothing');
     if (flags > allFlags) throw violation('a call with flags that are none');
-    const call = new IncomingCall(input.count(), flags);
+    if ((flags & bothWays) === bothWays) throw violation('a result by value and by reference');
+    if (flags & CallFlag.construct && op !== Op.call) throw violation('only calls construct');
+    const call = new IncomingCall(this.callId(), flags);
     const target = this.target(input.count());
     if (target instanceof Later) {
       target.owner = call;
@@ -205,6 +211,12 @@ export class MessageReader {
       call.kept = this.parts.kept.keep(call.id, nameOf(call.path), call.passing);
     }
     return call;
+  }
+
+  private callId(): number {
+    const id = this.input.count();
+    if (id === 0) throw violation('a call without an id');
+    return id;
   }
 
   private asynchronous(call: IncomingCall): IncomingCall {
@@ -245,7 +257,7 @@ export class MessageReader {
   private action(op: Op, flags: number): Action {
     switch (op) {
       case Op.batch: {
-        const runsAll = this.input.byte() === 1;
+        const runsAll = this.input.boolean();
         const items: (readonly unknown[])[] = [];
         for (let left = this.input.countOf(1); left > 0; left--) items.push(this.args());
         return { kind: 'batch', items, runsAll };

@@ -76,6 +76,7 @@ export class Serving {
   cancel(id: number): void {
     const call = this.running.get(id);
     if (!call) return;
+    if (!call.isTraced) throw violation(`call ${id} is not one that can be cancelled`);
     call.cancel?.abort();
     if (call.startedMs === undefined) this.failed(call, cancelledBeforeStart());
     else this.messages.numbers(Op.cancelling, id);

@@ -42,6 +42,15 @@ describePython('a Python worker', () => {
   });
 });
 
+interface Nowhere {
+  missing: PromiseLike<unknown> & {
+    (): PromiseLike<unknown>;
+    further: PromiseLike<unknown>;
+  };
+  Missing: new () => PromiseLike<unknown>;
+  limits: Record<string, PromiseLike<unknown> & Record<string, PromiseLike<unknown>>>;
+}
+
 describePython('a Python module in a session', () => {
   test('is constructed, called, read and written through references, in one go', async () => {
     await using session = new PythonSession();
@@ -57,8 +66,19 @@ describePython('a Python module in a session', () => {
     expect(await (workshop.limits.list as unknown as Record<string, unknown>)['1']).toBe('one');
   });
 
-  test.each(['missing', '__class__', '__dict__', 'constructor', 'arguments', 'prototype'])(
-    'has no member %s',
+  test('brings undefined for a member that is not there, which leads nowhere', async () => {
+    await using session = new PythonSession();
+    const workshop = session.load<Workshop>(workshopFile) as unknown as Nowhere;
+    expect(await workshop.missing).toBeUndefined();
+    expect(await workshop.limits['missing']).toBeUndefined();
+    expect(await workshop.limits['list']!['2']).toBeUndefined();
+    for (const call of [workshop.missing.further, workshop.missing(), new workshop.Missing()]) {
+      expect(await failureOf(call)).toMatchObject({ code: 'call.unknownMethod' });
+    }
+  });
+
+  test.each(['__class__', '__dict__', 'constructor', 'arguments', 'prototype'])(
+    'has no member %s that may be reached',
     async name => {
       await using session = new PythonSession();
       const workshop = session.load<Record<string, () => void>>(workshopFile);
@@ -229,6 +249,19 @@ describePython('a batch', () => {
     await using session = new PythonSession();
     const workshop = session.load<Workshop>(workshopFile);
     expect(await workshop.echo(workshop.add.batch([[1, 2]]))).toEqual([3]);
+    const outcomes = workshop.add.batch(
+      [
+        [1, 2],
+        [1, 'a'],
+      ],
+      { settle: true },
+    );
+    const used = (await workshop.echo(outcomes)) as { reason?: Error }[];
+    expect(used).toMatchObject([
+      { status: 'fulfilled', value: 3 },
+      { status: 'rejected', reason: { name: 'TypeError' } },
+    ]);
+    expect(used[1]?.reason).toBeInstanceOf(Error);
     const failed = workshop.add.batch([[1, 'a']]);
     expect(await failureOf(workshop.echo(failed))).toMatchObject({ failedCall: 'add' });
     expect(await failureOf(failed)).toMatchObject({ index: 0 });

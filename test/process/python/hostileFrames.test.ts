@@ -48,6 +48,36 @@ describePython('bytes that are no frames', () => {
   });
 });
 
+describePython('the answer to a call whose result is kept, and was asked for', () => {
+  /** A worker that has called object 1 of its host, and has asked for the result. */
+  async function asking() {
+    const worker = victim();
+    const said: Buffer[] = [];
+    worker.channel.on('data', (chunk: Buffer) => said.push(chunk));
+    worker.channel.write(frame(call(1, 'ask', CallFlag.want, bytes(Tag.mine, 3))));
+    const pull = bytes(Op.pull, 1);
+    await expect.poll(() => Buffer.concat(said).subarray(-pull.length)).toEqual(pull);
+    return worker;
+  }
+
+  test('comes after word that it is kept', async () => {
+    using worker = await asking();
+    worker.channel.write(frame(Op.done, 1, Op.result, 1, small(1)));
+    worker.channel.write(frame(Op.bye));
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
+  });
+
+  test.each<[string, readonly Part[]]>([
+    ['comes before that word', [Op.result, 1, small(1)]],
+    ['comes twice', [Op.done, 1, Op.result, 1, small(1), Op.result, 1, small(1)]],
+    ['has times perhaps', [Op.error, 1, 2, object({ name: textValue('E') })]],
+  ])('ends the worker when it %s', async (_how, parts) => {
+    using worker = await asking();
+    worker.channel.write(frame(...parts));
+    expect(await worker.exited).toEqual(broken);
+  });
+});
+
 describePython('a frame that breaks the protocol', () => {
   const welcome = (fields: Readonly<Record<string, Buffer>>) => [Op.welcome, object(fields)];
   const answer = (target: Part) => [call(1, 'take', CallFlag.want, target)];
@@ -55,7 +85,6 @@ describePython('a frame that breaks the protocol', () => {
   test.each<[string, readonly Part[]]>([
     ['too many calls at once', Array.from({ length: 4_200 }, (_, id) => call(id + 1, 'never', 5))],
     ['a signal of no traced call', answer(bytes(Tag.signal))],
-    ['a boxed list', answer(bytes(Tag.boxed, Tag.array, 0))],
     ['integers of a strange width', answer(bytes(Tag.integers, 3, 1, 0, 0, 0))],
     ['a release of the root', [Op.release, 0, 1]],
     ['a release of more than was given', [call(1, 'take'), Op.release, 1, 1]],

@@ -9,7 +9,7 @@ import { parseLintReport, type Problem } from '../../../server/shared/protocol/l
 import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
 import { presentPythonTools, systemPython, type PythonTool } from '../../host/pythonTools.ts';
 import type { Project } from '../project.ts';
-import { sessionRequest, TestPool } from '../sessions.ts';
+import { sessionRequest, type TestPool } from '../sessions.ts';
 import { pythonMain } from './pythonSession.ts';
 
 const present = await presentPythonTools();

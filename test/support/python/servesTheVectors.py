@@ -16,5 +16,13 @@ def never():
 
 
 run_worker(
-    [], ServedObject({'echo': lambda *values: values and values[0], 'never': never, 'take': repr})
+    [],
+    ServedObject(
+        {
+            'echo': lambda *values: values and values[0],
+            'never': never,
+            'take': repr,
+            'ask': lambda function: function.later().get(),
+        }
+    ),
 )

@@ -55,14 +55,18 @@ def writer(out: ByteWriter) -> ValueWriter:
 def value(vector: dict) -> dict:
     out = ByteWriter()
     writer(out).write(FromNotation().make(vector['value']))
-    source = ByteReader(bytes.fromhex(vector['hex']))
-    read = ValueReader(source, EveryReference()).read()
+    forms = [vector['hex'], *vector.get('otherForms', [])]
     return {
         'name': vector['name'],
         'hex': out.buffer.hex(),
-        'value': ToNotation().tell(read),
-        'left': source.left,
+        'read': [read_value(form) for form in forms],
     }
+
+
+def read_value(told: str) -> dict:
+    source = ByteReader(bytes.fromhex(told))
+    read = ValueReader(source, EveryReference()).read()
+    return {'value': ToNotation().tell(read), 'left': source.left}
 
 
 class Recorder(EveryReference):

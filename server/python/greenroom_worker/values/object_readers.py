@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 
 from ..errors import GreenroomError, violation
-from ..wire import Tag
+from ..wire import SMALL_TAG, Tag
 from .byte_kinds import BYTES_KIND, kind_name
 from .collections import Map, Set, set_of
 from .later import Later
@@ -110,7 +110,7 @@ def _regexp(reader: ValueReader) -> object:
 
 def _error(reader: ValueReader) -> Parts:
     name = reader.source.text()
-    error = ErrorValue(name, {}, reader.source.byte() == 1)
+    error = ErrorValue(name, {}, reader.source.boolean())
     reader.known(error)
     yield from _fields(reader, error.fields)
     cause = error.fields.get('cause')
@@ -140,12 +140,25 @@ def _binary(reader: ValueReader, kind: int, data: bytes) -> object:
 
 
 def _boxed(reader: ValueReader) -> Parts:
+    tag = reader.source.next_byte
+    if tag is None or not (tag >= SMALL_TAG or tag in _PRIMITIVES):
+        raise violation('an object for what has none')
     boxed = Boxed(None)
     reader.known(boxed)
     boxed.value = yield
-    if not isinstance(boxed.value, (bool, int, float, str)):
-        raise violation('an object for what has none')
     return boxed
+
+
+_PRIMITIVES = (
+    Tag.false,
+    Tag.true,
+    Tag.int32,
+    Tag.float64,
+    Tag.integer,
+    Tag.text,
+    Tag.bigint,
+)
+"""What JavaScript has objects for; only the tag tells, since a result may be anything."""
 
 
 OBJECT_READERS: dict[int, Callable[[ValueReader], object]] = {

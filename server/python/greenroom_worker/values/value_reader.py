@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from types import GeneratorType
 
 from ..byte_reader import ByteReader
 from ..errors import GreenroomError, violation
 from ..limits import MAX_DEPTH
-from ..wire import SMALL_TAG, SMALL_ZERO, Tag
+from ..wire import MAX_SAFE_INTEGER, SMALL_TAG, SMALL_ZERO, Tag
 from .later import Later
 from .object_readers import OBJECT_READERS
 from .types import BigInt, undefined
@@ -96,12 +97,16 @@ class ValueReader:
         self.objects.append(value)
         return value
 
-    def _integer(self) -> object:
+    def _integer(self) -> int:
         value = self.source.float64()
-        return int(value) if value.is_integer() else value
+        is_zero_below = value == 0 and math.copysign(1, value) < 0
+        is_within = -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER  # not a number is not
+        if is_zero_below or not is_within or not value.is_integer():
+            raise violation('a whole number that is none')
+        return int(value)
 
     def _bigint(self) -> BigInt:
-        is_negative = self.source.byte() == 1
+        is_negative = self.source.boolean()
         magnitude = int.from_bytes(self.source.raw(self.source.count_of(1)), 'little')
         return BigInt(-magnitude if is_negative else magnitude)
 

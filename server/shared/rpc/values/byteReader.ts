@@ -36,6 +36,18 @@ export class ByteReader {
     return value;
   }
 
+  /** A byte that says yes or no. */
+  boolean(): boolean {
+    const value = this.byte();
+    if (value > 1) throw violation('neither yes nor no');
+    return value === 1;
+  }
+
+  /** The byte that is read next; undefined at the end of the frame. */
+  get nextByte(): number | undefined {
+    return this.bytes[this.at];
+  }
+
   /** Takes the next byte if it is this one. */
   skipIf(byte: number): boolean {
     if (this.bytes[this.at] !== byte) return false;

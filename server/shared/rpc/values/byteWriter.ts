@@ -3,8 +3,10 @@ import { GreenroomError } from '../../errors.ts';
 import { TextForm } from '../../protocol/wire.ts';
 
 const firstBytes = 16 * 1024;
-/** A text of fewer bytes has its length in one. */
-const shortBytes: number = TextForm.utf16;
+/** A text of so many bytes has its length in one. */
+const longestShort = TextForm.utf16 - 1;
+/** By so much the length of a longer one is longer. */
+const longerBy = 4;
 
 /** Bytes of a frame under construction, in a buffer that grows and is used again. */
 export class ByteWriter {
@@ -54,17 +56,18 @@ export class ByteWriter {
     if (length <= 40 && this.shortAscii(text, length)) return;
     if (!text.isWellFormed()) return this.utf16(text);
     this.ensure(5 + length * 3);
-    const { text: coding } = this.platform;
-    if (length * 3 < shortBytes) {
-      const bytes = coding.write(text, this.bytes, this.length + 1);
+    const isSurelyLong = length > longestShort;
+    const at = this.length + 1;
+    const bytes = this.platform.text.write(text, this.bytes, isSurelyLong ? at + longerBy : at);
+    if (bytes <= longestShort) {
       this.bytes[this.length] = bytes;
-      this.length += 1 + bytes;
-    } else {
-      const bytes = coding.write(text, this.bytes, this.length + 5);
-      this.bytes[this.length] = TextForm.utf8;
-      this.view.setUint32(this.length + 1, bytes, true);
-      this.length += 5 + bytes;
+      this.length = at + bytes;
+      return;
     }
+    if (!isSurelyLong) this.bytes.copyWithin(at + longerBy, at, at + bytes);
+    this.bytes[this.length] = TextForm.utf8;
+    this.view.setUint32(at, bytes, true);
+    this.length = at + longerBy + bytes;
   }
 
   raw(bytes: Uint8Array): void {

@@ -90,8 +90,9 @@ export class ValueReader {
       case Tag.int32:
         return input.int32();
       case Tag.float64:
-      case Tag.integer:
         return input.float64();
+      case Tag.integer:
+        return this.integer();
       case Tag.text:
         return input.text();
       case Tag.bigint:
@@ -147,6 +148,7 @@ export class ValueReader {
         return this.known(binary(kind, this.road.take(input.count(), input.count())));
       }
       case Tag.boxed: {
+        if (!isPrimitive(input.nextByte)) throw violation('an object for what has none');
         const index = this.objects.push(undefined) - 1;
         return (this.objects[index] = Object(this.read(depth + 1)) as unknown);
       }
@@ -204,7 +206,7 @@ export class ValueReader {
   }
 
   private error(depth: number): Error {
-    const error = this.known(createError(this.input.text(), this.input.byte() === 1));
+    const error = this.known(createError(this.input.text(), this.input.boolean()));
     const fields = this.fields({}, depth);
     fillError(error, fields);
     // What comes later belongs into the error, not into the list of its fields.
@@ -214,9 +216,17 @@ export class ValueReader {
     return error;
   }
 
+  private integer(): number {
+    const value = this.input.float64();
+    if (!Number.isSafeInteger(value) || Object.is(value, -0)) {
+      throw violation('a whole number that is none');
+    }
+    return value;
+  }
+
   private bigint(): bigint {
     const { input } = this;
-    const isNegative = input.byte() === 1;
+    const isNegative = input.boolean();
     const digits: string[] = [];
     for (const byte of input.raw(input.countOf(1))) digits.push(byte.toString(16).padStart(2, '0'));
     const magnitude = digits.length === 0 ? 0n : BigInt(`0x${digits.reverse().join('')}`);
@@ -263,6 +273,21 @@ export class ValueReader {
     return object;
   }
 }
+
+/** What the language has objects for; only the tag tells, since a result may be anything. */
+function isPrimitive(tag: number | undefined): boolean {
+  return tag !== undefined && (tag >= smallInteger.tag || primitives.has(tag));
+}
+
+const primitives: ReadonlySet<number> = new Set([
+  Tag.false,
+  Tag.true,
+  Tag.int32,
+  Tag.float64,
+  Tag.integer,
+  Tag.text,
+  Tag.bigint,
+]);
 
 function assign(object: Fields, name: string, value: unknown): void {
   if (name !== '__proto__') object[name] = value;

@@ -10,6 +10,7 @@ import {
   describeMessages,
   messageVectors,
   refusedVectors,
+  valueVectors,
   vectorRoad,
   type MessageVector,
   type RefusedVector,
@@ -27,11 +28,17 @@ const messages = load<MessageVector>('messages.json');
 const refused = load<RefusedVector>('refused.json');
 
 describe('a value is written as the vectors say, and read again', () => {
-  test.each(values)('$name', ({ hex, value }) => {
+  test.each(values)('$name', ({ hex, otherForms = [], value }) => {
     const made = fromNotation(value);
     expect(write(made, { road: vectorRoad }).bytes.toString('hex')).toBe(hex);
-    const arrived = read(Buffer.from(hex, 'hex'), { road: vectorRoad });
-    expect(isDeepStrictEqual(arrived, made)).toBe(true);
+    for (const form of [hex, ...otherForms]) {
+      const arrived = read(Buffer.from(form, 'hex'), { road: vectorRoad });
+      expect({ form, isSame: isDeepStrictEqual(arrived, made) }).toEqual({ form, isSame: true });
+    }
+  });
+
+  test('and the vectors hold all that the tests know', () => {
+    expect(values).toEqual(valueVectors());
   });
 
   test('for every tag there is one', () => {

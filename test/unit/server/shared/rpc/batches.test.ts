@@ -15,6 +15,7 @@ function create(policy?: PassingPolicy) {
         if (item < 0) throw Object.assign(new RangeError(`no ${item}`), own);
         return item * 10;
       },
+      echo: (value: unknown) => value,
       sum: (items: number[]) => items.reduce((a, b) => a + b, 0),
       callEach: async (ask: { batch(items: number[][]): Promise<number[]> }) =>
         ask.batch([[1], [2]]),
@@ -98,6 +99,16 @@ describe('a batch', () => {
   test('can be used before it is there: it is the list of its results', async () => {
     using pair = create();
     expect(await pair.api.sum(pair.api.work.batch([[1], [2]]))).toBe(30);
+    expect(pair.hostPipe.sent).toHaveLength(1);
+  });
+
+  test('that settles is used as the outcomes of its items', async () => {
+    using pair = create();
+    const outcomes = pair.api.work.batch([[1], [-2]], { settle: true });
+    expect(await pair.api.echo(outcomes)).toMatchObject([
+      { status: 'fulfilled', value: 10 },
+      { status: 'rejected', reason: { message: 'no -2', remoteName: 'RangeError' } },
+    ]);
     expect(pair.hostPipe.sent).toHaveLength(1);
   });
 

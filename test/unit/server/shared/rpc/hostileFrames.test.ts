@@ -85,6 +85,7 @@ describe('an answer that breaks the protocol ends the connection, and its call o
     ['word that it is done, when the value was asked for', [Op.done, 1]],
     ['a start of a call whose times nobody wants', [Op.started, 1, float64(1), float64(2)]],
     ['a value that awaiting would call', badResult(object({ then: bytes(Tag.mine, 3) }))],
+    ['an error that has times perhaps', [Op.error, 1, 2, wireError]],
     ['a value that is the result of nothing', badResult(bytes(Tag.result, 3))],
   ])('%s', async (_what, parts) => {
     using pair = create();
@@ -99,6 +100,25 @@ describe('an answer that breaks the protocol ends the connection, and its call o
     expectBare(pair);
     await answer;
     expect(ends).toBe(1);
+  });
+
+  test.each<[string, Part]>([
+    ['is not there before', small(1)],
+    ['is not there before, usable or not', bytes(Tag.yours, 1)],
+  ])('word that a result is kept comes first: what was asked for %s', async (_what, value) => {
+    using pair = create();
+    using thing = await pair.api.make();
+    const given = pair.api.take(() => 1); // the host has an object 1, which is released at once
+    await pair.idle();
+    const result = pair.api.never();
+    await pair.idle();
+    const late = failureOf(result);
+    await endOfTurn();
+    pair.hostPipe.deliver(bytes(Op.release, 1, 1, Op.result, 3, value));
+    expect(ended(pair.host)).toBe('protocol.violation');
+    expectBare(pair);
+    expect(await late).toMatchObject({ code: 'session.lost' });
+    void [thing, given];
   });
 
   test('a traced call is not answered without its times', async () => {

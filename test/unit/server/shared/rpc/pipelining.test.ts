@@ -67,6 +67,15 @@ function create() {
 }
 const person = new Person();
 
+interface Nowhere {
+  missing: PromiseLike<unknown> & {
+    (): PromiseLike<unknown>;
+    further: PromiseLike<unknown>;
+    batch(items: [][]): PromiseLike<unknown>;
+  };
+  Missing: new () => PromiseLike<unknown>;
+}
+
 describe('a result can be used before it exists', () => {
   test('as a target, in one frame', async () => {
     using pair = create();
@@ -365,6 +374,16 @@ describe('members', () => {
     using pair = new Loopback({ list: () => new Text(''), person: () => new Person() });
     expect(await pair.api.list().length).toBe(0);
     expect(await pair.api.person().name).toBe('');
+  });
+
+  test('that are not there are read as undefined, and lead nowhere', async () => {
+    using pair = create();
+    const root = pair.api as unknown as Nowhere;
+    expect(await root.missing).toBeUndefined();
+    for (const call of [root.missing.further, root.missing(), root.missing.batch([[]])]) {
+      expect(await failureOf(call)).toMatchObject({ code: 'call.unknownMethod' });
+    }
+    expect(await failureOf(new root.Missing())).toMatchObject({ code: 'call.unknownMethod' });
   });
 
   test('are constructed', async () => {
