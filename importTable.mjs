@@ -9,6 +9,7 @@ export const mayImport = {
   'server/shared/rpc': ['server/shared/base', 'server/shared/errors.ts', 'server/shared/protocol'],
   'server/node': ['server/shared'],
   'server/tools/contract.ts': ['server/shared'],
+  'server/tools/eslint': ['server/shared', 'server/tools/contract.ts'],
   'server/tools/prettier': ['server/shared', 'server/tools/contract.ts'],
   'server/worker': ['server/shared', 'server/node', 'server/tools'],
   'extension/contributions.ts': [],

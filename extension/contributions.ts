@@ -5,6 +5,8 @@ export const commandIds = {
   restartSession: 'greenroom.restartSession',
   closeSession: 'greenroom.closeSession',
   closeAllSessions: 'greenroom.closeAllSessions',
+  fixAllProblems: 'greenroom.fixAllProblems',
+  lintAgain: 'greenroom.lintAgain',
   showLog: 'greenroom.showLog',
   copyDiagnostics: 'greenroom.copyDiagnostics',
   formatOnce: 'greenroom.formatOnce',
@@ -35,6 +37,15 @@ export const settingKeys = {
   silenceTimeout: 'sessions.silenceTimeout',
   maxLosses: 'sessions.maxLosses',
   retryAfter: 'sessions.retryAfter',
+  eslintEnable: 'eslint.enable',
+  eslintRun: 'eslint.run',
+  eslintValidate: 'eslint.validate',
+  eslintWorkingDirectories: 'eslint.workingDirectories',
+  eslintPath: 'eslint.path',
+  eslintTimeout: 'eslint.timeout',
+  pythonInterpreter: 'python.interpreter',
+  pythonFormatters: 'python.formatters',
+  pythonTimeout: 'python.timeout',
 } as const;
 
 export const panelViewType = 'greenroom.performance';

@@ -6,7 +6,9 @@ import type { GreenroomApi } from './api.ts';
 import { closeAllSessions } from './commands/closeAllSessions.ts';
 import { closeSession } from './commands/closeSession.ts';
 import { copyDiagnostics } from './commands/copyDiagnostics.ts';
+import { fixAllProblems } from './commands/fixAllProblems.ts';
 import { formatOnce } from './commands/formatOnce.ts';
+import { lintAgain } from './commands/lintAgain.ts';
 import { openPerformancePanel } from './commands/openPerformancePanel.ts';
 import { prewarmSessions } from './commands/prewarmSessions.ts';
 import { registerCommands } from './commands/registerCommands.ts';
@@ -17,7 +19,12 @@ import { allowedEnvironment } from './confinement/environment.ts';
 import { PerformancePanel } from './dashboard/panel.ts';
 import { takeSnapshot } from './dashboard/snapshots.ts';
 import { createFormattingFeature } from './features/formatting/formattingFeature.ts';
+import { prettierLanguages, pythonLanguages } from './features/formatting/languages.ts';
 import { PrettierTargets } from './features/formatting/prettierTargets.ts';
+import { ESLintTargets } from './features/linting/eslintTargets.ts';
+import { createLintingFeature } from './features/linting/lintingFeature.ts';
+import { PythonFormatters } from './features/python/pythonFormatters.ts';
+import { Staleness } from './features/staleness.ts';
 import { SuspensionNotices } from './features/suspensionNotices.ts';
 import { createChannelLog } from './log/channelLog.ts';
 import { runDetached } from './log/runDetached.ts';
@@ -50,23 +57,58 @@ export function createServices(context: vscode.ExtensionContext): Services {
     workerPath: path.join(extensionPath, 'dist', 'worker.cjs'),
     environment: allowedEnvironment(process.env),
   };
-  const sessions = createSessionOpener(pool, launchBase);
+  const pythonWorkerPath = path.join(extensionPath, 'dist', 'python', 'main.py');
+  const sessions = createSessionOpener(pool, { ...launchBase, pythonWorkerPath });
   const bundledDirectory = path.join(extensionPath, 'dist', 'prettier');
-  const targets = new PrettierTargets(configuration, launchBase, bundledDirectory);
-  const formatting = createFormattingFeature({ pool, targets, configuration, clock, log });
+  const parts = { pool, configuration, clock, log };
+  const formatting = createFormattingFeature(
+    parts,
+    new PrettierTargets(configuration, launchBase, bundledDirectory),
+    prettierLanguages,
+  );
+  const python = createFormattingFeature(
+    parts,
+    new PythonFormatters(
+      configuration,
+      { workerPath: pythonWorkerPath, environment: launchBase.environment },
+      log,
+    ),
+    pythonLanguages,
+  );
+  const staleness = new Staleness(pool, log);
+  const linting = createLintingFeature({
+    pool,
+    targets: new ESLintTargets(configuration, launchBase),
+    configuration,
+    staleness,
+    clock,
+    log,
+  });
   const notices = new SuspensionNotices(pool, log);
+  const prewarmAll = async () => {
+    const warm = await Promise.all([
+      formatting.prewarming.prewarmAll(),
+      python.prewarming.prewarmAll(),
+      linting.prewarmAll(),
+    ]);
+    return warm.reduce((sum, count) => sum + count);
+  };
   const panel = new PerformancePanel({ extensionUri, pool, recorder, log });
   const { version } = context.extension.packageJSON as { version: string };
   const commands = registerCommands(
     {
       openPerformancePanel: openPerformancePanel(panel),
-      prewarmSessions: prewarmSessions(formatting.prewarming),
+      prewarmSessions: prewarmSessions(prewarmAll),
       restartSession: restartSession(pool, recorder),
       closeSession: closeSession(pool, recorder),
       closeAllSessions: closeAllSessions(pool),
+      fixAllProblems: fixAllProblems(linting.fixAll),
+      lintAgain: lintAgain(linting.live),
       showLog: showLog(channel),
       copyDiagnostics: copyDiagnostics(recorder, version),
-      formatOnce: formatOnce(formatting.formatter),
+      formatOnce: formatOnce(document =>
+        document.languageId === 'python' ? python.formatter : formatting.formatter,
+      ),
     },
     log,
   );
@@ -76,16 +118,30 @@ export function createServices(context: vscode.ExtensionContext): Services {
     const detail = vscode.l10n.t('settings changed');
     runDetached(pool.closeAll({ kind: 'requested', detail }), 'closing sessions', log);
     formatting.prewarming.prewarmVisible();
+    python.prewarming.prewarmVisible();
   });
   return {
     api: {
       snapshot: () => takeSnapshot(recorder),
-      prewarm: () => formatting.prewarming.prewarmAll(),
+      prewarm: prewarmAll,
       openSession: sessions.openSession,
     },
-    begin: () => formatting.prewarming.prewarmVisible(),
+    begin: () => {
+      formatting.prewarming.prewarmVisible();
+      python.prewarming.prewarmVisible();
+      linting.live.lintVisible();
+    },
     close: async () => {
-      vscode.Disposable.from(...commands, panel, notices, formatting, configuration).dispose();
+      vscode.Disposable.from(
+        ...commands,
+        panel,
+        notices,
+        formatting,
+        python,
+        linting,
+        staleness,
+        configuration,
+      ).dispose();
       await pool.shutDown();
       sessions.dispose();
       channel.dispose();

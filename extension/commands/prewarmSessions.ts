@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
-import type { Prewarming } from '../features/formatting/prewarming.ts';
 
 /** Starts the sessions of every folder and open document, with progress; says so when there is none. */
-export const prewarmSessions = (prewarming: Prewarming) => async () => {
+export const prewarmSessions = (prewarmAll: () => Promise<number>) => async () => {
   const warm = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Window, title: vscode.l10n.t('Prewarming sessions…') },
-    () => prewarming.prewarmAll(),
+    prewarmAll,
   );
   if (warm > 0) return;
   void vscode.window.showInformationMessage(

@@ -8,14 +8,18 @@ export class Configuration implements vscode.Disposable {
   private readonly cache = new Map<string, Settings>();
   private readonly reported = new Set<string>();
   private readonly changed = new vscode.EventEmitter<void>();
+  private readonly edited = new vscode.EventEmitter<void>();
   private readonly subscriptions: vscode.Disposable[];
 
+  /** Any setting of ours has another value somewhere. */
+  readonly onDidChange = this.edited.event;
   /** Sessions would now be started with other options than those which run. */
   readonly onDidChangeSessions = this.changed.event;
 
   constructor(private readonly log: Log) {
     this.subscriptions = [
       this.changed,
+      this.edited,
       vscode.workspace.onDidChangeConfiguration(event => {
         if (!event.affectsConfiguration(settingsSection)) return;
         const before = [...this.cache];
@@ -26,6 +30,7 @@ export class Configuration implements vscode.Disposable {
           return !haveSameSessions(settings, now);
         });
         if (hasStale) this.changed.fire();
+        this.edited.fire();
       }),
     ];
   }

@@ -19,6 +19,20 @@ export interface Settings {
   /** Off: every call has a process of its own. */
   readonly sessionsEnabled: boolean;
   readonly maxReplicas: number;
+  /** Empty: look for it. */
+  readonly pythonInterpreter: string;
+  /** One after the other. */
+  readonly pythonFormatters: readonly string[];
+  readonly pythonTimeoutMs: number;
+  readonly eslintEnable: 'auto' | 'on' | 'off';
+  readonly eslintRun: 'onType' | 'onSave';
+  /** Editor languages of the documents that are linted. */
+  readonly eslintValidate: readonly string[];
+  /** Empty: found by where configuration is. */
+  readonly eslintWorkingDirectories: readonly string[];
+  /** Empty: look for it. */
+  readonly eslintPath: string;
+  readonly eslintTimeoutMs: number;
   readonly limits: SessionLimits;
 }
 
@@ -73,6 +87,18 @@ export function readSettings(source: Source, report: (problem: SettingProblem) =
     memoryLimitMb: read(settingKeys.memoryLimit, wholeNumber(128, 65_536)),
     sessionsEnabled: read(settingKeys.sessionsEnable, v.boolean()),
     maxReplicas: read(settingKeys.maxReplicas, wholeNumber(1, 16)),
+    pythonInterpreter: read(settingKeys.pythonInterpreter, v.string()),
+    pythonFormatters: read(
+      settingKeys.pythonFormatters,
+      v.array(v.picklist(['black', 'autopep8', 'isort'])),
+    ),
+    pythonTimeoutMs: read(settingKeys.pythonTimeout, wholeNumber(100, 600_000)),
+    eslintEnable: read(settingKeys.eslintEnable, v.picklist(['auto', 'on', 'off'])),
+    eslintRun: read(settingKeys.eslintRun, v.picklist(['onType', 'onSave'])),
+    eslintValidate: read(settingKeys.eslintValidate, v.array(v.string())),
+    eslintWorkingDirectories: read(settingKeys.eslintWorkingDirectories, v.array(v.string())),
+    eslintPath: read(settingKeys.eslintPath, v.string()),
+    eslintTimeoutMs: read(settingKeys.eslintTimeout, wholeNumber(100, 600_000)),
     limits: {
       maxCallsAtOnce: read(settingKeys.maxCallsAtOnce, wholeNumber(1, 64)),
       maxQueuedCalls: read(settingKeys.maxQueuedCalls, wholeNumber(1, 100_000)),

@@ -10,6 +10,7 @@ import { PROTOCOL_VERSION } from '../shared/protocol/version.ts';
 import { Connection } from '../shared/rpc/connection.ts';
 import { createPolicy } from '../shared/rpc/values/policy.ts';
 import type { Tool } from '../tools/contract.ts';
+import { eslintTool } from '../tools/eslint/eslintTool.ts';
 import { prettierTool } from '../tools/prettier/prettierTool.ts';
 import { workerPowers } from './powers.ts';
 import { createWorkerRoot } from './workerRoot.ts';
@@ -48,4 +49,4 @@ function leave(error: Error | undefined): void {
   process.stderr.write(line, () => process.exit(1));
 }
 
-main([prettierTool]);
+main([prettierTool, eslintTool]);

@@ -7,10 +7,10 @@ import { restrictLoading } from './restrictLoading.ts';
 
 /** The powers of this worker. Whatever confines the process confines them. */
 export const workerPowers: ToolPowers = {
-  async loadPackage(directory) {
+  async loadPackage(directory, entry) {
     try {
-      const entry = createRequire(path.join(directory, 'package.json')).resolve(directory);
-      const namespace = (await import(pathToFileURL(entry).href)) as { default?: unknown };
+      const file = entryFile(directory, entry);
+      const namespace = (await import(pathToFileURL(file).href)) as { default?: unknown };
       return namespace.default ?? namespace;
     } catch (cause) {
       throw new GreenroomError('tool.load', `could not load ${directory}: ${messageOf(cause)}`, {
@@ -20,3 +20,11 @@ export const workerPowers: ToolPowers = {
   },
   restrictLoading,
 };
+
+/** By the package's own name where it is not the main entry: that is how its exports are found. */
+function entryFile(directory: string, entry: string | undefined): string {
+  const require = createRequire(path.join(directory, 'package.json'));
+  if (entry === undefined) return require.resolve(directory);
+  const { name } = require('./package.json') as { name: string };
+  return require.resolve(`${name}/${entry}`);
+}

@@ -19,11 +19,38 @@ export class EventEmitter<T> {
 }
 
 export class Range {
+  readonly start: unknown;
+  readonly end: unknown;
+
+  /** Of two positions, or of two lines and columns. */
+  constructor(...place: readonly unknown[]) {
+    const [first, second, line, character] = place;
+    const isNumbers = place.length === 4;
+    this.start = isNumbers ? { line: first, character: second } : first;
+    this.end = isNumbers ? { line, character } : second;
+  }
+}
+
+export class Diagnostic {
   constructor(
-    readonly start: unknown,
-    readonly end: unknown,
+    readonly range: Range,
+    readonly message: string,
+    readonly severity: number,
   ) {}
 }
+
+export const DiagnosticSeverity = { Error: 0, Warning: 1, Information: 2, Hint: 3 };
+
+export const DiagnosticTag = { Unnecessary: 1, Deprecated: 2 };
+
+export const Uri = {
+  parse: (text: string) => ({
+    scheme: text.split(':')[0],
+    path: text.replace(/^\w+:\/\//u, ''),
+    fsPath: text.replace(/^\w+:\/\//u, ''),
+    toString: () => text,
+  }),
+};
 
 export const EndOfLine = { LF: 1, CRLF: 2 };
 
@@ -32,7 +59,53 @@ export const TextEdit = {
   setEndOfLine: (newEol: number) => ({ newEol }),
 };
 
+/** What the editor tells; tests fire these. */
+export const editorEvents = {
+  visibleEditors: new EventEmitter<unknown>(),
+  opened: new EventEmitter<unknown>(),
+  changed: new EventEmitter<unknown>(),
+  saved: new EventEmitter<unknown>(),
+  closed: new EventEmitter<unknown>(),
+  deleted: new EventEmitter<unknown>(),
+  renamed: new EventEmitter<unknown>(),
+};
+
 export const workspace = {
   asRelativePath: (place: string | { path: string }) =>
     (typeof place === 'string' ? place : place.path).slice(1),
+  isTrusted: true,
+  textDocuments: [] as unknown[],
+  getWorkspaceFolder: (_uri: { fsPath: string }): object | undefined => undefined,
+  onDidOpenTextDocument: editorEvents.opened.event,
+  onDidChangeTextDocument: editorEvents.changed.event,
+  onDidSaveTextDocument: editorEvents.saved.event,
+  onDidCloseTextDocument: editorEvents.closed.event,
+  onDidDeleteFiles: editorEvents.deleted.event,
+  onDidRenameFiles: editorEvents.renamed.event,
+};
+
+export const window = {
+  visibleTextEditors: [] as { document: unknown }[],
+  onDidChangeVisibleTextEditors: editorEvents.visibleEditors.event,
+};
+
+export const extensions = {
+  installed: new Set<string>(),
+  getExtension: (id: string) => (extensions.installed.has(id) ? { id } : undefined),
+};
+
+/** What the editor shows, by document. */
+export const shownDiagnostics = new Map<string, readonly Diagnostic[]>();
+
+interface Key {
+  toString(): string;
+}
+
+export const languages = {
+  createDiagnosticCollection: () => ({
+    set: (uri: Key, diagnostics: readonly Diagnostic[]) =>
+      shownDiagnostics.set(uri.toString(), diagnostics),
+    delete: (uri: Key) => shownDiagnostics.delete(uri.toString()),
+    dispose: () => shownDiagnostics.clear(),
+  }),
 };

@@ -10,7 +10,7 @@ export function greenroom(): Promise<GreenroomApi> {
   return Promise.resolve(extension.activate());
 }
 
-export type FolderName = 'two' | 'three' | 'bundled' | 'looping';
+export type FolderName = 'two' | 'three' | 'bundled' | 'looping' | 'linted';
 
 export function folder(name: FolderName): vscode.WorkspaceFolder {
   return vscode.workspace.workspaceFolders!.find(candidate => candidate.name === name)!;
@@ -18,14 +18,17 @@ export function folder(name: FolderName): vscode.WorkspaceFolder {
 
 /** Gives the folders of the fixture what is not checked in: installed packages, a large file. */
 export function installPackages(): void {
-  const install = (name: FolderName, from: string) => {
-    const target = path.join(folder(name).uri.fsPath, 'node_modules', 'prettier');
+  const install = (name: FolderName, from: string, tool = 'prettier') => {
+    const target = path.join(folder(name).uri.fsPath, 'node_modules', tool);
     fs.mkdirSync(path.dirname(target), { recursive: true });
     if (!fs.existsSync(target))
       fs.symlinkSync(path.join(extension.extensionPath, from), target, 'junction');
   };
   install('two', 'node_modules/prettier-2');
   install('three', 'node_modules/prettier');
+  for (const tool of ['eslint', 'typescript', 'typescript-eslint']) {
+    install('linted', `node_modules/${tool}`, tool);
+  }
   fs.writeFileSync(
     path.join(folder('three').uri.fsPath, 'src/large.yaml'),
     Array.from({ length: 20_000 }, (_, n) => `key${n}:   { a:   ${n} }\n`).join(''),

@@ -1,16 +1,18 @@
 import * as vscode from 'vscode';
 import type { CancelSignal, Clock } from '../../../server/shared/base/platform.ts';
+import { smallestReplacement, type TextReplacement } from '../../../server/shared/base/textEdit.ts';
 import { isGreenroomError } from '../../../server/shared/errors.ts';
 import {
   parseFormatReport,
   type FormatReport,
   type FormatRequest,
 } from '../../../server/shared/protocol/formatting.ts';
+import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
 import type { SessionPool } from '../../sessions/pool/sessionPool.ts';
 import { toSignal } from '../cancellation.ts';
 import { formatRequest } from './formatRequest.ts';
 import type { FormattingOutcome } from './formattingOutcome.ts';
-import type { PrettierTarget, PrettierTargets } from './prettierTargets.ts';
+import type { FormattingTarget, FormattingTargets } from './formattingTarget.ts';
 
 /** Formats documents in sessions. Knows nothing of how the result is shown. */
 export class DocumentFormatter implements vscode.Disposable {
@@ -24,7 +26,7 @@ export class DocumentFormatter implements vscode.Disposable {
 
   constructor(
     private readonly pool: SessionPool,
-    private readonly targets: PrettierTargets,
+    private readonly targets: FormattingTargets,
     private readonly clock: Clock,
   ) {}
 
@@ -59,27 +61,51 @@ export class DocumentFormatter implements vscode.Disposable {
   ): Promise<FormattingOutcome> {
     using cancellation = toSignal(token);
     const startedAtMs = this.clock.now();
-    let target: PrettierTarget | undefined;
+    let target: FormattingTarget | undefined;
     try {
       const request = formatRequest(document, range);
       target = await this.targets.forDocument(document);
-      if (!target) return { kind: 'noPrettier' };
+      if (!target) return { kind: 'noFormatter' };
       if (isOneShot) target = { ...target, request: { ...target.request, isOneShot } };
       const report = await this.ask(target, request, document, cancellation.signal);
       return {
         kind: 'reported',
         report,
-        location: target.location,
+        by: target.by,
         tookMs: this.clock.now() - startedAtMs,
       };
     } catch (error) {
       if (isGreenroomError(error, 'call.cancelled')) return { kind: 'cancelled' };
-      return { kind: 'failed', error, ...(target && { location: target.location }) };
+      return { kind: 'failed', error, ...(target && { by: target.by }) };
     }
   }
 
+  /** Asks one tool after the other; the first that has something else to say than a new text ends it. */
   private async ask(
-    { request: session, tool, settings }: PrettierTarget,
+    target: FormattingTarget,
+    request: FormatRequest,
+    document: vscode.TextDocument,
+    signal: CancelSignal,
+  ): Promise<FormatReport> {
+    let { text } = request;
+    let lineEnding: 'lf' | 'crlf' | undefined;
+    for (const tool of target.tools) {
+      const report = await this.askOne(target, tool, { ...request, text }, document, signal);
+      if (report.kind !== 'formatted' && report.kind !== 'unchanged') return report;
+      if (target.tools.length === 1) return report;
+      if (report.kind === 'unchanged') continue;
+      text = apply(text, report.edit);
+      lineEnding = report.lineEnding ?? lineEnding;
+    }
+    const edit = smallestReplacement(request.text, text);
+    return edit
+      ? { kind: 'formatted', edit, ...(lineEnding && { lineEnding }) }
+      : { kind: 'unchanged' };
+  }
+
+  private async askOne(
+    { request: session, timeoutMs }: FormattingTarget,
+    tool: ToolSpec,
     request: FormatRequest,
     document: vscode.TextDocument,
     signal: CancelSignal,
@@ -89,11 +115,15 @@ export class DocumentFormatter implements vscode.Disposable {
       method: 'format',
       args: [request],
       signal,
-      deadlineMs: settings.prettierTimeoutMs,
+      deadlineMs: timeoutMs,
       subject: vscode.workspace.asRelativePath(document.uri),
     });
     return parseFormatReport(answer, request.text.length);
   }
+}
+
+function apply(text: string, { start, end, text: put }: TextReplacement): string {
+  return text.slice(0, start) + put + text.slice(end);
 }
 
 function toEdits(document: vscode.TextDocument, report: FormatReport): vscode.TextEdit[] {

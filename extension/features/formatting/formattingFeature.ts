@@ -7,32 +7,37 @@ import { DocumentFormatter } from './documentFormatter.ts';
 import { FormattingNotices } from './formattingNotices.ts';
 import { FormattingProviders } from './formattingProviders.ts';
 import { FormattingStatus } from './formattingStatus.ts';
+import type { FormattingTargets } from './formattingTarget.ts';
+import type { OfferedLanguages } from './languages.ts';
 import { Prewarming } from './prewarming.ts';
-import type { PrettierTargets } from './prettierTargets.ts';
-import { restartStaleSessions } from './staleness.ts';
 
-/** Formatting, as the editor knows it: providers, their status, their troubles, their warm sessions. */
-export function createFormattingFeature(parts: {
+export interface FormattingParts {
   readonly pool: SessionPool;
-  readonly targets: PrettierTargets;
   readonly configuration: Configuration;
   readonly clock: Clock;
   readonly log: Log;
-}): {
-  readonly prewarming: Prewarming;
+}
+
+export interface FormattingFeature extends vscode.Disposable {
   readonly formatter: DocumentFormatter;
-} & vscode.Disposable {
-  const { pool, targets, configuration, clock, log } = parts;
+  readonly prewarming: Prewarming;
+}
+
+/** Formatting, as the editor knows it: providers, their status, their troubles, their warm sessions. */
+export function createFormattingFeature(
+  { pool, configuration, clock, log }: FormattingParts,
+  targets: FormattingTargets,
+  languages: OfferedLanguages,
+): FormattingFeature {
   const formatter = new DocumentFormatter(pool, targets, clock);
-  const providers = new FormattingProviders(formatter);
+  const providers = new FormattingProviders(formatter, languages);
   const prewarming = new Prewarming(pool, targets, providers, configuration, log);
   const owned = vscode.Disposable.from(
     formatter,
     providers,
     prewarming,
-    new FormattingStatus(formatter, pool),
+    new FormattingStatus(formatter, pool, languages.name, providers.selector),
     new FormattingNotices(formatter, log),
-    restartStaleSessions(pool, log),
   );
-  return { prewarming, formatter, dispose: () => void owned.dispose() };
+  return { formatter, prewarming, dispose: () => void owned.dispose() };
 }

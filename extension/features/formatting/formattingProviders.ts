@@ -1,31 +1,36 @@
 import * as vscode from 'vscode';
 import type { DocumentFormatter } from './documentFormatter.ts';
-import { bundledLanguageIds, rangeLanguageIds } from './languages.ts';
+import type { OfferedLanguages } from './languages.ts';
 
 const schemes = ['file', 'untitled'];
 
-/** Documents that Greenroom formats whatever the project has installed. */
-export const bundledSelector: vscode.DocumentFilter[] = selectorOf(bundledLanguageIds);
-
 /** Offers formatting to the editor; for more languages as soon as a project's plugins bring them. */
 export class FormattingProviders implements vscode.Disposable {
+  /** Documents that are formatted whatever the project has installed. */
+  readonly selector: readonly vscode.DocumentFilter[];
   private readonly registrations: vscode.Disposable[];
   private readonly added = new Set<string>();
 
-  constructor(private readonly formatter: DocumentFormatter) {
-    this.registrations = [
-      this.registerDocuments(bundledSelector),
-      vscode.languages.registerDocumentRangeFormattingEditProvider(selectorOf(rangeLanguageIds), {
+  constructor(
+    private readonly formatter: DocumentFormatter,
+    private readonly languages: OfferedLanguages,
+  ) {
+    this.selector = selectorOf(languages.documents);
+    this.registrations = [this.registerDocuments(this.selector)];
+    if (languages.ranges.length === 0) return;
+    const ranges = selectorOf(languages.ranges);
+    this.registrations.push(
+      vscode.languages.registerDocumentRangeFormattingEditProvider(ranges, {
         provideDocumentRangeFormattingEdits: (document, range, _options, token) =>
           formatter.edits(document, range, token),
       }),
-    ];
+    );
   }
 
-  /** Languages that the Prettier of this folder handles beyond those that are always offered. */
+  /** Languages that the tool of this folder handles beyond those that are always offered. */
   addLanguages(root: string, languageIds: readonly string[]): void {
     const more = languageIds.filter(
-      id => !bundledLanguageIds.includes(id) && !this.added.has(`${root}|${id}`),
+      id => !this.languages.documents.includes(id) && !this.added.has(`${root}|${id}`),
     );
     if (more.length === 0) return;
     for (const id of more) this.added.add(`${root}|${id}`);
@@ -39,7 +44,7 @@ export class FormattingProviders implements vscode.Disposable {
     for (const registration of this.registrations) registration.dispose();
   }
 
-  private registerDocuments(selector: vscode.DocumentFilter[]): vscode.Disposable {
+  private registerDocuments(selector: readonly vscode.DocumentFilter[]): vscode.Disposable {
     return vscode.languages.registerDocumentFormattingEditProvider(selector, {
       provideDocumentFormattingEdits: (document, _options, token) =>
         this.formatter.edits(document, undefined, token),

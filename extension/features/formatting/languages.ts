@@ -1,3 +1,12 @@
+/** For which languages one kind of formatter is offered before any session runs. */
+export interface OfferedLanguages {
+  /** Which kind it is, in ids. */
+  readonly name: 'prettier' | 'python';
+  readonly documents: readonly string[];
+  /** Those in which a part of a document can be formatted. */
+  readonly ranges: readonly string[];
+}
+
 /**
  * Editor languages of the Prettier that ships with Greenroom. Known ahead, so that formatting is
  * offered before any session runs; a test asks Prettier itself whether the list is right.
@@ -41,3 +50,15 @@ export const rangeLanguageIds: readonly string[] = [
   'typescriptreact',
   'vue',
 ];
+
+export const prettierLanguages: OfferedLanguages = {
+  name: 'prettier',
+  documents: bundledLanguageIds,
+  ranges: rangeLanguageIds,
+};
+
+export const pythonLanguages: OfferedLanguages = {
+  name: 'python',
+  documents: ['python'],
+  ranges: [],
+};

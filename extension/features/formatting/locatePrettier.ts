@@ -1,13 +1,9 @@
-import fs from 'node:fs/promises';
 import path from 'node:path';
-import { GreenroomError, messageOf } from '../../../server/shared/errors.ts';
 import type { PrettierSource } from '../../config/settings.ts';
-import { isWithin } from './isWithin.ts';
+import { findPackage, readPackage, workingRoot, type ToolPackage } from '../projectPackage.ts';
 
 /** A Prettier to run, and the folder it works for. All paths are absolute. */
-export interface PrettierLocation {
-  readonly directory: string;
-  readonly version: string;
+export interface PrettierLocation extends ToolPackage {
   readonly origin: 'project' | 'bundled';
   /** Where the process works, and relative plugins are found. */
   readonly root: string;
@@ -41,19 +37,12 @@ export async function locatePrettier(
     return describe(directory, 'project', folder ?? from, folder);
   }
   if (trusted && source !== 'bundledOnly') {
-    const found = await findUpward(from);
-    if (found) return describe(found.directory, 'project', deeper(found.owner, folder), folder);
+    const found = await findPackage('prettier', from);
+    if (found)
+      return describe(found.directory, 'project', workingRoot(found.owner, folder), folder);
   }
   if (source === 'projectOnly') return undefined;
   return describe(bundledDirectory, 'bundled', folder ?? from, folder);
-}
-
-async function findUpward(from: string): Promise<{ directory: string; owner: string } | undefined> {
-  for (let owner = from; ; owner = path.dirname(owner)) {
-    const directory = path.join(owner, 'node_modules', 'prettier');
-    if (await exists(path.join(directory, 'package.json'))) return { directory, owner };
-    if (owner === path.dirname(owner)) return undefined;
-  }
 }
 
 async function describe(
@@ -62,37 +51,7 @@ async function describe(
   root: string,
   folder: string | undefined,
 ): Promise<PrettierLocation> {
-  try {
-    // Two links to one package share a session; its own imports start at the real place.
-    const realDirectory = await fs.realpath(directory);
-    const manifest = await fs.readFile(path.join(realDirectory, 'package.json'), 'utf8');
-    const { name, version } = JSON.parse(manifest) as { name?: unknown; version?: unknown };
-    if (typeof version !== 'string') throw new Error('its package.json has no version');
-    if (name !== 'prettier') throw new Error(`its package.json names it ${JSON.stringify(name)}`);
-    const ignoreRoots = folder === undefined || folder === root ? [root] : [folder, root];
-    return { directory: realDirectory, version, origin, root, ignoreRoots };
-  } catch (cause) {
-    throw new GreenroomError(
-      'tool.notFound',
-      `there is no usable Prettier in ${directory}: ${messageOf(cause)}`,
-      {
-        cause,
-      },
-    );
-  }
-}
-
-/** A package inside the workspace folder works where it was installed; one above it, for the folder. */
-function deeper(owner: string, folder: string | undefined): string {
-  if (folder === undefined) return owner;
-  return isWithin(owner, folder) ? owner : folder;
-}
-
-async function exists(file: string): Promise<boolean> {
-  try {
-    await fs.access(file);
-    return true;
-  } catch {
-    return false; // that it is not there is the answer
-  }
+  const installed = await readPackage('prettier', 'Prettier', directory);
+  const ignoreRoots = folder === undefined || folder === root ? [root] : [folder, root];
+  return { ...installed, origin, root, ignoreRoots };
 }

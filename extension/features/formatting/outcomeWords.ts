@@ -1,19 +1,7 @@
 import * as vscode from 'vscode';
-import { clip } from '../../../server/shared/base/clip.ts';
-import { isGreenroomError, messageOf } from '../../../server/shared/errors.ts';
 import { unreachable } from '../../../server/shared/base/unreachable.ts';
-import type { ToolInfo } from '../../../server/shared/protocol/events.ts';
+import { configurationDetail, failureWords, toolName, type OutcomeWords } from '../toolWords.ts';
 import type { FormattingOutcome } from './formattingOutcome.ts';
-
-export interface OutcomeWords {
-  readonly severity: 'information' | 'warning' | 'error';
-  /** Short: what the status item shows. */
-  readonly text: string;
-  /** One sentence more. */
-  readonly detail?: string;
-  /** Worth interrupting the user for, once. */
-  readonly isUrgent?: boolean;
-}
 
 /** Puts an outcome into the user's words; undefined for one that changes nothing on screen. */
 export function describeOutcome(outcome: FormattingOutcome): OutcomeWords | undefined {
@@ -22,13 +10,11 @@ export function describeOutcome(outcome: FormattingOutcome): OutcomeWords | unde
     case 'stale':
     case 'cancelled':
       return undefined;
-    case 'noPrettier':
+    case 'noFormatter':
       return {
         severity: 'information',
         text: l10n.t('Not formatting'),
-        detail: l10n.t(
-          'The settings greenroom.prettier.enable and greenroom.prettier.source leave no Prettier for this file.',
-        ),
+        detail: l10n.t('The settings of Greenroom leave no formatter for this file.'),
       };
     case 'failed':
       return describeFailure(outcome.error);
@@ -39,19 +25,13 @@ export function describeOutcome(outcome: FormattingOutcome): OutcomeWords | unde
   }
 }
 
-/** The tool as people name it, with its version; and that it is not the project's, where it is not. */
-export function toolName({ version, origin }: Pick<ToolInfo, 'version' | 'origin'>): string {
-  const isBundled = origin === 'bundled';
-  return `Prettier ${version}${isBundled ? ` (${vscode.l10n.t('bundled')})` : ''}`;
-}
-
 function describeReport({
   report,
-  location,
+  by,
   tookMs,
 }: Extract<FormattingOutcome, { kind: 'reported' }>): OutcomeWords {
   const { l10n } = vscode;
-  const text = toolName(location);
+  const text = toolName(by);
   const took = l10n.t('{0} ms', Math.round(tookMs));
   switch (report.kind) {
     case 'formatted':
@@ -64,7 +44,7 @@ function describeReport({
       return {
         severity: 'information',
         text,
-        detail: l10n.t('This Prettier does not know this kind of file'),
+        detail: l10n.t('This version does not know this kind of file'),
       };
     case 'syntaxError': {
       const { line, column } = report;
@@ -88,7 +68,7 @@ function describeReport({
         severity: 'warning',
         text: l10n.t('Restricted Mode'),
         detail: l10n.t(
-          'The Prettier configuration of this folder runs code, which Greenroom does only in a trusted workspace: {0}',
+          'The configuration of this folder runs code, which Greenroom does only in a trusted workspace: {0}',
           report.file ?? '',
         ),
       };
@@ -97,43 +77,11 @@ function describeReport({
   }
 }
 
-/** The file as the user knows it, then what is wrong with it: the first two lines, without the drawing. */
-function configurationDetail(message: string, file: string | undefined): string {
-  const lines = message.split('\n').filter(line => line.trim() !== '');
-  const reason = clip(lines.slice(0, 2).join(' '), 300);
-  if (file === undefined) return reason;
-  return `${vscode.workspace.asRelativePath(file)}: ${reason.replace(` in "${file}"`, '')}`;
-}
-
-function firstLine(text: string): string {
-  return clip(text.split('\n')[0] ?? '', 300);
-}
-
 function describeFailure(error: unknown): OutcomeWords {
   const { l10n } = vscode;
-  const detail = firstLine(messageOf(error));
-  if (isGreenroomError(error, 'call.deadline')) {
-    return {
-      severity: 'error',
-      text: l10n.t('Formatting took too long'),
-      detail: l10n.t('{0}. Its session was ended if it did not stop by itself.', detail),
-      isUrgent: true,
-    };
-  }
-  if (isGreenroomError(error, 'session.lost')) {
-    return {
-      severity: 'error',
-      text: l10n.t('The session ended while formatting'),
-      detail,
-      isUrgent: true,
-    };
-  }
-  if (isGreenroomError(error, 'session.unavailable')) {
-    // The user has been told, and asked whether to try again.
-    return { severity: 'error', text: l10n.t('Sessions keep crashing'), detail };
-  }
-  if (isGreenroomError(error, 'queue.full')) {
-    return { severity: 'warning', text: l10n.t('Too many requests'), detail };
-  }
-  return { severity: 'error', text: l10n.t('Formatting failed'), detail, isUrgent: true };
+  return failureWords(error, 1, {
+    tooLong: l10n.t('Formatting took too long'),
+    sessionEnded: l10n.t('The session ended while formatting'),
+    failed: l10n.t('Formatting failed'),
+  });
 }

@@ -1,13 +1,8 @@
-import path from 'node:path';
 import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
 import type { Settings } from '../../config/settings.ts';
-import type { LaunchSpec } from '../../sessions/launchSpec.ts';
 import type { SessionRequest } from '../../sessions/pool/sessionPool.ts';
-import { shareKeyFor } from '../../sessions/shareKey.ts';
+import { toolSession, type LaunchBase } from '../toolSession.ts';
 import type { PrettierLocation } from './locatePrettier.ts';
-
-/** What a session's process needs of the machine, whatever runs in it. */
-export type LaunchBase = Pick<LaunchSpec, 'executable' | 'workerPath' | 'environment'>;
 
 /** The session that runs this Prettier: one per folder it works for, and per degree of trust. */
 export function prettierSession(
@@ -25,19 +20,6 @@ export function prettierSession(
     ignoreRoots: [...ignoreRoots],
     trusted,
   };
-  const request: SessionRequest = {
-    key: shareKeyFor({ tool: 'prettier', directory, version, root, trusted }),
-    label: path.basename(root) || root,
-    launch: {
-      ...base,
-      executable: settings.nodePath === '' ? base.executable : settings.nodePath,
-      cwd: root,
-      memoryLimitMb: settings.memoryLimitMb,
-      keepaliveMs: settings.keepaliveMs,
-    },
-    tools: [tool],
-    replicas: { min: 1, max: settings.maxReplicas },
-    isOneShot: !settings.sessionsEnabled,
-  };
-  return { request, tool };
+  const session = toolSession(tool, version, settings, base);
+  return { request: { ...session, replicas: { min: 1, max: settings.maxReplicas } }, tool };
 }

@@ -1,23 +1,14 @@
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
 import type { Configuration } from '../../config/configuration.ts';
-import type { Settings } from '../../config/settings.ts';
-import type { SessionRequest } from '../../sessions/pool/sessionPool.ts';
-import { locatePrettier, type PrettierLocation } from './locatePrettier.ts';
-import { prettierSession, type LaunchBase } from './prettierSession.ts';
-
-/** Everything needed to format one document: which Prettier, in which session, under which settings. */
-export interface PrettierTarget {
-  readonly location: PrettierLocation;
-  readonly request: SessionRequest;
-  readonly tool: ToolSpec;
-  readonly settings: Settings;
-}
+import type { LaunchBase } from '../toolSession.ts';
+import type { FormattingTarget, FormattingTargets } from './formattingTarget.ts';
+import { locatePrettier } from './locatePrettier.ts';
+import { prettierSession } from './prettierSession.ts';
 
 /** Finds the Prettier for documents and folders, under the settings and the trust of this moment. */
-export class PrettierTargets {
+export class PrettierTargets implements FormattingTargets {
   constructor(
     private readonly configuration: Configuration,
     private readonly launchBase: LaunchBase,
@@ -25,21 +16,21 @@ export class PrettierTargets {
   ) {}
 
   /** Undefined when the user's settings leave no Prettier for it. Throws `tool.notFound`. */
-  forDocument(document: vscode.TextDocument): Promise<PrettierTarget | undefined> {
+  forDocument(document: vscode.TextDocument): Promise<FormattingTarget | undefined> {
     const folder = folderOf(document);
     const from =
       document.uri.scheme === 'file' ? path.dirname(document.uri.fsPath) : folder?.uri.fsPath;
     return this.find(from ?? os.homedir(), folder);
   }
 
-  forFolder(folder: vscode.WorkspaceFolder): Promise<PrettierTarget | undefined> {
+  forFolder(folder: vscode.WorkspaceFolder): Promise<FormattingTarget | undefined> {
     return this.find(folder.uri.fsPath, folder);
   }
 
   private async find(
     from: string,
     folder: vscode.WorkspaceFolder | undefined,
-  ): Promise<PrettierTarget | undefined> {
+  ): Promise<FormattingTarget | undefined> {
     const settings = this.configuration.settingsFor(folder?.uri);
     if (!settings.prettierEnabled) return undefined;
     // Trust is given to folders; what lies above a file outside of them was never asked about.
@@ -53,7 +44,14 @@ export class PrettierTargets {
       trusted,
     });
     if (!location) return undefined;
-    return { location, settings, ...prettierSession(location, settings, trusted, this.launchBase) };
+    const { request, tool } = prettierSession(location, settings, trusted, this.launchBase);
+    const { version, origin, root } = location;
+    return {
+      by: { name: tool.name, version, origin, root },
+      request,
+      tools: [tool],
+      timeoutMs: settings.prettierTimeoutMs,
+    };
   }
 }
 

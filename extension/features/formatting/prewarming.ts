@@ -5,8 +5,8 @@ import { runDetached } from '../../log/runDetached.ts';
 import type { Session } from '../../sessions/session.ts';
 import type { SessionPool } from '../../sessions/pool/sessionPool.ts';
 import { formatRequest } from './formatRequest.ts';
-import { bundledSelector, type FormattingProviders } from './formattingProviders.ts';
-import type { PrettierTarget, PrettierTargets } from './prettierTargets.ts';
+import type { FormattingProviders } from './formattingProviders.ts';
+import type { FormattingTarget, FormattingTargets } from './formattingTarget.ts';
 
 /** Of a longer document the warming would cost more than it saves. */
 const warmableLength = 100_000;
@@ -18,7 +18,7 @@ export class Prewarming implements vscode.Disposable {
 
   constructor(
     private readonly pool: SessionPool,
-    private readonly targets: PrettierTargets,
+    private readonly targets: FormattingTargets,
     private readonly providers: FormattingProviders,
     private readonly configuration: Configuration,
     private readonly log: Log,
@@ -31,7 +31,7 @@ export class Prewarming implements vscode.Disposable {
 
   /** For the documents on screen; awaits nothing. Others may be open only for some extension. */
   prewarmVisible(): void {
-    for (const document of visibleDocuments()) this.prewarmDocument(document);
+    for (const document of this.visibleDocuments()) this.prewarmDocument(document);
   }
 
   /**
@@ -43,7 +43,7 @@ export class Prewarming implements vscode.Disposable {
       vscode.workspace.workspaceFolders?.filter(({ uri }) => uri.scheme === 'file') ?? [];
     const found = await Promise.allSettled([
       ...folders.map(folder => this.targets.forFolder(folder)),
-      ...visibleDocuments().map(document => this.targets.forDocument(document)),
+      ...this.visibleDocuments().map(document => this.targets.forDocument(document)),
     ]);
     const targets = found.flatMap(result =>
       result.status === 'fulfilled' && result.value ? [result.value] : [],
@@ -72,37 +72,39 @@ export class Prewarming implements vscode.Disposable {
   }
 
   /** Once per language and session, with a document such as it will be asked to format. */
-  private async warmFor(document: vscode.TextDocument, target: PrettierTarget): Promise<void> {
+  private async warmFor(document: vscode.TextDocument, target: FormattingTarget): Promise<void> {
     const session = await this.prewarm(target);
     const warmed = this.warmed.get(session) ?? new Set();
     this.warmed.set(session, warmed);
     const request = formatRequest(document);
     if (warmed.has(document.languageId) || request.text.length > warmableLength) return;
     warmed.add(document.languageId);
-    await this.pool.call(target.request, {
-      tool: target.tool,
-      method: 'warm',
-      args: [request],
-      deadlineMs: target.settings.prettierTimeoutMs,
-      subject: vscode.workspace.asRelativePath(document.uri),
-    });
+    for (const tool of target.tools) {
+      await this.pool.call(target.request, {
+        tool,
+        method: 'warm',
+        args: [request],
+        deadlineMs: target.timeoutMs,
+        subject: vscode.workspace.asRelativePath(document.uri),
+      });
+    }
   }
 
-  private async prewarm({ request, tool, location }: PrettierTarget): Promise<Session> {
+  private async prewarm({ request, tools, by }: FormattingTarget): Promise<Session> {
     const session = await this.pool.prewarm(request);
-    const { opened } = await session.openTool(tool);
-    this.providers.addLanguages(location.root, opened.languageIds);
+    for (const tool of tools) {
+      const { opened } = await session.openTool(tool);
+      this.providers.addLanguages(by.root, opened.languageIds);
+    }
     return session;
   }
-}
 
-function visibleDocuments(): vscode.TextDocument[] {
-  const documents = vscode.window.visibleTextEditors.map(({ document }) => document);
-  return documents.filter(isOfThisWorkspace).filter(canFormat);
-}
-
-function canFormat(document: vscode.TextDocument): boolean {
-  return vscode.languages.match(bundledSelector, document) > 0;
+  private visibleDocuments(): vscode.TextDocument[] {
+    return vscode.window.visibleTextEditors
+      .map(({ document }) => document)
+      .filter(isOfThisWorkspace)
+      .filter(document => vscode.languages.match(this.providers.selector, document) > 0);
+  }
 }
 
 /** Files from elsewhere, the user's own settings among them, start a session when they need it. */

@@ -86,6 +86,8 @@ const lintReport = v.variant('kind', [
     problems: v.pipe(v.array(problem), v.maxLength(lintLimits.problems)),
     /** How many more there are. */
     omitted: v.optional(offset),
+    /** They depend on other files (by their types), which the tool reads once and not again. */
+    keepsOthers: v.optional(v.literal(true)),
   }),
   ...refusals,
 ]);

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import path from 'node:path';
 import type * as Activation from '../activation.ts';
 import { repository } from '../paths.ts';
+import { eslintTool } from './eslintTool.ts';
 import { firstFormat } from './firstFormat.ts';
 import { memoryAfterCalls } from './memoryAfterCalls.ts';
 import { afterCrash, memoryAfterCrashes, startingTogether } from './recovery.ts';
@@ -18,6 +19,7 @@ export async function printExtras(): Promise<void> {
   print('Beyond loading and running the tool (ms, medians of 20)', await afterCrash(20));
   print('Starting together (medians of 10)', await startingTogether(10));
   print('Memory after crashes (MiB)', await memoryAfterCrashes());
+  print('ESLint (ms, medians of 20)', await eslintTool(20));
   print('Python tools (ms, medians of 20)', await pythonTools(20));
   print('VS Code', { 'activation (ms, median of 9)': await activation() });
 }

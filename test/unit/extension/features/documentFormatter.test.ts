@@ -21,7 +21,7 @@ function create(answer: (document: { version: number; isClosed: boolean }) => un
     getText: () => 'a   b',
     positionAt: (offset: number) => offset,
   };
-  const target = { location: { root: '/app' }, settings: { prettierTimeoutMs: 1 } };
+  const target = { by: { root: '/app' }, tools: [{ name: 'prettier' }], timeoutMs: 1 };
   const formatter = new DocumentFormatter(
     { call: async () => answer(document) } as never,
     { forDocument: async () => target } as never,

@@ -2,20 +2,14 @@ import { expect, test, vi } from 'vitest';
 import { GreenroomError } from '../../../../server/shared/errors.ts';
 import type { FormatReport } from '../../../../server/shared/protocol/formatting.ts';
 import { describeOutcome } from '../../../../extension/features/formatting/outcomeWords.ts';
-import type { PrettierLocation } from '../../../../extension/features/formatting/locatePrettier.ts';
+import type { FormattedBy } from '../../../../extension/features/formatting/formattingTarget.ts';
 
 vi.mock('vscode', () => import('../../../support/fakeVSCode.ts'));
 
-const location: PrettierLocation = {
-  directory: '/app/node_modules/prettier',
-  version: '3.1.0',
-  origin: 'project',
-  root: '/app',
-  ignoreRoots: ['/app'],
-};
+const by: FormattedBy = { name: 'prettier', version: '3.1.0', origin: 'project', root: '/app' };
 
 const reported = (report: FormatReport) =>
-  describeOutcome({ kind: 'reported', report, location, tookMs: 12.4 });
+  describeOutcome({ kind: 'reported', report, by, tookMs: 12.4 });
 
 test('a syntax error is told with its place, without interrupting', () => {
   expect(

@@ -1,0 +1,3 @@
+import type { LiveLinting } from '../features/linting/liveLinting.ts';
+
+export const lintAgain = (live: LiveLinting) => () => live.lintAgain();

@@ -1,0 +1,100 @@
+import * as vscode from 'vscode';
+import type { Clock } from '../../../server/shared/base/platform.ts';
+import { isGreenroomError } from '../../../server/shared/errors.ts';
+import {
+  parseFixReport,
+  parseLintReport,
+  type LinterApi,
+  type LintRequest,
+} from '../../../server/shared/protocol/linting.ts';
+import type { SessionPool } from '../../sessions/pool/sessionPool.ts';
+import type { ESLintTarget, ESLintTargets } from './eslintTargets.ts';
+import type { FixingOutcome, LintingOutcome } from './lintingOutcome.ts';
+import type { ESLintLocation } from './locateESLint.ts';
+import type { Withdrawal } from './withdrawal.ts';
+
+/** An answer that arrived in time, and whose ESLint gave it. */
+interface Answer {
+  readonly raw: unknown;
+  readonly textLength: number;
+  readonly location: ESLintLocation;
+}
+
+/** Lints and fixes documents in sessions. Knows nothing of how the result is shown. */
+export class DocumentLinter {
+  constructor(
+    private readonly pool: SessionPool,
+    private readonly targets: ESLintTargets,
+    private readonly clock: Clock,
+  ) {}
+
+  lint(document: vscode.TextDocument, withdrawal: Withdrawal): Promise<LintingOutcome> {
+    const startedAtMs = this.clock.now();
+    return this.ask('lint', document, withdrawal, ({ raw, textLength, location }) => ({
+      kind: 'reported',
+      report: parseLintReport(raw, textLength),
+      location,
+      tookMs: this.clock.now() - startedAtMs,
+    }));
+  }
+
+  /** What all fixes together make of the document. */
+  fix(document: vscode.TextDocument, withdrawal: Withdrawal): Promise<FixingOutcome> {
+    return this.ask('fix', document, withdrawal, ({ raw, textLength }) => ({
+      kind: 'reported',
+      report: parseFixReport(raw, textLength),
+    }));
+  }
+
+  private async ask<T>(
+    method: keyof LinterApi,
+    document: vscode.TextDocument,
+    withdrawal: Withdrawal,
+    read: (answer: Answer) => T,
+  ): Promise<T | Exclude<LintingOutcome, { kind: 'reported' }>> {
+    const { version } = document;
+    let location: ESLintLocation | undefined;
+    try {
+      const target = await this.targets.forDocument(document);
+      if (typeof target === 'string') return { kind: 'notLinted', why: target };
+      ({ location } = target);
+      // The text is that of the version asked about, however long finding the tool took.
+      if (isStale(document, version)) return { kind: 'stale' };
+      const request = lintRequest(document);
+      const raw = await this.call(method, target, request, document, withdrawal);
+      if (isStale(document, version)) return { kind: 'stale' };
+      return read({ raw, textLength: request.text.length, location });
+    } catch (error) {
+      if (isGreenroomError(error, 'call.cancelled')) return { kind: 'cancelled' };
+      if (isStale(document, version)) return { kind: 'stale' };
+      return { kind: 'failed', error, ...(location && { location }) };
+    }
+  }
+
+  private call(
+    method: keyof LinterApi,
+    { request: session, tool, timeoutMs }: ESLintTarget,
+    request: LintRequest,
+    document: vscode.TextDocument,
+    { signal, onStart }: Withdrawal,
+  ): Promise<unknown> {
+    return this.pool.call(session, {
+      tool,
+      method,
+      args: [request],
+      signal,
+      onStart,
+      deadlineMs: timeoutMs,
+      subject: vscode.workspace.asRelativePath(document.uri),
+    });
+  }
+}
+
+function lintRequest(document: vscode.TextDocument): LintRequest {
+  const { languageId, uri } = document;
+  return { text: document.getText(), path: uri.fsPath, languageId };
+}
+
+function isStale(document: vscode.TextDocument, version: number): boolean {
+  return document.isClosed || document.version !== version;
+}

@@ -1,0 +1,52 @@
+import path from 'node:path';
+import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
+import type { Settings } from '../../config/settings.ts';
+import type { LaunchSpec } from '../../sessions/launchSpec.ts';
+import type { SessionRequest } from '../../sessions/pool/sessionPool.ts';
+import { shareKeyFor } from '../../sessions/shareKey.ts';
+
+/** What a Python session's process needs of the machine, whatever runs in it. */
+export type PythonLaunchBase = Pick<LaunchSpec, 'workerPath' | 'environment'>;
+
+/**
+ * The session in which Python tools work for a folder. Those that format have one of their own, so that
+ * nobody waits with a save for a type checker; `purpose` tells them apart.
+ */
+export function pythonSession(
+  purpose: 'format' | 'lint' | 'types',
+  names: readonly string[],
+  interpreter: string,
+  root: string,
+  settings: Settings,
+  base: PythonLaunchBase,
+): SessionRequest {
+  const tools: ToolSpec[] = names.map(name => ({
+    name,
+    directory: interpreter,
+    origin: 'project',
+    root,
+    ignoreRoots: [root],
+    trusted: true,
+  }));
+  return {
+    key: shareKeyFor({
+      tool: `python-${purpose}`,
+      directory: interpreter,
+      version: '',
+      root,
+      trusted: true,
+    }),
+    label: path.basename(root) || root,
+    launch: {
+      ...base,
+      runtime: 'python',
+      executable: interpreter,
+      cwd: root,
+      memoryLimitMb: settings.memoryLimitMb,
+      keepaliveMs: settings.keepaliveMs,
+    },
+    tools,
+    replicas: { min: 1, max: settings.maxReplicas },
+    isOneShot: !settings.sessionsEnabled,
+  };
+}

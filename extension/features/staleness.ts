@@ -1,0 +1,106 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { Emitter } from '../../server/shared/base/event.ts';
+import type { CloseReason } from '../../server/shared/protocol/events.ts';
+import type { Log } from '../log/log.ts';
+import { runDetached } from '../log/runDetached.ts';
+import type { SessionPool } from '../sessions/pool/sessionPool.ts';
+import { isWithin } from './isWithin.ts';
+
+/** What pins the installed packages: a process loads them only once. */
+const lockfiles = ['package-lock.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock'];
+
+const scripts = ['js', 'cjs', 'mjs', 'ts', 'cts', 'mts'];
+const asScript = (name: string) => scripts.map(extension => `${name}.${extension}`);
+const asData = (name: string) => ['json', 'yaml', 'yml'].map(extension => `${name}.${extension}`);
+
+/**
+ * Files that a tool reads once, by the tool's name: code, which a process cannot load again, and what
+ * the tool keeps in memory. Prettier reads configuration that is plain data afresh for every call.
+ */
+const readOnce: Readonly<Record<string, (name: string) => boolean>> = {
+  prettier: among([...asScript('.prettierrc'), ...asScript('prettier.config'), ...lockfiles]),
+  eslint: among(
+    [
+      ...asScript('eslint.config'),
+      ...asScript('.eslintrc'),
+      ...asData('.eslintrc'),
+      ...['.eslintrc', '.eslintignore', 'eslint-suppressions.json', 'package.json'],
+      ...lockfiles,
+    ],
+    /^tsconfig.*\.json$/u,
+  ),
+};
+
+const watched =
+  '**/{.prettierrc.*,prettier.config.*,eslint.config.*,.eslintrc,.eslintrc.*,.eslintignore,' +
+  `eslint-suppressions.json,package.json,tsconfig*.json,${lockfiles.join(',')}}`;
+
+/** Package managers and checkouts write many files at once; their changes count as one. */
+const settleMs = 500;
+
+/** Restarts the sessions that run with what has changed on disk, and only those. */
+export class Staleness implements vscode.Disposable {
+  private readonly changed = new Set<string>();
+  private readonly emitter = new Emitter<readonly string[]>();
+  private readonly subscriptions: vscode.Disposable;
+  private timer: NodeJS.Timeout | undefined;
+
+  /** Tools with these names have to be asked anew; their stale sessions are being replaced. */
+  readonly onDidFind = this.emitter.event;
+
+  constructor(
+    private readonly pool: SessionPool,
+    private readonly log: Log,
+  ) {
+    const watcher = vscode.workspace.createFileSystemWatcher(watched);
+    const onChange = ({ fsPath }: vscode.Uri) => this.note(fsPath);
+    this.subscriptions = vscode.Disposable.from(
+      watcher,
+      watcher.onDidChange(onChange),
+      watcher.onDidCreate(onChange),
+      watcher.onDidDelete(onChange),
+    );
+  }
+
+  dispose(): void {
+    clearTimeout(this.timer);
+    this.subscriptions.dispose();
+    this.emitter.dispose();
+  }
+
+  private note(file: string): void {
+    // What is installed changes with the lockfile; its own manifests and settings count for nothing.
+    if (file.split(path.sep).includes('node_modules')) return;
+    this.changed.add(file);
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.handleChanges(), settleMs);
+  }
+
+  private handleChanges(): void {
+    const files = [...this.changed];
+    this.changed.clear();
+    for (const { id, tools } of this.pool.sessions) {
+      const file = files.find(one => tools.some(tool => concerns(one, tool)));
+      if (file === undefined) continue;
+      const reason: CloseReason = { kind: 'stale', detail: vscode.workspace.asRelativePath(file) };
+      runDetached(this.pool.restart(id, reason), 'restarting a stale session', this.log);
+    }
+    const names = Object.keys(readOnce).filter(name =>
+      files.some(file => readOnce[name]!(path.basename(file))),
+    );
+    if (names.length > 0) this.emitter.fire(names);
+  }
+}
+
+/** Configuration counts for what lies below it; a session may be asked about anything below its root. */
+function concerns(file: string, { name, root }: { readonly name: string; readonly root: string }) {
+  if (!readOnce[name]?.(path.basename(file))) return false;
+  const folder = path.dirname(file);
+  return isWithin(folder, root) || isWithin(root, folder);
+}
+
+function among(names: readonly string[], pattern?: RegExp): (name: string) => boolean {
+  const known = new Set(names);
+  return name => known.has(name) || (pattern?.test(name) ?? false);
+}

@@ -1,0 +1,146 @@
+import { createLog } from '../../extension/log/log.ts';
+import { defaultPoolPolicy, type PoolPolicy } from '../../extension/sessions/pool/poolPolicy.ts';
+import { Replica } from '../../extension/sessions/pool/replica.ts';
+import { SessionGroup, type ReplicaStart } from '../../extension/sessions/pool/sessionGroup.ts';
+import type { SessionRequest } from '../../extension/sessions/pool/sessionRequest.ts';
+import type { Patience } from '../../extension/sessions/pool/waitingLine.ts';
+import type { Session } from '../../extension/sessions/session.ts';
+import type { SessionState } from '../../extension/sessions/sessionState.ts';
+import { Emitter } from '../../server/shared/base/event.ts';
+import type { CancelSignal, Platform } from '../../server/shared/base/platform.ts';
+import type { CloseReason, LaunchCause } from '../../server/shared/protocol/events.ts';
+import { manualPlatform } from './manualPlatform.ts';
+import { sessionRequest } from './sessions.ts';
+
+/** Stands where a session would be, and ends when it is told to. */
+class FakeSession {
+  readonly residentMb = 500;
+  /** Its channel has broken, and its end is not known yet. */
+  isDying = false;
+  state: SessionState = { kind: 'ready' };
+  private readonly closed = new Emitter<CloseReason>();
+  private readonly overdue = new Emitter<void>();
+  readonly onDidClose = this.closed.event;
+  readonly onOverdue = this.overdue.event;
+
+  get isUsable(): boolean {
+    return this.state.kind === 'ready' && !this.isDying;
+  }
+
+  close(reason: CloseReason): Promise<void> {
+    this.end(reason);
+    return Promise.resolve();
+  }
+
+  end(reason: CloseReason): void {
+    if (this.state.kind === 'closed') return;
+    this.state = { kind: 'closed', reason };
+    this.closed.fire(reason);
+  }
+}
+
+/** One start of a session, which goes as the test says. */
+class FakeLaunch {
+  readonly session = new FakeSession() as unknown as FakeSession & Session;
+  readonly outcome = Promise.withResolvers<Session>();
+  readonly replica: Replica;
+
+  constructor(id: string, { request, onIdle, onFreed }: ReplicaStart, context: FakeContext) {
+    const start = (signal: CancelSignal) => {
+      signal.addEventListener('abort', () => this.outcome.reject(new Error('given up')));
+      return this.outcome.promise;
+    };
+    const replica: Replica = new Replica(id, start, {
+      platform: context.platform,
+      keepaliveMs: request.launch.keepaliveMs,
+      announce: () => undefined,
+      onIdle: () => onIdle(replica),
+      onFreed: () => onFreed(replica),
+    });
+    this.replica = replica;
+    this.session.onDidClose(reason => context.reasons.push(reason.kind));
+  }
+
+  async ready(): Promise<void> {
+    this.outcome.resolve(this.session);
+    await settled();
+  }
+
+  async fail(error: Error): Promise<void> {
+    this.outcome.reject(error);
+    await settled();
+  }
+}
+
+interface FakeContext {
+  readonly platform: Platform;
+  readonly reasons: string[];
+}
+
+type Wishes = Partial<PoolPolicy> &
+  Pick<SessionRequest, 'replicas' | 'isOneShot'> & { readonly keepaliveMs?: number };
+
+/** A group on a clock of the test's, whose sessions start and end when the test says so. */
+export class FakeGroup implements AsyncDisposable {
+  readonly platform = manualPlatform();
+  /** How sessions have ended. */
+  readonly reasons: string[] = [];
+  /** What sessions were started for. */
+  readonly causes: LaunchCause[] = [];
+  readonly suspended: string[] = [];
+  isForgotten = false;
+  readonly group: SessionGroup;
+  private readonly launches: FakeLaunch[] = [];
+
+  constructor({ keepaliveMs = 60_000, replicas, isOneShot, ...policy }: Wishes = {}) {
+    const request = {
+      ...sessionRequest({ keepaliveMs }),
+      ...(replicas && { replicas }),
+      ...(isOneShot !== undefined && { isOneShot }),
+    };
+    this.group = new SessionGroup(request, {
+      platform: this.platform,
+      policy: { ...defaultPoolPolicy, ...policy },
+      log: createLog(() => undefined),
+      open: start => this.open(start),
+      onEnding: () => undefined,
+      onProven: () => undefined,
+      onSuspended: id => this.suspended.push(id),
+      onEmpty: () => (this.isForgotten = true),
+    });
+  }
+
+  get clock() {
+    return this.platform.clock;
+  }
+
+  /** The n-th start, from 0 on. */
+  launched(n: number): FakeLaunch {
+    const launch = this.launches[n];
+    if (!launch) throw new Error(`there were ${this.launches.length} starts`);
+    return launch;
+  }
+
+  /** Has the first session, and nobody uses it. */
+  async begin(): Promise<void> {
+    const leasing = this.group.acquire(undefined, 0);
+    await this.launched(0).ready();
+    (await leasing)!.release();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.group.closeAll({ kind: 'shutdown' });
+  }
+
+  private open(start: ReplicaStart): Replica {
+    this.causes.push(start.cause);
+    const launch = new FakeLaunch(`s${this.launches.length}`, start, this);
+    this.launches.push(launch);
+    return launch.replica;
+  }
+}
+
+/** Resolves when everything that was about to happen has happened. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 4; turn++) await new Promise(setImmediate);
+}
