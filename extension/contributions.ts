@@ -45,6 +45,8 @@ export const settingKeys = {
   eslintTimeout: 'eslint.timeout',
   pythonInterpreter: 'python.interpreter',
   pythonFormatters: 'python.formatters',
+  pythonLinters: 'python.linters',
+  pythonRun: 'python.run',
   pythonTimeout: 'python.timeout',
 } as const;
 

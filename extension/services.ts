@@ -24,6 +24,7 @@ import { PrettierTargets } from './features/formatting/prettierTargets.ts';
 import { ESLintTargets } from './features/linting/eslintTargets.ts';
 import { createLintingFeature } from './features/linting/lintingFeature.ts';
 import { PythonFormatters } from './features/python/pythonFormatters.ts';
+import { createPythonLinting } from './features/python/pythonLinting.ts';
 import { Staleness } from './features/staleness.ts';
 import { SuspensionNotices } from './features/suspensionNotices.ts';
 import { createChannelLog } from './log/channelLog.ts';
@@ -66,13 +67,10 @@ export function createServices(context: vscode.ExtensionContext): Services {
     new PrettierTargets(configuration, launchBase, bundledDirectory),
     prettierLanguages,
   );
+  const pythonBase = { workerPath: pythonWorkerPath, environment: launchBase.environment };
   const python = createFormattingFeature(
     parts,
-    new PythonFormatters(
-      configuration,
-      { workerPath: pythonWorkerPath, environment: launchBase.environment },
-      log,
-    ),
+    new PythonFormatters(configuration, pythonBase, log),
     pythonLanguages,
   );
   const staleness = new Staleness(pool, log);
@@ -84,6 +82,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
     clock,
     log,
   });
+  const pythonLinting = createPythonLinting({ ...parts, launchBase: pythonBase, staleness });
   const notices = new SuspensionNotices(pool, log);
   const prewarmAll = async () => {
     const warm = await Promise.all([
@@ -103,7 +102,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
       closeSession: closeSession(pool, recorder),
       closeAllSessions: closeAllSessions(pool),
       fixAllProblems: fixAllProblems(linting.fixAll),
-      lintAgain: lintAgain(linting.live),
+      lintAgain: lintAgain(linting.live, pythonLinting),
       showLog: showLog(channel),
       copyDiagnostics: copyDiagnostics(recorder, version),
       formatOnce: formatOnce(document =>
@@ -130,6 +129,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
       formatting.prewarming.prewarmVisible();
       python.prewarming.prewarmVisible();
       linting.live.lintVisible();
+      pythonLinting.lintVisible();
     },
     close: async () => {
       vscode.Disposable.from(
@@ -139,6 +139,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
         formatting,
         python,
         linting,
+        pythonLinting,
         staleness,
         configuration,
       ).dispose();

@@ -1,3 +1,5 @@
-import type { LiveLinting } from '../features/linting/liveLinting.ts';
-
-export const lintAgain = (live: LiveLinting) => () => live.lintAgain();
+/** Has every document that was linted looked at once more. */
+export const lintAgain =
+  (...all: readonly { lintAgain(): void }[]) =>
+  () =>
+    all.forEach(live => live.lintAgain());

@@ -23,6 +23,8 @@ export interface Settings {
   readonly pythonInterpreter: string;
   /** One after the other. */
   readonly pythonFormatters: readonly string[];
+  readonly pythonLinters: readonly string[];
+  readonly pythonRun: 'onSave' | 'onType';
   readonly pythonTimeoutMs: number;
   readonly eslintEnable: 'auto' | 'on' | 'off';
   readonly eslintRun: 'onType' | 'onSave';
@@ -92,6 +94,11 @@ export function readSettings(source: Source, report: (problem: SettingProblem) =
       settingKeys.pythonFormatters,
       v.array(v.picklist(['black', 'autopep8', 'isort'])),
     ),
+    pythonLinters: read(
+      settingKeys.pythonLinters,
+      v.array(v.picklist(['flake8', 'mypy', 'pylint'])),
+    ),
+    pythonRun: read(settingKeys.pythonRun, v.picklist(['onSave', 'onType'])),
     pythonTimeoutMs: read(settingKeys.pythonTimeout, wholeNumber(100, 600_000)),
     eslintEnable: read(settingKeys.eslintEnable, v.picklist(['auto', 'on', 'off'])),
     eslintRun: read(settingKeys.eslintRun, v.picklist(['onType', 'onSave'])),

@@ -10,6 +10,18 @@ import { isWithin } from './isWithin.ts';
 /** What pins the installed packages: a process loads them only once. */
 const lockfiles = ['package-lock.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock'];
 
+/** The same for Python, a new virtual environment among it. */
+const pythonLockfiles = [
+  'poetry.lock',
+  'uv.lock',
+  'Pipfile.lock',
+  'requirements.txt',
+  'pyvenv.cfg',
+];
+
+/** Where Python tools are configured; some keep what they once have read. */
+const pythonConfiguration = ['pyproject.toml', 'setup.cfg', 'tox.ini'];
+
 const scripts = ['js', 'cjs', 'mjs', 'ts', 'cts', 'mts'];
 const asScript = (name: string) => scripts.map(extension => `${name}.${extension}`);
 const asData = (name: string) => ['json', 'yaml', 'yml'].map(extension => `${name}.${extension}`);
@@ -30,14 +42,28 @@ const readOnce: Readonly<Record<string, (name: string) => boolean>> = {
     ],
     /^tsconfig.*\.json$/u,
   ),
+  black: among([...pythonConfiguration, ...pythonLockfiles]),
+  isort: among(['.isort.cfg', '.editorconfig', ...pythonConfiguration, ...pythonLockfiles]),
+  autopep8: among([...pythonConfiguration, ...pythonLockfiles]),
+  flake8: among(['.flake8', ...pythonConfiguration, ...pythonLockfiles]),
+  mypy: among(['mypy.ini', '.mypy.ini', ...pythonConfiguration, ...pythonLockfiles]),
+  pylint: among(['.pylintrc', 'pylintrc', ...pythonConfiguration, ...pythonLockfiles]),
 };
 
-const watched =
-  '**/{.prettierrc.*,prettier.config.*,eslint.config.*,.eslintrc,.eslintrc.*,.eslintignore,' +
-  `eslint-suppressions.json,package.json,tsconfig*.json,${lockfiles.join(',')}}`;
+const watched = `**/{${[
+  '.prettierrc.*,prettier.config.*',
+  'eslint.config.*,.eslintrc,.eslintrc.*,.eslintignore,eslint-suppressions.json',
+  'package.json,tsconfig*.json',
+  '.isort.cfg,.editorconfig,.flake8,mypy.ini,.mypy.ini,.pylintrc,pylintrc',
+  ...pythonConfiguration,
+  ...pythonLockfiles,
+  ...lockfiles,
+].join(',')}}`;
 
 /** Package managers and checkouts write many files at once; their changes count as one. */
 const settleMs = 500;
+/** What never settles is acted upon all the same, so often at most. */
+const longestMs = 10_000;
 
 /** Restarts the sessions that run with what has changed on disk, and only those. */
 export class Staleness implements vscode.Disposable {
@@ -45,6 +71,7 @@ export class Staleness implements vscode.Disposable {
   private readonly emitter = new Emitter<readonly string[]>();
   private readonly subscriptions: vscode.Disposable;
   private timer: NodeJS.Timeout | undefined;
+  private firstChangeMs = 0;
 
   /** Tools with these names have to be asked anew; their stale sessions are being replaced. */
   readonly onDidFind = this.emitter.event;
@@ -72,9 +99,12 @@ export class Staleness implements vscode.Disposable {
   private note(file: string): void {
     // What is installed changes with the lockfile; its own manifests and settings count for nothing.
     if (file.split(path.sep).includes('node_modules')) return;
+    const now = performance.now();
+    if (this.changed.size === 0) this.firstChangeMs = now;
     this.changed.add(file);
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.handleChanges(), settleMs);
+    const leftMs = Math.max(0, this.firstChangeMs + longestMs - now);
+    this.timer = setTimeout(() => this.handleChanges(), Math.min(settleMs, leftMs));
   }
 
   private handleChanges(): void {

@@ -10,7 +10,7 @@ export function greenroom(): Promise<GreenroomApi> {
   return Promise.resolve(extension.activate());
 }
 
-export type FolderName = 'two' | 'three' | 'bundled' | 'looping' | 'linted';
+export type FolderName = 'two' | 'three' | 'bundled' | 'looping' | 'linted' | 'python';
 
 export function folder(name: FolderName): vscode.WorkspaceFolder {
   return vscode.workspace.workspaceFolders!.find(candidate => candidate.name === name)!;

@@ -6,7 +6,7 @@ import type { DocumentFormatter } from './documentFormatter.ts';
 import type { OfferedLanguages } from './languages.ts';
 import { describeOutcome } from './outcomeWords.ts';
 
-const formattersOfPython = new Set(['autopep8', 'black', 'isort', 'yapf']);
+const formattersOfPython = new Set(['autopep8', 'black', 'isort']);
 
 /** The language status item of one kind of formatter. */
 export class FormattingStatus implements vscode.Disposable {

@@ -8,32 +8,31 @@ import {
   type LintRequest,
 } from '../../../server/shared/protocol/linting.ts';
 import type { SessionPool } from '../../sessions/pool/sessionPool.ts';
-import type { ESLintTarget, ESLintTargets } from './eslintTargets.ts';
 import type { FixingOutcome, LintingOutcome } from './lintingOutcome.ts';
-import type { ESLintLocation } from './locateESLint.ts';
+import type { LintedBy, LintTarget, LintTargets } from './lintTarget.ts';
 import type { Withdrawal } from './withdrawal.ts';
 
-/** An answer that arrived in time, and whose ESLint gave it. */
+/** An answer that arrived in time, and who gave it. */
 interface Answer {
   readonly raw: unknown;
   readonly textLength: number;
-  readonly location: ESLintLocation;
+  readonly by: LintedBy;
 }
 
 /** Lints and fixes documents in sessions. Knows nothing of how the result is shown. */
 export class DocumentLinter {
   constructor(
     private readonly pool: SessionPool,
-    private readonly targets: ESLintTargets,
+    private readonly targets: LintTargets,
     private readonly clock: Clock,
   ) {}
 
   lint(document: vscode.TextDocument, withdrawal: Withdrawal): Promise<LintingOutcome> {
     const startedAtMs = this.clock.now();
-    return this.ask('lint', document, withdrawal, ({ raw, textLength, location }) => ({
+    return this.ask('lint', document, withdrawal, ({ raw, textLength, by }) => ({
       kind: 'reported',
       report: parseLintReport(raw, textLength),
-      location,
+      by,
       tookMs: this.clock.now() - startedAtMs,
     }));
   }
@@ -53,27 +52,27 @@ export class DocumentLinter {
     read: (answer: Answer) => T,
   ): Promise<T | Exclude<LintingOutcome, { kind: 'reported' }>> {
     const { version } = document;
-    let location: ESLintLocation | undefined;
+    let by: LintedBy | undefined;
     try {
       const target = await this.targets.forDocument(document);
       if (typeof target === 'string') return { kind: 'notLinted', why: target };
-      ({ location } = target);
+      ({ by } = target);
       // The text is that of the version asked about, however long finding the tool took.
       if (isStale(document, version)) return { kind: 'stale' };
       const request = lintRequest(document);
       const raw = await this.call(method, target, request, document, withdrawal);
       if (isStale(document, version)) return { kind: 'stale' };
-      return read({ raw, textLength: request.text.length, location });
+      return read({ raw, textLength: request.text.length, by });
     } catch (error) {
       if (isGreenroomError(error, 'call.cancelled')) return { kind: 'cancelled' };
       if (isStale(document, version)) return { kind: 'stale' };
-      return { kind: 'failed', error, ...(location && { location }) };
+      return { kind: 'failed', error, ...(by && { by }) };
     }
   }
 
   private call(
     method: keyof LinterApi,
-    { request: session, tool, timeoutMs }: ESLintTarget,
+    { request: session, tool, timeoutMs }: LintTarget,
     request: LintRequest,
     document: vscode.TextDocument,
     { signal, onStart }: Withdrawal,

@@ -3,36 +3,21 @@ import * as vscode from 'vscode';
 import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
 import type { Configuration } from '../../config/configuration.ts';
 import type { Settings } from '../../config/settings.ts';
-import type { SessionRequest } from '../../sessions/pool/sessionPool.ts';
 import { toolSession, type LaunchBase } from '../toolSession.ts';
-import { locateESLint, type ESLintLocation } from './locateESLint.ts';
-
-/** Everything needed to lint one document: which ESLint, in which session, for how long. */
-export interface ESLintTarget {
-  readonly location: ESLintLocation;
-  readonly request: SessionRequest;
-  readonly tool: ToolSpec;
-  readonly timeoutMs: number;
-}
-
-/** Why a document is not linted. */
-export type NotLinted =
-  | 'disabled' // the settings say so
-  | 'otherExtension' // the ESLint extension does it
-  | 'noESLint' // the project has none
-  | 'restricted'; // no trust, and all of ESLint's configuration is code
+import type { LintTarget, LintTargets, NotLinted } from './lintTarget.ts';
+import { locateESLint } from './locateESLint.ts';
 
 const otherExtension = 'dbaeumer.vscode-eslint';
 
 /** Finds the ESLint for documents and folders, under the settings and the trust of this moment. */
-export class ESLintTargets {
+export class ESLintTargets implements LintTargets {
   constructor(
     private readonly configuration: Configuration,
     private readonly launchBase: LaunchBase,
   ) {}
 
-  settingsFor(document: vscode.TextDocument): Settings {
-    return this.configuration.settingsFor(document.uri);
+  runsOnType(document: vscode.TextDocument): boolean {
+    return this.settingsFor(document).eslintRun === 'onType';
   }
 
   /** Whether it is a document of a kind that is linted at all: a file of this workspace. */
@@ -43,19 +28,19 @@ export class ESLintTargets {
   }
 
   /** Throws `tool.notFound` when the user named an ESLint that is not there. */
-  async forDocument({ uri }: vscode.TextDocument): Promise<ESLintTarget | NotLinted> {
+  async forDocument({ uri }: vscode.TextDocument): Promise<LintTarget | NotLinted> {
     const folder = vscode.workspace.getWorkspaceFolder(uri);
     return folder ? this.find(path.dirname(uri.fsPath), folder) : 'disabled';
   }
 
-  async forFolder(folder: vscode.WorkspaceFolder): Promise<ESLintTarget | NotLinted> {
+  async forFolder(folder: vscode.WorkspaceFolder): Promise<LintTarget | NotLinted> {
     return this.find(folder.uri.fsPath, folder);
   }
 
   private async find(
     from: string,
     folder: vscode.WorkspaceFolder,
-  ): Promise<ESLintTarget | NotLinted> {
+  ): Promise<LintTarget | NotLinted> {
     const settings = this.configuration.settingsFor(folder.uri);
     if (settings.eslintEnable === 'off') return 'disabled';
     if (settings.eslintEnable === 'auto' && vscode.extensions.getExtension(otherExtension)) {
@@ -79,10 +64,14 @@ export class ESLintTargets {
       trusted: true,
     };
     return {
-      location,
+      by: { name: 'eslint', version, root },
       tool,
       request: toolSession(tool, version, settings, this.launchBase),
       timeoutMs: settings.eslintTimeoutMs,
     };
+  }
+
+  private settingsFor(document: vscode.TextDocument): Settings {
+    return this.configuration.settingsFor(document.uri);
   }
 }

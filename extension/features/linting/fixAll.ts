@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import type { DocumentLinter } from './documentLinter.ts';
-import type { ESLintTargets } from './eslintTargets.ts';
+import type { LintTargets } from './lintTarget.ts';
 import { Withdrawal } from './withdrawal.ts';
 
 /** Applies all fixes of a document at once. */
 export class FixAll {
   constructor(
     private readonly linter: DocumentLinter,
-    private readonly targets: ESLintTargets,
+    private readonly targets: LintTargets,
   ) {}
 
   /** What is left to fix; nothing when it cannot be found out, which the linting of the document tells. */

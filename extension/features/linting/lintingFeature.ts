@@ -9,7 +9,8 @@ import { ToolStatus } from '../toolStatus.ts';
 import { TroubleNotices } from '../troubleNotices.ts';
 import type { OutcomeWords } from '../toolWords.ts';
 import { DocumentLinter } from './documentLinter.ts';
-import type { ESLintTarget, ESLintTargets } from './eslintTargets.ts';
+import type { ESLintTargets } from './eslintTargets.ts';
+import type { LintTarget } from './lintTarget.ts';
 import { FixAll } from './fixAll.ts';
 import { LintActions } from './lintActions.ts';
 import type { LintingOutcome } from './lintingOutcome.ts';
@@ -38,7 +39,7 @@ export interface LintingFeature extends vscode.Disposable {
 export function createLintingFeature(parts: LintingParts): LintingFeature {
   const { pool, targets, configuration, staleness, clock, log } = parts;
   const linter = new DocumentLinter(pool, targets, clock);
-  const problems = new ShownProblems();
+  const problems = new ShownProblems('eslint');
   const live = new LiveLinting(linter, targets, problems, clock);
   const fixAll = new FixAll(linter, targets);
   const sessions = new LiveSessions(pool, tool => tool === 'eslint');
@@ -67,7 +68,7 @@ export function createLintingFeature(parts: LintingParts): LintingFeature {
     ),
     live.onDidLint(({ document, outcome }) => {
       if (outcome.kind === 'reported' && outcome.report.kind === 'linted') {
-        if (outcome.report.keepsOthers) sources.add(outcome.location.root);
+        if (outcome.report.keepsOthers) sources.add(outcome.by.root);
       }
       const words = describeLinting(outcome);
       if (!words) return;
@@ -105,7 +106,7 @@ function tell(
   { uri }: vscode.TextDocument,
   outcome: LintingOutcome,
 ): void {
-  const root = 'location' in outcome ? (outcome.location?.root ?? '') : '';
+  const root = 'by' in outcome ? (outcome.by?.root ?? '') : '';
   const isFine = words.severity === 'information';
   const places = isFine ? [root, uri.fsPath] : [outcome.kind === 'failed' ? uri.fsPath : root];
   for (const place of places) {
@@ -129,6 +130,6 @@ async function prewarmFolders(pool: SessionPool, targets: ESLintTargets): Promis
   return warmed.filter(({ status }) => status === 'fulfilled').length;
 }
 
-function isTarget(found: ESLintTarget | string): found is ESLintTarget {
+function isTarget(found: LintTarget | string): found is LintTarget {
   return typeof found !== 'string';
 }

@@ -1,13 +1,12 @@
 import type { FixReport, LintReport } from '../../../server/shared/protocol/linting.ts';
-import type { NotLinted } from './eslintTargets.ts';
-import type { ESLintLocation } from './locateESLint.ts';
+import type { LintedBy, NotLinted } from './lintTarget.ts';
 
 /** How one request to lint ended, for problems, status, log and notifications. */
 export type LintingOutcome =
   | {
       readonly kind: 'reported';
       readonly report: LintReport;
-      readonly location: ESLintLocation;
+      readonly by: LintedBy;
       readonly tookMs: number;
     }
   | NotAsked;
@@ -20,4 +19,4 @@ type NotAsked =
   /** The document changed or closed meanwhile; the answer was dropped. */
   | { readonly kind: 'stale' }
   | { readonly kind: 'cancelled' }
-  | { readonly kind: 'failed'; readonly error: unknown; readonly location?: ESLintLocation };
+  | { readonly kind: 'failed'; readonly error: unknown; readonly by?: LintedBy };

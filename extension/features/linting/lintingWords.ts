@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { unreachable } from '../../../server/shared/base/unreachable.ts';
 import { configurationDetail, failureWords, toolName, type OutcomeWords } from '../toolWords.ts';
-import type { NotLinted } from './eslintTargets.ts';
+import type { NotLinted } from './lintTarget.ts';
 import type { LintingOutcome } from './lintingOutcome.ts';
 
 /** Puts an outcome into the user's words; undefined for one that changes nothing on screen. */
@@ -39,7 +39,7 @@ function describeReason(why: NotLinted): OutcomeWords {
       return {
         severity: 'information',
         text: l10n.t('Restricted Mode'),
-        detail: l10n.t('ESLint runs code of the project: only in a trusted workspace'),
+        detail: l10n.t('It runs code of the project: only in a trusted workspace'),
       };
     default:
       return unreachable(why);
@@ -48,11 +48,11 @@ function describeReason(why: NotLinted): OutcomeWords {
 
 function describeReport({
   report,
-  location: { version },
+  by,
   tookMs,
 }: Extract<LintingOutcome, { kind: 'reported' }>): OutcomeWords {
   const { l10n } = vscode;
-  const text = toolName({ name: 'eslint', version, origin: 'project' });
+  const text = toolName({ ...by, origin: 'project' });
   switch (report.kind) {
     case 'linted': {
       const { length } = report.problems;
@@ -69,7 +69,7 @@ function describeReport({
       return {
         severity: 'information',
         text,
-        detail: l10n.t('The project has no configuration of ESLint'),
+        detail: l10n.t('The project has no configuration for it'),
       };
     case 'configurationError':
       return {

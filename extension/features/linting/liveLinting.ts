@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../../server/shared/base/platform.ts';
 import { isWithin } from '../isWithin.ts';
 import type { DocumentLinter } from './documentLinter.ts';
-import type { ESLintTargets } from './eslintTargets.ts';
+import type { LintTargets } from './lintTarget.ts';
 import type { LintingOutcome } from './lintingOutcome.ts';
 import { LintSchedule } from './lintSchedule.ts';
 import type { ShownProblems } from './shownProblems.ts';
@@ -34,7 +34,7 @@ export class LiveLinting implements vscode.Disposable {
 
   constructor(
     private readonly linter: DocumentLinter,
-    private readonly targets: ESLintTargets,
+    private readonly targets: LintTargets,
     private readonly problems: ShownProblems,
     clock: Clock,
   ) {
@@ -83,7 +83,7 @@ export class LiveLinting implements vscode.Disposable {
 
   private handleChange({ document, contentChanges }: vscode.TextDocumentChangeEvent): void {
     if (contentChanges.length === 0 || !this.asked.has(document.uri.toString())) return;
-    if (this.targets.settingsFor(document).eslintRun !== 'onType') return;
+    if (!this.targets.runsOnType(document)) return;
     this.request(document, typingPauseMs);
   }
 

@@ -15,11 +15,19 @@ interface Shown {
 
 /** The problems that the editor shows, and of which version of their document they are. */
 export class ShownProblems implements vscode.Disposable {
-  private readonly collection = vscode.languages.createDiagnosticCollection('greenroom.eslint');
+  private readonly collection: vscode.DiagnosticCollection;
   private readonly byDocument = new Map<string, Shown>();
 
+  /** `source` names the tool behind every problem. */
+  constructor(private readonly source: string) {
+    this.collection = vscode.languages.createDiagnosticCollection(`greenroom.${source}`);
+  }
+
   show({ uri, version }: vscode.TextDocument, problems: readonly Problem[]): void {
-    const shown = problems.map(problem => ({ problem, diagnostic: toDiagnostic(problem) }));
+    const shown = problems.map(problem => ({
+      problem,
+      diagnostic: toDiagnostic(problem, this.source),
+    }));
     this.byDocument.set(uri.toString(), { version, problems: shown });
     this.collection.set(
       uri,
@@ -44,11 +52,12 @@ export class ShownProblems implements vscode.Disposable {
   }
 }
 
-function toDiagnostic({ range, message, severity, rule, ruleUrl, tags = [] }: Problem) {
+function toDiagnostic(problem: Problem, source: string): vscode.Diagnostic {
+  const { range, message, severity, rule, ruleUrl, tags = [] } = problem;
   const { start, end } = range;
   const place = new vscode.Range(start.line, start.column, end.line, end.column);
   const diagnostic = new vscode.Diagnostic(place, message, toSeverity(severity));
-  diagnostic.source = 'eslint';
+  diagnostic.source = source;
   if (rule !== undefined) {
     diagnostic.code =
       ruleUrl === undefined ? rule : { value: rule, target: vscode.Uri.parse(ruleUrl) };

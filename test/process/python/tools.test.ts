@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../../server/shared/protocol/linting.ts';
 import { Project } from '../../support/project.ts';
 import {
@@ -262,6 +262,25 @@ describeTool('flake8', () => {
         ).toEqual(expected);
       },
     ));
+});
+
+describe.each([
+  ['flake8', 'import os\n', 'F401'],
+  ['pylint', '"""One."""\nimport os\n', 'unused-import'],
+  ['mypy', 'x: int = "no"\n', 'assignment'],
+] as const)('%s', (name, faultyText, rule) => {
+  describeTool(name, () => {
+    test('takes back what has been mended, and finds it again', () =>
+      inSession(name, {}, async (tool, project) => {
+        const rules = async (text: string) => {
+          project.write('a.py', text);
+          return (await tool.lint('a.py')).map(problem => problem.rule);
+        };
+        expect(await rules(faultyText)).toContain(rule);
+        expect(await rules('"""Nothing wrong."""\n')).toEqual([]);
+        expect(await rules(faultyText)).toContain(rule);
+      }));
+  });
 });
 
 test('a tool that is not installed says for whom, and how to install it', async () => {

@@ -24,8 +24,12 @@ class Flake8Tool(Tool):
     def open(self, spec: dict) -> OpenedTool:
         load_tool('flake8')
         command_line = load_tool('flake8.main.cli', 'flake8')
+        utilities = load_tool('flake8.utils', 'flake8')
 
         def lint(raw: object) -> dict:
+            # As a command it reads its standard input once, and remembers what was there.
+            for read in (utilities.stdin_get_value, utilities.stdin_get_lines):
+                getattr(read, 'cache_clear', lambda: None)()
             return _lint(command_line, parse_lint_request(raw))
 
         return opened(self.name, {'lint': lint})

@@ -62,6 +62,8 @@ describe('settings', () => {
         eslintTimeoutMs: 30_000,
         pythonInterpreter: '',
         pythonFormatters: ['black'],
+        pythonLinters: [],
+        pythonRun: 'onSave',
         pythonTimeoutMs: 30_000,
         limits: {
           maxCallsAtOnce: 8,

@@ -37,7 +37,7 @@ afterEach(() => {
 test('a file is linted by a session of its own folder, in which ESLint works', async () => {
   const { targets, project, document } = open({ eslintEnable: 'auto' });
   expect(await targets.forDocument(document(project.path('src/a.js')))).toMatchObject({
-    location: { version: '9.1.0', root: project.root },
+    by: { name: 'eslint', version: '9.1.0', root: project.root },
     tool: { name: 'eslint', root: project.root, trusted: true },
     request: { launch: { cwd: project.root } },
     timeoutMs: 7,

@@ -5,10 +5,10 @@ import { describeLinting } from '../../../../../extension/features/linting/linti
 
 vi.mock('vscode', () => import('../../../../support/fakeVSCode.ts'));
 
-const location = { directory: '/app/node_modules/eslint', version: '9.1.0', root: '/app' };
+const by = { name: 'eslint', version: '9.1.0', root: '/app' };
 
 const reported = (report: LintReport) =>
-  describeLinting({ kind: 'reported', report, location, tookMs: 12.4 });
+  describeLinting({ kind: 'reported', report, by, tookMs: 12.4 });
 
 test('a success is told with version, number of problems and time', () => {
   expect(reported({ kind: 'linted', problems: [] })).toEqual({

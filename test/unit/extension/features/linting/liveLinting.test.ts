@@ -83,10 +83,13 @@ function open({ run = 'onType' }: { run?: 'onType' | 'onSave' } = {}) {
   };
   const targets = {
     isMeant: () => true,
-    settingsFor: () => ({ eslintRun: run }),
-    forDocument: async () => ({ location: { root: '/app', version: '9.0.0' }, timeoutMs: 1 }),
+    runsOnType: () => run === 'onType',
+    forDocument: async () => ({
+      by: { name: 'eslint', root: '/app', version: '9.0.0' },
+      timeoutMs: 1,
+    }),
   };
-  const problems = new ShownProblems();
+  const problems = new ShownProblems('eslint');
   const linter = new DocumentLinter(pool as never, targets as never, clock);
   const live = new LiveLinting(linter, targets as never, problems, clock);
   onTestFinished(() => live.dispose());

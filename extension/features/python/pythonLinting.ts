@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import type { Clock } from '../../../server/shared/base/platform.ts';
+import type { Configuration } from '../../config/configuration.ts';
+import type { Log } from '../../log/log.ts';
+import type { SessionPool } from '../../sessions/pool/sessionPool.ts';
+import { DocumentLinter } from '../linting/documentLinter.ts';
+import { describeLinting } from '../linting/lintingWords.ts';
+import { LiveLinting } from '../linting/liveLinting.ts';
+import { ShownProblems } from '../linting/shownProblems.ts';
+import type { Staleness } from '../staleness.ts';
+import { TroubleNotices } from '../troubleNotices.ts';
+import { PythonLinterTargets, pythonLinterNames } from './pythonLinters.ts';
+import type { PythonLaunchBase } from './pythonSession.ts';
+
+export interface PythonLintingParts {
+  readonly pool: SessionPool;
+  readonly configuration: Configuration;
+  readonly launchBase: PythonLaunchBase;
+  readonly staleness: Staleness;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface PythonLinting extends vscode.Disposable {
+  /** For the documents on screen; awaits nothing. */
+  lintVisible(): void;
+  /** Every document that was linted, once more; awaits nothing. */
+  lintAgain(): void;
+}
+
+/** The problems that Python's linters and type checkers find, each tool's by itself. */
+export function createPythonLinting(parts: PythonLintingParts): PythonLinting {
+  const { pool, configuration, launchBase, staleness, clock, log } = parts;
+  const notices = new TroubleNotices(log, 'a Python file was not checked');
+  const owned: vscode.Disposable[] = [];
+  const all = pythonLinterNames.map(name => {
+    const targets = new PythonLinterTargets(name, configuration, launchBase, log);
+    const problems = new ShownProblems(name);
+    const live = new LiveLinting(
+      new DocumentLinter(pool, targets, clock),
+      targets,
+      problems,
+      clock,
+    );
+    owned.push(
+      live,
+      problems,
+      live.onDidLint(({ document, outcome }) => {
+        const words = describeLinting(outcome);
+        if (!words) return;
+        const root = 'by' in outcome ? (outcome.by?.root ?? '') : '';
+        notices.handle(words, `${name} ${root}`, vscode.workspace.asRelativePath(document.uri));
+      }),
+      staleness.onDidFind(tools => {
+        if (tools.includes(name)) live.lintAgain();
+      }),
+    );
+    return live;
+  });
+  const lintAgain = () => all.forEach(live => live.lintAgain());
+  owned.push(
+    configuration.onDidChange(lintAgain),
+    vscode.workspace.onDidGrantWorkspaceTrust(lintAgain),
+    vscode.workspace.onDidChangeWorkspaceFolders(lintAgain),
+  );
+  return {
+    lintVisible: () => all.forEach(live => live.lintVisible()),
+    lintAgain,
+    dispose: () => void vscode.Disposable.from(...owned).dispose(),
+  };
+}
