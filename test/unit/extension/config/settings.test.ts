@@ -117,7 +117,7 @@ describe('the manifest', () => {
   });
 
   test('lets no workspace choose a program unless it is trusted', () => {
-    const paths = Object.keys(properties).filter(key => key.endsWith('.path'));
+    const paths = Object.keys(properties).filter(key => /\.(path|interpreter)$/u.test(key));
     expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual(
       expect.arrayContaining(paths),
     );
