@@ -22,11 +22,13 @@ export class ToolStatus implements vscode.Disposable {
   private readonly item: vscode.LanguageStatusItem;
   private readonly lastWords = new Map<string, OutcomeWords>();
   private readonly subscriptions: { dispose(): void }[];
+  private selected: vscode.DocumentSelector;
 
   constructor(
     private readonly look: StatusLook,
     private readonly sessions: LiveSessions,
   ) {
+    this.selected = look.selector;
     this.item = vscode.languages.createLanguageStatusItem(look.id, look.selector);
     this.item.name = `Greenroom ${look.title}`;
     this.item.command = { title: vscode.l10n.t('Show Log'), command: commandIds.showLog };
@@ -40,7 +42,8 @@ export class ToolStatus implements vscode.Disposable {
   }
 
   set selector(selector: vscode.DocumentSelector) {
-    this.item.selector = selector;
+    this.selected = selector;
+    this.show();
   }
 
   tell(document: vscode.TextDocument, words: OutcomeWords): void {
@@ -58,6 +61,7 @@ export class ToolStatus implements vscode.Disposable {
     const words = document && this.lastWords.get(document.uri.toString());
     const session = document && this.sessions.sessionOf(document.uri.fsPath);
     const name = session?.tool ? toolName(session.tool) : 'Greenroom';
+    item.selector = words?.isNone ? nowhere : this.selected;
     item.busy = session?.state === 'starting';
     item.text = `${look.icon} ${words?.text ?? name}`;
     // The whole of it is in the log; a long detail would push the link there off the screen.
@@ -65,6 +69,9 @@ export class ToolStatus implements vscode.Disposable {
     item.severity = severities[words?.severity ?? 'information'];
   }
 }
+
+/** No document is of this kind. */
+const nowhere: vscode.DocumentSelector = { scheme: 'greenroom-none' };
 
 const severities = {
   information: vscode.LanguageStatusSeverity.Information,

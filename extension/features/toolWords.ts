@@ -14,6 +14,8 @@ export interface OutcomeWords {
   readonly detail?: string;
   /** Worth interrupting the user for, once. */
   readonly isUrgent?: boolean;
+  /** The tool has nothing to do with the document: its status is not shown. */
+  readonly isNone?: boolean;
 }
 
 /** Names that people write differently from programs. */

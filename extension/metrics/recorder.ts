@@ -58,7 +58,8 @@ export class Recorder {
       takenAtMs,
       epochOffsetMs: Date.now() - takenAtMs,
       sessions: [
-        ...sessions.filter(isLive),
+        ...sessions.filter(session => isLive(session) && !isSpare(session)),
+        ...sessions.filter(session => isLive(session) && isSpare(session)),
         ...sessions.filter(session => !isLive(session)).reverse(),
       ],
       lifecycle: this.lifecycle.toArray(),
@@ -83,6 +84,10 @@ export class Recorder {
     const closed = [...this.sessions.values()].filter(session => !isLive(session));
     for (const { id } of closed.slice(0, -keptClosedSessions)) this.sessions.delete(id);
   }
+}
+
+function isSpare({ cause }: SessionSnapshot): boolean {
+  return cause === 'spare';
 }
 
 function isLive({ state }: SessionSnapshot): boolean {

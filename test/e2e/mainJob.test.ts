@@ -94,7 +94,11 @@ test('a session is restarted by its button: another process takes its place', as
     .click();
   const rows = await panel.until(
     () => panel.sessionRows(),
-    found => found.some(({ State, PID }) => State === 'Ready' && PID !== before!['PID']),
+    found =>
+      found.some(
+        ({ State, PID, Tool }) =>
+          State === 'Ready' && PID !== before!['PID'] && Tool === before!['Tool'],
+      ),
   );
   expect(rows.find(({ State }) => State === 'Closed')).toMatchObject({
     'Last reason': expect.stringContaining('Requested') as string,

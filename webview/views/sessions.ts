@@ -109,13 +109,16 @@ function toolName({ strings }: PanelModel, tool: ToolInfo): TemplateResult {
 }
 
 function actionButtons({ strings, actions }: PanelModel, session: SessionSnapshot) {
-  return html`
+  const restart = html`
     <vscode-toolbar-button
       icon="debug-restart"
       label=${fill(strings.restartSession, session.label)}
       title=${strings.restart}
       @click=${() => actions.restart(session.id)}
     ></vscode-toolbar-button>
+  `;
+  return html`
+    ${session.cause === 'spare' ? nothing : restart}
     <vscode-toolbar-button
       icon="close"
       label=${fill(strings.closeSession, session.label)}

@@ -26,15 +26,9 @@ function describeReason(why: NotLinted): OutcomeWords {
   const text = l10n.t('Not linting');
   switch (why) {
     case 'disabled':
-      return {
-        severity: 'information',
-        text,
-        detail: l10n.t('The setting greenroom.eslint.enable says so'),
-      };
     case 'otherExtension':
-      return { severity: 'information', text, detail: l10n.t('The ESLint extension does it') };
     case 'noESLint':
-      return { severity: 'information', text, detail: l10n.t('The project has no ESLint') };
+      return { severity: 'information', text, isNone: true };
     case 'restricted':
       return {
         severity: 'information',

@@ -6,7 +6,7 @@ export interface Snapshot {
   readonly takenAtMs: number;
   /** Add this to a monotonic time to get milliseconds since the Unix epoch. */
   readonly epochOffsetMs: number;
-  /** Live sessions first, then the most recently closed ones. */
+  /** Live sessions first, spares behind the others, then the most recently closed ones. */
   readonly sessions: readonly SessionSnapshot[];
   /** Oldest first. */
   readonly lifecycle: readonly LifecycleEntry[];
