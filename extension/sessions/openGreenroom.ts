@@ -46,8 +46,8 @@ export interface GreenroomOptions {
 /** Sessions on plain Node, without an editor. */
 export function openGreenroom(options: GreenroomOptions): Greenroom {
   const { workerPath, nodePath, log = silent, segmentFolders } = options;
-  const { pythonWorkerPath = path.join(path.dirname(workerPath), 'python/main.py') } = options;
   assertText('workerPath', workerPath);
+  const { pythonWorkerPath = path.join(path.dirname(workerPath), 'python/main.py') } = options;
   const pool = new SessionPool({
     platform: nodePlatform,
     policy: defaultPoolPolicy,

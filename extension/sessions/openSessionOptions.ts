@@ -1,4 +1,5 @@
 import { misuse, outOfRange } from '../../server/shared/base/misuse.ts';
+import { longestDelayMs } from '../../server/shared/base/platform.ts';
 import { assertPassing, assertSignal } from '../../server/shared/rpc/callOptions.ts';
 import type { PassingPolicy } from '../../server/shared/rpc/values/policy.ts';
 
@@ -25,9 +26,6 @@ export interface OpenSessionOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Timers take no more: about 24 days. */
-const longestMs = 2 ** 31 - 1;
-
 /** Throws a `TypeError` or `RangeError` that names the option, what was given and what it takes. */
 export function assertOpenSessionOptions(options: OpenSessionOptions): void {
   const { shareKey, runtime, interpreter, module, cwd, policies } = options;
@@ -40,7 +38,7 @@ export function assertOpenSessionOptions(options: OpenSessionOptions): void {
   if (module !== undefined) assertText('module', module);
   if (cwd !== undefined) assertText('cwd', cwd);
   if (policies !== undefined) assertPolicies(policies);
-  if (keepaliveMs !== undefined) assertWholeNumber('keepaliveMs', keepaliveMs, 0, longestMs);
+  if (keepaliveMs !== undefined) assertWholeNumber('keepaliveMs', keepaliveMs, 0, longestDelayMs);
   if (memoryLimitMb !== undefined) assertWholeNumber('memoryLimitMb', memoryLimitMb, 64);
   assertSignal(signal);
 }

@@ -1,6 +1,10 @@
 import { Emitter } from '../../server/shared/base/event.ts';
 import type { ResourceScope } from '../../server/shared/base/disposable.ts';
-import type { CancelSignal, Clock } from '../../server/shared/base/platform.ts';
+import {
+  longestDelayMs,
+  type CancelSignal,
+  type Clock,
+} from '../../server/shared/base/platform.ts';
 import { GreenroomError, isGreenroomError, messageOf } from '../../server/shared/errors.ts';
 import type { CloseReason } from '../../server/shared/protocol/events.ts';
 import type { Hello } from '../../server/shared/protocol/hello.ts';
@@ -129,19 +133,18 @@ export class Session {
   }
 
   /** Opens a tool, or answers with the one that is open already. A failed opening is tried anew. */
-  openTool(
-    spec: ToolSpec,
-    signal?: CancelSignal,
-    deadlineMs = this.parts.policy.openToolTimeoutMs,
-  ): Promise<ToolHandle> {
+  openTool(spec: ToolSpec, signal?: CancelSignal, deadlineMs?: number): Promise<ToolHandle> {
+    const { policy } = this.parts;
     const key = JSON.stringify(spec);
     let opening = this.tools.get(key);
     if (!opening) {
-      opening = this.requestTool(spec, deadlineMs);
+      // Others may wait for it longer than whoever asks first.
+      opening = this.requestTool(spec, Math.max(deadlineMs ?? 0, policy.openToolTimeoutMs));
       this.tools.set(key, opening);
       opening.catch(() => this.tools.delete(key));
     }
-    return abandonable(opening, signal, 'opening the tool was cancelled');
+    const wanted = abandonable(opening, signal, 'opening the tool was cancelled');
+    return this.beforeDeadline(wanted, spec, deadlineMs);
   }
 
   /** Calls a method of a tool and announces how it went. */
@@ -162,9 +165,11 @@ export class Session {
       this.record({ tool: tool.name, method, askedAtMs: asked, trace, error, subject });
     try {
       const value = await this.whileBusy(async () => {
+        const begunAtMs = clock.now();
         const { remote } = await this.openTool(tool, signal, deadlineMs);
         const onTrace = (told: CallTrace) => (trace = told);
-        const options = { signal, deadlineMs, onStart, onTrace };
+        const leftMs = deadlineMs && Math.max(0, deadlineMs - Math.floor(clock.now() - begunAtMs));
+        const options = { signal, deadlineMs: leftMs, onStart, onTrace };
         return await this.follow(`${tool.name}.${method}`, options, remote[method]!, args);
       });
       record();
@@ -179,6 +184,17 @@ export class Session {
   close(reason: CloseReason): Promise<void> {
     this.ending ??= this.drainAndEnd(reason);
     return this.ending;
+  }
+
+  private async beforeDeadline(
+    opening: Promise<ToolHandle>,
+    { name }: ToolSpec,
+    deadlineMs = Infinity,
+  ): Promise<ToolHandle> {
+    if (deadlineMs > longestDelayMs) return opening;
+    const handle = await within(deadlineMs, opening, this.parts.clock);
+    if (handle) return handle;
+    throw new GreenroomError('call.deadline', `'${name}.open' took longer than ${deadlineMs} ms`);
   }
 
   private async requestTool(spec: ToolSpec, deadlineMs: number): Promise<ToolHandle> {

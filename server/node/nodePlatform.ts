@@ -1,6 +1,6 @@
 import { Buffer, isUtf8 } from 'node:buffer';
 import process from 'node:process';
-import type { Platform } from '../shared/base/platform.ts';
+import { longestDelayMs, type Platform } from '../shared/base/platform.ts';
 import { toDisposable } from '../shared/base/disposable.ts';
 
 /** Node's clock, timers, text and cancellation. `AbortSignal` is the cancel signal here. */
@@ -30,7 +30,7 @@ export const nodePlatform = {
   endOfTurn: task => queueMicrotask(() => process.nextTick(task)),
   nextTurn: task => void setImmediate(task),
   hold() {
-    const timer = setInterval(() => undefined, 2 ** 31 - 1);
+    const timer = setInterval(() => undefined, longestDelayMs);
     return toDisposable(() => clearInterval(timer));
   },
 } satisfies Platform;

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { defaultPoolPolicy } from '../../extension/sessions/pool/poolPolicy.ts';
 import { Ordeals } from '../support/ordeals.ts';
 import { isAlive, TestPool } from '../support/sessions.ts';
 
@@ -217,6 +218,54 @@ test('a one-shot call has a process of its own, which ends with it', async () =>
     expect(reason.kind).toBe('idle');
   }
   expect(ordeals.host.pool.sessions).toEqual([]);
+});
+
+test('one-shot calls at the same time share no process, a spare one neither', async () => {
+  await using ordeals = new Ordeals({ maxSpares: 1 });
+  const { host, request } = ordeals;
+  await ordeals.call('answer', 'a');
+  const { session: spare } = await host.seen('launching', ({ cause }) => cause === 'spare');
+  await host.seen('ready', event => event.session === spare);
+  await Promise.all(
+    ['b', 'c'].map(id => ordeals.call('answer', id, {}, { ...request, isOneShot: true })),
+  );
+  expect(await ordeals.begun('b')).not.toBe(await ordeals.begun('c'));
+});
+
+test('a deadline counts from the call, however long it waits for its turn', async () => {
+  await using ordeals = new Ordeals({ maxCallsAtOnce: 1 });
+  const held = await ordeals.hold('a');
+  const askedAtMs = performance.now();
+  const late = ordeals.call('hold', 'b', { deadlineMs: 600 });
+  setTimeout(() => ordeals.release('a'), 400);
+  await expect(late).rejects.toMatchObject({ code: 'call.deadline' });
+  expect(performance.now() - askedAtMs).toBeLessThan(900);
+  expect(await held.answer).toBe('done a');
+  ordeals.release('b');
+});
+
+test('the deadline of one caller spares the others who wait for the same tool', async () => {
+  await using ordeals = new Ordeals();
+  using lease = await ordeals.host.pool.acquire(ordeals.request);
+  const hasty = ordeals.call('answer', 'a', { deadlineMs: 1 });
+  const patient = ordeals.call('answer', 'b');
+  await expect(hasty).rejects.toMatchObject({ code: 'call.deadline' });
+  expect(await patient).toBe('done b');
+  expect(lease.session.state.kind).toBe('ready');
+});
+
+test('what is set holds for keys whose sessions are just ending, too', async () => {
+  await using ordeals = new Ordeals();
+  const { pool } = ordeals.host;
+  await ordeals.call('answer', 'a');
+  pool.setPolicy({ ...defaultPoolPolicy, maxCallsAtOnce: 1, maxQueuedCalls: 1 });
+  const closing = pool.closeAll();
+  const held = await ordeals.hold('b');
+  const waiting = ordeals.call('answer', 'c');
+  await expect(ordeals.call('answer', 'd')).rejects.toMatchObject({ code: 'queue.full' });
+  ordeals.release('b');
+  expect(await Promise.all([held.answer, waiting])).toEqual(['done b', 'done c']);
+  await closing;
 });
 
 test('two windows on the same folder have sessions of their own, and neither minds the end of the other', async () => {

@@ -1,7 +1,12 @@
 import { createLog } from '../../extension/log/log.ts';
+import type { Lease } from '../../extension/sessions/pool/lease.ts';
 import { defaultPoolPolicy, type PoolPolicy } from '../../extension/sessions/pool/poolPolicy.ts';
 import { Replica } from '../../extension/sessions/pool/replica.ts';
-import { SessionGroup, type ReplicaStart } from '../../extension/sessions/pool/sessionGroup.ts';
+import {
+  SessionGroup,
+  type ReplicaStart,
+  type Slot,
+} from '../../extension/sessions/pool/sessionGroup.ts';
 import type { SessionRequest } from '../../extension/sessions/pool/sessionRequest.ts';
 import type { Patience } from '../../extension/sessions/pool/waitingLine.ts';
 import type { Session } from '../../extension/sessions/session.ts';
@@ -100,7 +105,7 @@ export class FakeGroup implements AsyncDisposable {
     };
     this.group = new SessionGroup(request, {
       platform: this.platform,
-      policy: { ...defaultPoolPolicy, ...policy },
+      policy: () => ({ ...defaultPoolPolicy, ...policy }),
       log: createLog(() => undefined),
       open: start => this.open(start),
       onEnding: () => undefined,
@@ -123,9 +128,17 @@ export class FakeGroup implements AsyncDisposable {
 
   /** Has the first session, and nobody uses it. */
   async begin(): Promise<void> {
-    const leasing = this.group.acquire(undefined, 0);
+    const leasing = this.acquire();
     await this.launched(0).ready();
     (await leasing)!.release();
+  }
+
+  acquire(signal?: AbortSignal): Promise<Lease | undefined> {
+    return looked(this.group.acquire(signal, 0));
+  }
+
+  slot(patience: Patience = {}): Promise<Slot> {
+    return looked(this.group.slot(patience));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -138,6 +151,12 @@ export class FakeGroup implements AsyncDisposable {
     this.launches.push(launch);
     return launch.replica;
   }
+}
+
+/** The test looks at it later. */
+function looked<T>(promise: Promise<T>): Promise<T> {
+  promise.catch(() => undefined);
+  return promise;
 }
 
 /** Resolves when everything that was about to happen has happened. */

@@ -36,9 +36,14 @@ export class Ordeals implements AsyncDisposable {
   }
 
   /** Resolves with what the tool answered: `done <id>`. */
-  async call(deed: Deed, id: string, options: Partial<ToolCall> = {}): Promise<string> {
+  async call(
+    deed: Deed,
+    id: string,
+    options: Partial<ToolCall> = {},
+    request = this.request,
+  ): Promise<string> {
     const text = `${deed} ${id}\n`;
-    const answer = await this.host.pool.call(this.request, {
+    const answer = await this.host.pool.call(request, {
       tool: this.tool,
       method: 'format',
       args: [{ text, path: this.project.path('a.ordeal'), languageId: 'ordeal' }],

@@ -146,8 +146,9 @@ class Chart {
 }
 
 /** A few calls stand at the right, where the next ones come. */
-function aMinuteAtLeast(_plot: uPlot, first: number, last: number): [number, number] {
-  return [Math.min(first, last - 60_000), last];
+function aMinuteAtLeast({ data: [times] }: uPlot, first: number, last: number): [number, number] {
+  const newest = times.at(-1) ?? last; // of a single call, the chart makes a range by itself
+  return [Math.min(times[0] ?? first, newest - 60_000), newest];
 }
 
 /** Nine lines per decade would be more grid than points. */

@@ -21,7 +21,7 @@ export interface Trial {
 
 /** Keeps sessions that would only be lost again from being started, for everyone under one share key. */
 export class Breaker {
-  private policy: CircuitBreakerPolicy;
+  private readonly policy: CircuitBreakerPolicy;
   private openedAtMs = 0;
 
   constructor(
@@ -53,11 +53,6 @@ export class Breaker {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.policy.execute(() => promise).catch(() => undefined); // whoever began it knows how it went
     return { succeed: () => resolve(), fail: reject };
-  }
-
-  /** Forgets what was, because a person wants it to be tried once more. */
-  reset(): void {
-    this.policy = this.create();
   }
 
   private create(): CircuitBreakerPolicy {

@@ -11,24 +11,31 @@ export interface Loss {
   readonly why: string;
 }
 
+type LossLimits = Pick<PoolPolicy, 'breaker' | 'backoff'>;
+
 /** What was lost under one share key, and what follows: pauses, and an end to trying for a while. */
 export class Losses {
-  private readonly breaker: Breaker;
-  private readonly backoff: Backoff;
+  private limits: LossLimits;
+  private breaker: Breaker;
+  private backoff: Backoff;
   private last: Loss | undefined;
+  private lastAtMs = -Infinity;
 
   constructor(
-    private readonly policy: Pick<PoolPolicy, 'breaker' | 'backoff'>,
+    private readonly policy: () => LossLimits,
     private readonly clock: Clock,
     /** Nothing is started for a while; `last` is what was lost last. */
-    onSuspended: (last: Loss) => void,
+    private readonly onSuspended: (last: Loss) => void,
   ) {
-    this.backoff = new Backoff(policy.backoff);
-    this.breaker = new Breaker(policy.breaker, () => onSuspended(this.last!));
+    this.limits = policy();
+    this.backoff = new Backoff(this.limits.backoff);
+    this.breaker = this.createBreaker();
   }
 
-  get areNone(): boolean {
-    return this.last === undefined;
+  /** Whether there were none, or only some so long ago that nothing follows from them. */
+  get areOver(): boolean {
+    const { backoff, breaker } = this.limits;
+    return this.clock.now() - this.lastAtMs >= Math.max(backoff.calmMs, breaker.openMs);
   }
 
   /** Whether a session may be started now. */
@@ -42,6 +49,7 @@ export class Losses {
 
   add(loss: Loss): void {
     this.last = loss;
+    this.lastAtMs = this.clock.now();
   }
 
   /** How long to wait with the replacement of what was lost just now. */
@@ -49,20 +57,30 @@ export class Losses {
     return this.backoff.lost(this.clock.now());
   }
 
-  /** A person wants it to be tried again. */
+  /** Everything begins anew, under the limits that hold now; what was begun before counts no more. */
   forgive(): void {
-    this.breaker.reset();
+    this.limits = this.policy();
+    this.backoff = new Backoff(this.limits.backoff);
+    this.breaker = this.createBreaker();
     this.last = undefined;
+    this.lastAtMs = -Infinity;
   }
 
   /** Why nothing is started. */
   unavailable(): GreenroomError {
-    const { maxLosses } = this.policy.breaker;
+    const { maxLosses } = this.limits.breaker;
     const seconds = Math.max(1, Math.ceil(this.breaker.remainingMs / 1_000));
     return new GreenroomError(
       'session.unavailable',
       `its sessions were lost ${maxLosses} times in a row; the last time, ${this.last?.why ?? 'for no known reason'}. ` +
         `The next try is in ${seconds} s`,
     );
+  }
+
+  private createBreaker(): Breaker {
+    const breaker: Breaker = new Breaker(this.limits.breaker, () => {
+      if (breaker === this.breaker) this.onSuspended(this.last!);
+    });
+    return breaker;
   }
 }

@@ -41,6 +41,7 @@ export class Replica implements Load {
   private readonly holds = new Set<Hold>();
   private idleTimer: DisposableLike | undefined;
   private endReason: CloseReason | undefined;
+  private isGone = false;
 
   constructor(
     readonly id: string,
@@ -50,7 +51,10 @@ export class Replica implements Load {
     this.openedAtMs = context.platform.clock.now();
     this.startCancel = context.platform.createCancelSource();
     this.started = start(this.startCancel.signal).then(
-      session => (this.session = session),
+      session => {
+        if (this.holds.size === 0) this.startIdling(); // whoever it was started for may have left
+        return (this.session = session);
+      },
       (error: unknown) => {
         const failure: CloseReason = { kind: 'launchFailed', detail: messageOf(error) };
         context.announce({ kind: 'closed', reason: this.endReason ?? failure });
@@ -77,8 +81,7 @@ export class Replica implements Load {
 
   /** Keeps the session from expiring. */
   hold(): Hold {
-    this.idleTimer?.dispose();
-    this.idleTimer = undefined;
+    this.stopIdling();
     const release = () => {
       if (!this.holds.delete(hold)) return;
       this.announceLeases();
@@ -104,8 +107,10 @@ export class Replica implements Load {
     await session?.close(reason);
   }
 
-  stopIdling(): void {
-    this.idleTimer?.dispose();
+  /** Its process has gone: it does not expire any more, whoever still holds on to it. */
+  forget(): void {
+    this.isGone = true;
+    this.stopIdling();
   }
 
   private announceLeases(): void {
@@ -113,8 +118,14 @@ export class Replica implements Load {
   }
 
   private startIdling(): void {
-    if (this.endReason) return;
+    if (this.endReason || this.isGone) return;
     const { platform, keepaliveMs, onIdle } = this.context;
+    this.stopIdling();
     this.idleTimer = platform.clock.after(keepaliveMs, onIdle);
+  }
+
+  private stopIdling(): void {
+    this.idleTimer?.dispose();
+    this.idleTimer = undefined;
   }
 }

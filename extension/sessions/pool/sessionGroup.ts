@@ -19,7 +19,8 @@ import { WaitingLine, type Patience } from './waitingLine.ts';
 
 export interface GroupContext {
   readonly platform: Platform;
-  readonly policy: PoolPolicy;
+  /** What holds now. */
+  readonly policy: () => PoolPolicy;
   readonly log: Log;
   /** Begins to start a process, or takes a spare one. */
   readonly open: (start: ReplicaStart) => Replica;
@@ -62,7 +63,7 @@ export class SessionGroup {
     private readonly context: GroupContext,
   ) {
     const { platform, policy } = context;
-    this.line = new WaitingLine(platform, policy.maxQueuedCalls);
+    this.line = new WaitingLine(platform, () => policy().maxQueuedCalls);
     this.losses = new Losses(policy, platform.clock, loss => {
       context.onSuspended(loss.id, loss.why);
       if (this.candidates.length === 0) this.line.failAll(this.losses.unavailable());
@@ -95,7 +96,10 @@ export class SessionGroup {
     const replica = this.forLease();
     const hold = replica.hold();
     try {
-      return new Lease(await replica.ready(signal), askedAtMs, () => hold.dispose());
+      return new Lease(await replica.ready(signal), askedAtMs, () => {
+        hold.dispose();
+        this.recycleIfWorn(replica);
+      });
     } catch (error) {
       hold.dispose();
       if (replica.retired && !isGreenroomError(error, 'call.cancelled')) return undefined;
@@ -110,6 +114,7 @@ export class SessionGroup {
     if (free) return free;
     const place = this.line.join(patience);
     this.serve();
+    this.leaveIfEmpty(); // it may have been refused
     return place;
   }
 
@@ -117,8 +122,8 @@ export class SessionGroup {
   async prewarm(cause: LaunchCause, detail?: string): Promise<Session> {
     this.assertAvailable();
     const { min } = this.limits;
-    while (this.replicas.length < Math.max(1, min)) this.open(cause, detail);
-    const [first] = await Promise.all(this.replicas.map(replica => this.warm(replica)));
+    while (this.candidates.length < Math.max(1, min)) this.open(cause, detail);
+    const [first] = await Promise.all(this.candidates.map(replica => this.warm(replica)));
     return first!;
   }
 
@@ -126,6 +131,7 @@ export class SessionGroup {
   async restart(replica: Replica, reason: CloseReason): Promise<void> {
     this.retire(replica, reason);
     this.forgive();
+    if (this.candidates.length < this.limits.maxReplicas) this.open('restart');
     await this.prewarm('restart');
   }
 
@@ -146,11 +152,19 @@ export class SessionGroup {
     this.forgive();
     if (reason.kind === 'shutdown') this.line.failAll(shuttingDown());
     await Promise.all(this.replicas.map(replica => this.close(replica, reason)));
+    this.leaveIfEmpty();
+  }
+
+  /** Also what was lost is forgotten some day. */
+  leaveIfEmpty(): void {
+    const isForgettable = this.losses.areOver || this.asked.isOneShot;
+    const isEmpty = this.all.size === 0 && this.line.length === 0 && !this.succession.isPausing;
+    if (isEmpty && isForgettable) this.context.onEmpty();
   }
 
   private get limits() {
     const { replicas = { min: 1, max: 1 } } = this.asked;
-    const { maxCallsAtOnce } = this.context.policy;
+    const { maxCallsAtOnce } = this.context.policy();
     return { min: replicas.min, maxReplicas: replicas.max, maxCallsAtOnce };
   }
 
@@ -182,6 +196,7 @@ export class SessionGroup {
         replica.calls--;
         replica.ended++;
         hold.dispose();
+        this.recycleIfWorn(replica);
       },
     };
   }
@@ -220,7 +235,7 @@ export class SessionGroup {
 
   private isReady(replica: Replica, session: Session): void {
     const { platform, policy } = this.context;
-    const proving = platform.clock.after(policy.provenMs, () => this.proven(replica));
+    const proving = platform.clock.after(policy().provenMs, () => this.proven(replica));
     session.onDidClose(reason => {
       proving.dispose();
       this.closed(replica, reason);
@@ -235,18 +250,21 @@ export class SessionGroup {
     this.forget(replica);
     if (replica.retired) {
       replica.trial?.succeed();
-      return this.serve();
+      this.serve();
+    } else {
+      this.lost(replica, error);
+      if (this.candidates.length === 0) this.line.failAll(error as Error);
     }
-    this.lost(replica, error);
-    if (this.replicas.length === 0) this.line.failAll(error as Error);
     this.leaveIfEmpty();
   }
 
   private closed(replica: Replica, reason: CloseReason): void {
     if (!this.all.has(replica)) return;
     this.forget(replica);
-    if (replica.retired) replica.trial?.succeed();
-    else {
+    if (replica.retired) {
+      replica.trial?.succeed();
+      this.serve();
+    } else {
       this.lost(replica, sessionEnded(reason));
       this.replace();
     }
@@ -275,7 +293,7 @@ export class SessionGroup {
 
   private replace(): void {
     const { platform, policy } = this.context;
-    if (policy.replacesLost && !this.asked.isOneShot) this.succession.begin();
+    if (policy().replacesLost && !this.asked.isOneShot) this.succession.begin();
     else platform.nextTurn(() => this.serve());
   }
 
@@ -295,14 +313,19 @@ export class SessionGroup {
 
   private freed(replica: Replica): void {
     this.serve();
-    if (replica.retired || replica.leases > replica.calls) return;
-    if (replica.isLeaving) {
-      if (replica.leases === 0) this.retire(replica, { kind: 'recycled', detail: replica.wornBy! });
-      return;
-    }
-    const why =
-      replica.wornBy === undefined &&
-      whyRecycle(this.wearOf(replica), this.context.policy.recycling);
+    const isThere = this.all.has(replica) && !replica.retired;
+    if (!isThere || !replica.isLeaving || replica.leases > 0) return;
+    this.retire(replica, { kind: 'recycled', detail: replica.wornBy! });
+  }
+
+  /** Only after use: what is large from the start would be exchanged again and again. */
+  private recycleIfWorn(replica: Replica): void {
+    const { isOneShot, launch } = this.asked;
+    const isHeld = replica.leases > replica.calls;
+    const endsAnyway = replica.leases === 0 && (isOneShot || launch.keepaliveMs === 0);
+    if (isHeld || endsAnyway || replica.wornBy !== undefined) return;
+    if (!this.candidates.includes(replica) || !this.losses.allowStart) return;
+    const why = whyRecycle(this.wearOf(replica), this.context.policy().recycling);
     if (why) runDetached(this.exchange(replica, why), 'recycling a session', this.context.log);
   }
 
@@ -318,8 +341,13 @@ export class SessionGroup {
   private async exchange(replica: Replica, why: string): Promise<void> {
     replica.wornBy = why;
     using _hold = replica.hold();
-    await this.warm(this.open('recycling', why));
-    replica.isLeaving = true;
+    try {
+      await this.warm(this.open('recycling', why));
+      replica.isLeaving = true;
+    } catch (error) {
+      replica.wornBy = undefined; // it goes on, and its next call tries again
+      throw error;
+    }
   }
 
   private retire(replica: Replica, reason: CloseReason): void {
@@ -327,13 +355,8 @@ export class SessionGroup {
   }
 
   private forget(replica: Replica): void {
-    replica.stopIdling();
+    replica.forget();
     this.all.delete(replica);
-  }
-
-  private leaveIfEmpty(): void {
-    const isForgettable = this.losses.areNone || this.asked.isOneShot;
-    if (this.all.size === 0 && this.line.length === 0 && isForgettable) this.context.onEmpty();
   }
 
   private assertAvailable(): void {

@@ -56,6 +56,7 @@ export class SessionPool {
   private readonly spares: Spares;
   private policy: PoolPolicy;
   private nextId = 1;
+  private oneShots = 0;
   private isClosed = false;
 
   /** Everything that happens to any session, in order. */
@@ -84,7 +85,7 @@ export class SessionPool {
     );
   }
 
-  /** What holds for share keys that are used for the first time from now on. */
+  /** What holds from now on; sessions that run keep the times they were started with. */
   setPolicy(policy: PoolPolicy): void {
     this.policy = policy;
   }
@@ -103,7 +104,7 @@ export class SessionPool {
   }
 
   /**
-   * Makes one call in whichever session of the key has a place for it. Its deadline counts from now. A
+   * Makes one call in whichever session of the key has a place for it. Waiting counts to its deadline. A
    * call whose session was lost before it had started there is made on the successor; one that had
    * started, only if it may be repeated. Throws `queue.full` when too many wait already.
    */
@@ -111,12 +112,14 @@ export class SessionPool {
     const { clock } = this.options.platform;
     const { askedAtMs = clock.now(), deadlineMs, signal } = call;
     const wanted = request.isOneShot ? this.oneShot(request) : request;
+    const leftMs = () =>
+      deadlineMs === undefined
+        ? undefined
+        : Math.max(0, Math.ceil(askedAtMs + deadlineMs - clock.now()));
     for (let attempt = 1; ; attempt++) {
-      const leftMs =
-        deadlineMs === undefined ? undefined : Math.max(0, askedAtMs + deadlineMs - clock.now());
-      using slot = await this.groupFor(wanted).slot({ signal, forMs: leftMs });
+      using slot = await this.groupFor(wanted).slot({ signal, forMs: leftMs() });
       try {
-        const answer = await slot.session.call({ ...call, askedAtMs });
+        const answer = await slot.session.call({ ...call, askedAtMs, deadlineMs: leftMs() });
         slot.succeeded();
         return answer;
       } catch (error) {
@@ -159,9 +162,12 @@ export class SessionPool {
   /** Ends every session for good; resolves when the last process is gone. */
   async shutDown(): Promise<void> {
     this.isClosed = true;
-    await this.closeAll({ kind: 'shutdown' });
-    await Promise.allSettled(this.ending);
-    this.segmentFolders.dispose();
+    try {
+      await this.closeAll({ kind: 'shutdown' });
+    } finally {
+      await Promise.allSettled(this.ending); // one that cannot be ended does not spare the others
+      this.segmentFolders.dispose();
+    }
   }
 
   private groupFor(request: SessionRequest): SessionGroup {
@@ -178,9 +184,10 @@ export class SessionPool {
 
   private createGroup(request: SessionRequest): SessionGroup {
     const { platform, log } = this.options;
+    for (const other of this.groups.values()) other.leaveIfEmpty();
     const group: SessionGroup = new SessionGroup(request, {
       platform,
-      policy: this.policy,
+      policy: () => this.policy,
       log,
       open: start => this.open(start),
       onEnding: end => this.remember(end),
@@ -239,7 +246,7 @@ export class SessionPool {
   }
 
   private oneShot(request: SessionRequest): SessionRequest {
-    return { ...request, key: `${request.key}|once ${this.nextId}` as ShareKey };
+    return { ...request, key: `${request.key}|once ${++this.oneShots}` as ShareKey };
   }
 
   private mayTryAgain(error: unknown, { isRepeatable }: ToolCall): boolean {

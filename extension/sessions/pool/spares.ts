@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { DisposableLike } from '../../../server/shared/base/disposable.ts';
 import type { CancelSignal, CancelSource, Platform } from '../../../server/shared/base/platform.ts';
 import { messageOf } from '../../../server/shared/errors.ts';
 import type { CloseReason } from '../../../server/shared/protocol/events.ts';
@@ -23,6 +24,7 @@ interface Spare {
   readonly starting: Promise<Session | undefined>;
   session: Session | undefined;
   endReason: CloseReason | undefined;
+  expiry: DisposableLike | undefined;
 }
 
 type Launch = (id: string, launch: LaunchSpec, signal: CancelSignal) => Promise<Session>;
@@ -42,17 +44,17 @@ export class Spares {
   /** One that is ready; whoever takes it owns it. */
   take(launch: LaunchSpec): { readonly id: string; readonly session: Session } | undefined {
     const spare = launch.passing ? undefined : this.spares.get(kindOf(launch));
-    if (spare?.session?.state.kind !== 'ready') return undefined;
-    this.spares.delete(kindOf(launch));
+    if (!spare?.session?.isUsable) return undefined;
+    this.forget(spare);
     return { id: spare.id, session: spare.session };
   }
 
-  /** Boots one for these options, unless there is one; the oldest of others makes room for it. */
+  /** Boots one for these options, unless there is one; the oldest of others make room for it. */
   keep(launch: LaunchSpec, most: number): void {
     if (most === 0 || launch.keepaliveMs === 0 || launch.passing) return;
     if (this.spares.has(kindOf(launch))) return;
-    const [oldest] = this.spares.values();
-    if (oldest && this.spares.size >= most) this.end(oldest, { kind: 'requested' });
+    const surplus = [...this.spares.values()].slice(0, Math.max(0, this.spares.size + 1 - most));
+    for (const spare of surplus) this.end(spare, { kind: 'requested' });
     this.boot(launch);
   }
 
@@ -83,14 +85,23 @@ export class Spares {
       this.forget(spare);
       return undefined;
     });
-    const spare: Spare = { id, launch, cancel, starting, session: undefined, endReason: undefined };
+    const spare: Spare = {
+      id,
+      launch,
+      cancel,
+      starting,
+      session: undefined,
+      endReason: undefined,
+      expiry: undefined,
+    };
     this.spares.set(kindOf(launch), spare);
     const expire = () => this.end(spare, { kind: 'idle' });
     void starting.then(session => {
       if (!session) return;
       spare.session = session;
+      if (spare.endReason) return;
       session.onDidClose(() => this.forget(spare));
-      platform.clock.after(launch.keepaliveMs, expire);
+      spare.expiry = platform.clock.after(launch.keepaliveMs, expire);
     });
   }
 
@@ -104,6 +115,7 @@ export class Spares {
   }
 
   private forget(spare: Spare): boolean {
+    spare.expiry?.dispose();
     const kind = kindOf(spare.launch);
     return this.spares.get(kind) === spare && this.spares.delete(kind);
   }

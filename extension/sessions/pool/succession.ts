@@ -5,6 +5,8 @@ import type { Losses } from './losses.ts';
 /** When a lost session is followed by another: at once after the first loss, after a pause later on. */
 export class Succession {
   private pause: DisposableLike | undefined;
+  /** How often it was stopped; a start of a later turn must not outlive that. */
+  private stops = 0;
 
   constructor(
     private readonly losses: Losses,
@@ -21,7 +23,12 @@ export class Succession {
   begin(): void {
     const pauseMs = this.losses.pauseMs();
     // In a later turn: the breaker has heard of the loss by then.
-    if (pauseMs === 0) return this.platform.nextTurn(() => this.start());
+    if (pauseMs === 0) {
+      const { stops } = this;
+      return this.platform.nextTurn(() => {
+        if (stops === this.stops) this.start();
+      });
+    }
     this.pause ??= this.platform.clock.after(pauseMs, () => {
       this.pause = undefined;
       this.start(`after ${Math.round(pauseMs)} ms`);
@@ -30,6 +37,7 @@ export class Succession {
 
   /** Nothing follows any more, or something has already. */
   stop(): void {
+    this.stops++;
     this.pause?.dispose();
     this.pause = undefined;
   }

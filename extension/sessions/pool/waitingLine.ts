@@ -1,5 +1,9 @@
 import type { DisposableLike } from '../../../server/shared/base/disposable.ts';
-import type { CancelSignal, Platform } from '../../../server/shared/base/platform.ts';
+import {
+  longestDelayMs,
+  type CancelSignal,
+  type Platform,
+} from '../../../server/shared/base/platform.ts';
 import { GreenroomError } from '../../../server/shared/errors.ts';
 
 interface Waiter<T> {
@@ -21,7 +25,7 @@ export class WaitingLine<T> {
 
   constructor(
     private readonly platform: Pick<Platform, 'clock' | 'hold'>,
-    private readonly maxLength: number,
+    private readonly maxLength: () => number,
   ) {}
 
   get length(): number {
@@ -31,7 +35,7 @@ export class WaitingLine<T> {
   /** Throws `queue.full` at once, `call.cancelled` when the signal fires, `call.deadline` in time. */
   join({ signal, forMs }: Patience): Promise<T> {
     if (signal?.aborted) return Promise.reject(noLongerWanted(signal));
-    if (this.waiters.size >= this.maxLength) return Promise.reject(full(this.waiters.size));
+    if (this.waiters.size >= this.maxLength()) return Promise.reject(full(this.waiters.size));
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     let timer: DisposableLike | undefined;
     const leave = () => {
@@ -46,7 +50,7 @@ export class WaitingLine<T> {
     };
     const onAbort = () => waiter.fail(noLongerWanted(signal!));
     signal?.addEventListener('abort', onAbort, { once: true });
-    if (forMs !== undefined && forMs < Infinity) {
+    if (forMs !== undefined && forMs <= longestDelayMs) {
       timer = this.platform.clock.after(forMs, () => waiter.fail(tooLong(forMs)));
     }
     this.waiters.add(waiter);

@@ -15,6 +15,9 @@ export interface CancelSource<S extends CancelSignal = CancelSignal> {
   abort(): void;
 }
 
+/** Timers take no more, and nobody waits for longer: about 24 days. */
+export const longestDelayMs = 2 ** 31 - 1;
+
 /** Time as a parameter, so that rules about time are tested without waiting. */
 export interface Clock {
   /** Milliseconds on the machine's monotonic clock, comparable between processes of one machine. */

@@ -356,8 +356,8 @@ export class Asking {
   }
 }
 
-function flagsOf({ signal, deadlineMs, onTrace, result }: CallOptions): number {
-  const isTraced = signal !== undefined || deadlineMs !== undefined || onTrace !== undefined;
+function flagsOf({ signal, deadlineMs, onStart, onTrace, result }: CallOptions): number {
+  const isTraced = (signal ?? deadlineMs ?? onStart ?? onTrace) !== undefined;
   return (
     (isTraced ? CallFlag.traced : 0) |
     (result === 'value' ? CallFlag.byValue : 0) |

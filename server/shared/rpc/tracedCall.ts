@@ -1,5 +1,5 @@
 import type { DisposableLike } from '../base/disposable.ts';
-import type { CancelSignal, Clock } from '../base/platform.ts';
+import { longestDelayMs, type CancelSignal, type Clock } from '../base/platform.ts';
 import { GreenroomError, isGreenroomError } from '../errors.ts';
 import type { CallOptions, CallTrace, ServedTimes, TracedEnd } from './callOptions.ts';
 
@@ -47,7 +47,7 @@ export class TracedCall {
     const { signal, deadlineMs } = options;
     this.sentAtMs = context.clock.now();
     signal?.addEventListener('abort', this.onAbort, { once: true });
-    if (deadlineMs !== undefined && deadlineMs <= longestMs) {
+    if (deadlineMs !== undefined && deadlineMs <= longestDelayMs) {
       const onTime = () => this.abandon(pastDeadline(name, deadlineMs));
       this.deadline = context.clock.after(deadlineMs, onTime);
     }
@@ -142,9 +142,6 @@ export class TracedCall {
     this.options.onTrace?.(trace);
   }
 }
-
-/** Timers take no more, and nobody waits for longer: about 24 days. */
-const longestMs = 2 ** 31 - 1;
 
 /** The cause is what the signal was fired with. */
 export function cancelled(name: string, signal: CancelSignal | undefined): GreenroomError {

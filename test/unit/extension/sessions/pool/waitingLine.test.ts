@@ -9,7 +9,7 @@ function create(maxLength = 10) {
     holds++;
     return { dispose: () => void holds-- };
   };
-  const line = new WaitingLine<string>({ ...platform, hold }, maxLength);
+  const line = new WaitingLine<string>({ ...platform, hold }, () => maxLength);
   return { clock: platform.clock, line, holds: () => holds };
 }
 
@@ -28,6 +28,14 @@ describe('those who wait', () => {
     line.serve('a');
     expect(await first).toBe('a');
     expect(line.length).toBe(0);
+  });
+
+  test('wait on when their deadline is later than timers can tell', async () => {
+    const { line, clock } = create();
+    const patient = line.join({ forMs: 2 ** 31 });
+    expect(clock.pending).toBe(0);
+    line.serve('a');
+    expect(await patient).toBe('a');
   });
 
   test('leave at their deadline, and those behind them move up', async () => {

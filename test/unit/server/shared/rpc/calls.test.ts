@@ -36,6 +36,13 @@ describe('a call', () => {
     expect(traces[0]!.replyBytes).toBe(pair.workerPipe.sent.at(-1)!.byteLength);
   });
 
+  test('tells when it begins, also when that is all that is wanted', async () => {
+    using pair = new Loopback({ echo });
+    let starts = 0;
+    await pair.api.echo.with({ onStart: () => starts++ })('text');
+    expect(starts).toBe(1);
+  });
+
   test('keeps class, message, code, cause and both stacks of an error', async () => {
     const cause = new RangeError('deep');
     const thrown = Object.assign(new TypeError('bad', { cause }), { code: 'EWRONG' });

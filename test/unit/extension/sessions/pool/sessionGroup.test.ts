@@ -1,0 +1,206 @@
+import { describe, expect, test } from 'vitest';
+import { FakeGroup, settled } from '../../../../support/fakeGroup.ts';
+
+const never = { maxAgeMs: 0, maxCalls: 0, maxResidentMb: 0 };
+
+describe('a session that nobody uses', () => {
+  test('expires also when whoever it was started for has left before it was there', async () => {
+    await using fake = new FakeGroup({ keepaliveMs: 1_000 });
+    const call = fake.slot({ forMs: 10 });
+    fake.clock.advance(10);
+    await expect(call).rejects.toMatchObject({ code: 'call.deadline' });
+    await fake.launched(0).ready();
+    fake.clock.advance(1_000);
+    await settled();
+    expect(fake.reasons).toEqual(['idle']);
+    expect(fake.isForgotten).toBe(true);
+  });
+
+  test('expires also when it was started for a load that has passed', async () => {
+    await using fake = new FakeGroup({ keepaliveMs: 1_000, replicas: { min: 1, max: 2 } });
+    const first = fake.slot();
+    await fake.launched(0).ready();
+    const slots = [await first];
+    for (let n = 1; n < 8; n++) slots.push(await fake.slot());
+    const ninth = fake.slot();
+    for (const slot of slots) slot[Symbol.dispose]();
+    (await ninth)[Symbol.dispose]();
+    await fake.launched(1).ready();
+    fake.clock.advance(1_000);
+    await settled();
+    expect(fake.reasons).toEqual(['idle', 'idle']);
+  });
+
+  test('leaves no timer behind when it is lost while someone holds on to it', async () => {
+    await using fake = new FakeGroup({ replacesLost: false });
+    const leasing = fake.acquire();
+    await fake.launched(0).ready();
+    const lease = (await leasing)!;
+    fake.launched(0).session.end({ kind: 'exited' });
+    lease.release();
+    expect(fake.clock.pending).toBe(0);
+  });
+
+  test('leaves no timer behind when it could not be started', async () => {
+    await using fake = new FakeGroup();
+    const leasing = fake.acquire();
+    await fake.launched(0).fail(new Error('no'));
+    await expect(leasing).rejects.toThrow('no');
+    expect(fake.clock.pending).toBe(0);
+  });
+});
+
+describe('a group of which nothing is left', () => {
+  test('is forgotten when its session was given up before it was there', async () => {
+    await using fake = new FakeGroup({ keepaliveMs: 0 });
+    const source = new AbortController();
+    const leasing = fake.acquire(source.signal);
+    source.abort();
+    await expect(leasing).rejects.toMatchObject({ code: 'call.cancelled' });
+    fake.clock.advance(0);
+    await settled();
+    expect(fake.isForgotten).toBe(true);
+  });
+
+  test('is forgotten when the only call was never made', async () => {
+    await using fake = new FakeGroup();
+    await expect(fake.slot({ signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'call.cancelled',
+    });
+    expect(fake.isForgotten).toBe(true);
+  });
+
+  test('is forgotten when everything is closed, whatever was lost before', async () => {
+    await using fake = new FakeGroup({ replacesLost: false });
+    const leasing = fake.acquire();
+    await fake.launched(0).fail(new Error('no'));
+    await expect(leasing).rejects.toThrow('no');
+    expect(fake.isForgotten).toBe(false);
+    await fake.group.closeAll({ kind: 'requested' });
+    expect(fake.isForgotten).toBe(true);
+  });
+});
+
+describe('callers who wait', () => {
+  test('are served by another session when theirs is closed while it dies', async () => {
+    await using fake = new FakeGroup();
+    await fake.begin();
+    fake.launched(0).session.isDying = true;
+    const call = fake.slot();
+    await settled();
+    await fake.group.closeAll({ kind: 'requested' });
+    await fake.launched(1).ready();
+    expect((await call).session).toBe(fake.launched(1).session);
+  });
+
+  test('are told when the successor of a session that others hold on to cannot start', async () => {
+    await using fake = new FakeGroup({ recycling: { ...never, maxCalls: 1 } });
+    await fake.begin();
+    (await fake.slot())[Symbol.dispose]();
+    const holder = (await fake.acquire())!;
+    await fake.launched(1).ready();
+    fake.launched(1).session.end({ kind: 'exited' });
+    const call = fake.slot();
+    await settled();
+    await fake.launched(2).fail(new Error('no'));
+    await expect(call).rejects.toThrow('no');
+    holder.release();
+  });
+});
+
+describe('what was lost', () => {
+  test('is not followed by another when all is closed in the same turn', async () => {
+    await using fake = new FakeGroup();
+    await fake.begin();
+    fake.launched(0).session.end({ kind: 'exited' });
+    await fake.group.closeAll({ kind: 'shutdown' });
+    await settled();
+    expect(fake.causes).toEqual(['demand']);
+  });
+
+  test('is replaced, not recycled, however worn it was', async () => {
+    await using fake = new FakeGroup({ recycling: { ...never, maxCalls: 1 } });
+    await fake.begin();
+    const slot = await fake.slot();
+    fake.launched(0).session.end({ kind: 'exited' });
+    slot[Symbol.dispose]();
+    await settled();
+    expect(fake.causes).toEqual(['demand', 'replacement']);
+  });
+
+  test('suspends nothing when it was begun before a person asked for another try', async () => {
+    await using fake = new FakeGroup({ breaker: { maxLosses: 1, openMs: 1_000 } });
+    const call = fake.slot();
+    fake.group.forgive();
+    await fake.launched(0).fail(new Error('no'));
+    await expect(call).rejects.toThrow('no');
+    expect(fake.suspended).toEqual([]);
+  });
+});
+
+describe('a worn session', () => {
+  test('is exchanged once for calls that were made, not again and again', async () => {
+    await using fake = new FakeGroup({ recycling: { ...never, maxResidentMb: 100 } });
+    await fake.begin();
+    (await fake.slot())[Symbol.dispose]();
+    await fake.launched(1).ready();
+    expect(fake.causes).toEqual(['demand', 'recycling']);
+    (await fake.slot())[Symbol.dispose]();
+    expect(fake.causes).toEqual(['demand', 'recycling', 'recycling']);
+  });
+
+  test('is exchanged later when that could not be done at once', async () => {
+    await using fake = new FakeGroup({ recycling: { ...never, maxCalls: 1 } });
+    await fake.begin();
+    (await fake.slot())[Symbol.dispose]();
+    await fake.launched(1).fail(new Error('no'));
+    expect(fake.causes).toEqual(['demand', 'recycling']);
+    (await fake.slot())[Symbol.dispose]();
+    await fake.launched(2).ready();
+    expect(fake.reasons).toEqual(['recycled']);
+  });
+
+  test('is not exchanged when it ends with its last caller anyway', async () => {
+    await using fake = new FakeGroup({
+      keepaliveMs: 0,
+      recycling: { ...never, maxCalls: 1 },
+    });
+    const call = fake.slot();
+    await fake.launched(0).ready();
+    (await call)[Symbol.dispose]();
+    fake.clock.advance(0);
+    await settled();
+    expect(fake.causes).toEqual(['demand']);
+  });
+
+  test('does not count as one that is there ahead of need', async () => {
+    await using fake = new FakeGroup({ recycling: { ...never, maxCalls: 1 } });
+    await fake.begin();
+    const slot = await fake.slot();
+    const holder = (await fake.acquire())!;
+    (await fake.slot())[Symbol.dispose]();
+    slot[Symbol.dispose]();
+    holder.release();
+    const other = (await fake.acquire())!;
+    await fake.launched(1).ready();
+    await fake.group.close(fake.launched(1).replica, { kind: 'requested' });
+    const warm = fake.group.prewarm('prewarm');
+    await fake.launched(2).ready();
+    expect(await warm).toBe(fake.launched(2).session);
+    other.release();
+  });
+});
+
+test('a session that is restarted gets a successor also when others run beside it', async () => {
+  await using fake = new FakeGroup({ replicas: { min: 1, max: 2 } });
+  await fake.begin();
+  const holder = (await fake.acquire())!;
+  const second = fake.acquire();
+  await fake.launched(1).ready();
+  (await second)!.release();
+  const restarted = fake.group.restart(fake.launched(1).replica, { kind: 'requested' });
+  await fake.launched(2).ready();
+  await restarted;
+  expect(fake.causes).toEqual(['demand', 'demand', 'restart']);
+  holder.release();
+});
