@@ -12,6 +12,7 @@ export function poolPolicyOf({ limits }: Settings): PoolPolicy {
     maxSpares: limits.spares,
     breaker: { maxLosses: limits.maxLosses, openMs: limits.retryAfterMs },
     recycling: {
+      ...defaultPoolPolicy.recycling,
       maxAgeMs: limits.recycleAgeMs,
       maxCalls: limits.recycleCalls,
       maxResidentMb: limits.recycleMemoryMb,

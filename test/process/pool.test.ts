@@ -104,7 +104,7 @@ describe('calls that wait for a place', () => {
 describe('a session that is worn', () => {
   test('is exchanged without a gap', async () => {
     await using ordeals = new Ordeals({
-      recycling: { maxCalls: 2, maxAgeMs: 0, maxResidentMb: 0 },
+      recycling: { maxCalls: 2, maxAgeMs: 0, maxResidentMb: 0, memoryAfterCalls: 0 },
     });
     const { host } = ordeals;
     const held = await ordeals.hold('a');
@@ -127,7 +127,7 @@ describe('a session that is worn', () => {
 
   test('stays with those who hold on to it', async () => {
     await using ordeals = new Ordeals({
-      recycling: { maxCalls: 1, maxAgeMs: 0, maxResidentMb: 0 },
+      recycling: { maxCalls: 1, maxAgeMs: 0, maxResidentMb: 0, memoryAfterCalls: 0 },
     });
     const lease = await ordeals.host.pool.acquire(ordeals.request);
     await ordeals.call('answer', 'a');
@@ -140,7 +140,7 @@ describe('a session that is worn', () => {
   test('by memory, which is looked at in its own process', async () => {
     await using ordeals = new Ordeals({
       memoryCheckMs: { busy: 5, idle: 5 },
-      recycling: { maxCalls: 0, maxAgeMs: 0, maxResidentMb: 10 },
+      recycling: { maxCalls: 0, maxAgeMs: 0, maxResidentMb: 10, memoryAfterCalls: 0 },
     });
     const held = await ordeals.hold('a');
     await ordeals.host.seen('ready');

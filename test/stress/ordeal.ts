@@ -27,7 +27,7 @@ const policy = {
   health: { slowMs: 1_000, silenceMs: 1_500 },
   backoff: { firstMs: 20, maxMs: 200, calmMs: 1_000 },
   breaker: { maxLosses: 20, openMs: 500 },
-  recycling: { maxAgeMs: 0, maxCalls: 500, maxResidentMb: 0 },
+  recycling: { maxAgeMs: 0, maxCalls: 500, maxResidentMb: 0, memoryAfterCalls: 0 },
 };
 
 const deadlineMs = 20_000;

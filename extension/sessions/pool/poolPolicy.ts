@@ -28,6 +28,6 @@ export const defaultPoolPolicy: PoolPolicy = Object.freeze({
   backoff: { firstMs: 250, maxMs: 30_000, calmMs: 60_000 },
   breaker: { maxLosses: 5, openMs: 30_000 },
   provenMs: 10_000,
-  recycling: { maxAgeMs: 0, maxCalls: 0, maxResidentMb: 0 },
+  recycling: { maxAgeMs: 0, maxCalls: 0, maxResidentMb: 0, memoryAfterCalls: 100 },
   maxSpares: 0,
 });

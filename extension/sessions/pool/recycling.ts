@@ -12,12 +12,15 @@ export interface RecyclingLimits {
   readonly maxAgeMs: number;
   readonly maxCalls: number;
   readonly maxResidentMb: number;
+  /** Memory counts only after so many calls: a tool may need that much from the start. */
+  readonly memoryAfterCalls: number;
 }
 
 /** Why a session should be exchanged, in words for a person; undefined while it should not. */
 export function whyRecycle(wear: Wear, limits: RecyclingLimits): string | undefined {
-  const { maxAgeMs, maxCalls, maxResidentMb } = limits;
-  if (isBeyond(wear.residentMb ?? 0, maxResidentMb)) {
+  const { maxAgeMs, maxCalls, maxResidentMb, memoryAfterCalls } = limits;
+  const isSettled = wear.calls >= memoryAfterCalls;
+  if (isSettled && isBeyond(wear.residentMb ?? 0, maxResidentMb)) {
     return `it used ${Math.round(wear.residentMb ?? 0)} MB, more than ${maxResidentMb} MB`;
   }
   if (isBeyond(wear.calls, maxCalls)) return `it had answered ${wear.calls} calls`;

@@ -11,7 +11,7 @@ import { chooseForCall, chooseForLease, shouldGrow } from './dispatch.ts';
 import { Lease } from './lease.ts';
 import { Losses } from './losses.ts';
 import type { PoolPolicy } from './poolPolicy.ts';
-import { whyRecycle } from './recycling.ts';
+import { Recycler } from './recycler.ts';
 import type { Replica } from './replica.ts';
 import type { SessionRequest } from './sessionRequest.ts';
 import { Succession } from './succession.ts';
@@ -57,6 +57,7 @@ export class SessionGroup {
   private readonly line: WaitingLine<Slot>;
   private readonly losses: Losses;
   private readonly succession: Succession;
+  private readonly recycler: Recycler;
 
   constructor(
     private asked: SessionRequest,
@@ -71,6 +72,14 @@ export class SessionGroup {
     this.succession = new Succession(this.losses, platform, detail =>
       this.startReplacement(detail),
     );
+    this.recycler = new Recycler({
+      clock: platform.clock,
+      log: context.log,
+      limits: () => policy().recycling,
+      mayExchange: replica => this.mayExchange(replica),
+      startSuccessor: why => this.warm(this.open('recycling', why)),
+      retire: (replica, reason) => this.retire(replica, reason),
+    });
   }
 
   get request(): SessionRequest {
@@ -98,7 +107,7 @@ export class SessionGroup {
     try {
       return new Lease(await replica.ready(signal), askedAtMs, () => {
         hold.dispose();
-        this.recycleIfWorn(replica);
+        this.recycler.used(replica);
       });
     } catch (error) {
       hold.dispose();
@@ -196,7 +205,7 @@ export class SessionGroup {
         replica.calls--;
         replica.ended++;
         hold.dispose();
-        this.recycleIfWorn(replica);
+        this.recycler.used(replica);
       },
     };
   }
@@ -313,41 +322,13 @@ export class SessionGroup {
 
   private freed(replica: Replica): void {
     this.serve();
-    const isThere = this.all.has(replica) && !replica.retired;
-    if (!isThere || !replica.isLeaving || replica.leases > 0) return;
-    this.retire(replica, { kind: 'recycled', detail: replica.wornBy! });
+    if (this.all.has(replica) && !replica.retired) this.recycler.freed(replica);
   }
 
-  /** Only after use: what is large from the start would be exchanged again and again. */
-  private recycleIfWorn(replica: Replica): void {
+  private mayExchange(replica: Replica): boolean {
     const { isOneShot, launch } = this.asked;
-    const isHeld = replica.leases > replica.calls;
     const endsAnyway = replica.leases === 0 && (isOneShot || launch.keepaliveMs === 0);
-    if (isHeld || endsAnyway || replica.wornBy !== undefined) return;
-    if (!this.candidates.includes(replica) || !this.losses.allowStart) return;
-    const why = whyRecycle(this.wearOf(replica), this.context.policy().recycling);
-    if (why) runDetached(this.exchange(replica, why), 'recycling a session', this.context.log);
-  }
-
-  private wearOf(replica: Replica) {
-    return {
-      ageMs: this.context.platform.clock.now() - replica.openedAtMs,
-      calls: replica.ended,
-      residentMb: replica.session?.residentMb,
-    };
-  }
-
-  /** Its successor is ready before it leaves, and it leaves when nobody uses it any more. */
-  private async exchange(replica: Replica, why: string): Promise<void> {
-    replica.wornBy = why;
-    using _hold = replica.hold();
-    try {
-      await this.warm(this.open('recycling', why));
-      replica.isLeaving = true;
-    } catch (error) {
-      replica.wornBy = undefined; // it goes on, and its next call tries again
-      throw error;
-    }
+    return !endsAnyway && this.candidates.includes(replica) && this.losses.allowStart;
   }
 
   private retire(replica: Replica, reason: CloseReason): void {

@@ -123,7 +123,8 @@ export class SessionPool {
         slot.succeeded();
         return answer;
       } catch (error) {
-        if (!this.mayTryAgain(error, call) || attempt === maxAttempts) throw error;
+        if (this.mayTryAgain(error, call) && attempt < maxAttempts) continue;
+        throw isGreenroomError(error, 'call.deadline') ? pastDeadline(call, error) : error;
       }
     }
   }
@@ -276,4 +277,10 @@ export class SessionPool {
     }
     throw new GreenroomError('session.closed', `there is no session ${id}`);
   }
+}
+
+/** In terms of what the caller asked for, of which waiting has taken its part. */
+function pastDeadline({ method, deadlineMs }: ToolCall, cause: Error): GreenroomError {
+  const message = `'${method}' took longer than ${deadlineMs} ms`;
+  return new GreenroomError('call.deadline', message, { cause });
 }

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { whyRecycle } from '../../../../../extension/sessions/pool/recycling.ts';
 
-const limits = { maxAgeMs: 3_600_000, maxCalls: 1_000, maxResidentMb: 500 };
-const fresh = { ageMs: 0, calls: 0, residentMb: 50 };
+const limits = { maxAgeMs: 3_600_000, maxCalls: 1_000, maxResidentMb: 500, memoryAfterCalls: 100 };
+const fresh = { ageMs: 0, calls: 100, residentMb: 50 };
 
 test.each([
   [{ ...fresh, residentMb: 500.4 }, 'it used 500 MB, more than 500 MB'],
@@ -14,11 +14,12 @@ test.each([
 
 test.each([
   ['below every limit', { ageMs: 3_599_999, calls: 999, residentMb: 499 }, limits],
+  ['that was large from the start', { ...fresh, calls: 99, residentMb: 900 }, limits],
   ['of unknown memory', { ...fresh, residentMb: undefined }, limits],
   [
     'without limits',
     { ageMs: 1e12, calls: 1e9, residentMb: 1e6 },
-    { maxAgeMs: 0, maxCalls: 0, maxResidentMb: 0 },
+    { maxAgeMs: 0, maxCalls: 0, maxResidentMb: 0, memoryAfterCalls: 0 },
   ],
 ])('a session %s is kept', (_, wear, allowed) => {
   expect(whyRecycle(wear, allowed)).toBeUndefined();

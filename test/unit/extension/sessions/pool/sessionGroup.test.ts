@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { FakeGroup, settled } from '../../../../support/fakeGroup.ts';
 
-const never = { maxAgeMs: 0, maxCalls: 0, maxResidentMb: 0 };
+const never = { maxAgeMs: 0, maxCalls: 0, maxResidentMb: 0, memoryAfterCalls: 0 };
 
 describe('a session that nobody uses', () => {
   test('expires also when whoever it was started for has left before it was there', async () => {
