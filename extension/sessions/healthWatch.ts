@@ -10,7 +10,10 @@ interface FollowedCall extends OpenCall {
 /** To be called at the turns in the life of a call. */
 export interface FollowedCallMarks {
   readonly started: () => void;
+  /** It has been answered, or was never sent. */
   readonly ended: () => void;
+  /** Its caller waits no longer; it is not known what the worker does. */
+  readonly givenUp: () => void;
 }
 
 /** Follows the calls of one session, and looks at them now and then as long as there are any. */
@@ -48,11 +51,11 @@ export class HealthWatch implements DisposableLike {
     if (!this.timer) this.lookLater();
     return {
       started: () => (call.startedAtMs = this.clock.now()),
-      ended: () => {
-        // One that was given up before it began says nothing about the worker; it stays under watch.
+      ended: () => this.forget(call),
+      givenUp: () => {
+        // Before it began, that says nothing about the worker: the call stays under watch.
         if (call.startedAtMs === undefined && !this.hasSpoken()) this.givenUp.add(call);
-        else this.calls.delete(call);
-        if (this.calls.size === 0) this.rest();
+        else this.forget(call);
       },
     };
   }
@@ -60,6 +63,11 @@ export class HealthWatch implements DisposableLike {
   dispose(): void {
     this.calls.clear();
     this.rest();
+  }
+
+  private forget(call: FollowedCall): void {
+    this.calls.delete(call);
+    if (this.calls.size === 0) this.rest();
   }
 
   /** Whether anything has come of the worker since the last look. */

@@ -217,15 +217,18 @@ export class Session {
     method: AnyMethod,
     args: readonly unknown[],
   ): Promise<unknown> {
-    const { started, ended } = this.health.sent(name);
-    const onStart = () => {
-      started();
-      options.onStart?.();
-    };
+    const { started, ended, givenUp } = this.health.sent(name);
+    const isSent = options.signal?.aborted !== true;
     try {
-      return await method.with({ ...options, onStart, isUnrecorded: true })(...args);
-    } finally {
+      const value = await method.with({ ...options, onStart: started, isUnrecorded: true })(
+        ...args,
+      );
       ended();
+      return value;
+    } catch (error) {
+      if (isSent && isGreenroomError(error, 'call.cancelled', 'call.deadline')) givenUp();
+      else ended();
+      throw error;
     }
   }
 

@@ -68,21 +68,28 @@ describe('the watch over a session', () => {
   test('is not misled by callers who give up before', () => {
     const { clock, told, watch } = create();
     for (let n = 0; n < 4; n++) {
-      const { ended } = watch.sent('lint');
+      const { givenUp } = watch.sent('lint');
       clock.advance(4_000);
-      ended();
+      givenUp();
     }
     expect(told).toEqual(['stuck']);
   });
 
   test('believes a worker that says anything at all', () => {
     const { clock, said, told, watch } = create();
-    watch.sent('lint').ended();
+    watch.sent('lint').givenUp();
     for (let n = 0; n < 10; n++) {
       said.messages++;
       clock.advance(5_000);
     }
     expect(told).toEqual([]);
+  });
+
+  test('does not wait for a call that was never sent', () => {
+    const { clock, told, watch } = create();
+    watch.sent('lint').ended();
+    clock.advance(60_000);
+    expect({ told, pending: clock.pending }).toEqual({ told: [], pending: 0 });
   });
 
   test('rests while there is nothing to watch', () => {
