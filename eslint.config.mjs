@@ -30,7 +30,13 @@ export default tseslint.config(
   },
   {
     // Standard output is the product of these programs.
-    files: ['test/host/**', 'test/bench/**', 'test/stress/**', 'test/support/**', 'test/vscode/index.ts'],
+    files: [
+      'test/host/**',
+      'test/bench/**',
+      'test/stress/**',
+      'test/support/**',
+      'test/vscode/index.ts',
+    ],
     rules: { 'no-console': 'off' },
   },
   {

@@ -219,10 +219,12 @@ export class Session {
   ): Promise<unknown> {
     const { started, ended, givenUp } = this.health.sent(name);
     const isSent = options.signal?.aborted !== true;
+    const onStart = () => {
+      started();
+      options.onStart?.();
+    };
     try {
-      const value = await method.with({ ...options, onStart: started, isUnrecorded: true })(
-        ...args,
-      );
+      const value = await method.with({ ...options, onStart, isUnrecorded: true })(...args);
       ended();
       return value;
     } catch (error) {

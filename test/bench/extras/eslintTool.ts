@@ -35,11 +35,13 @@ export async function eslintTool(rounds: number): Promise<Readonly<Record<string
     const report = await session.lint('sample.ts');
     return report.kind === 'linted' ? report.problems.length + (report.omitted ?? 0) : -1;
   };
-  const byProgram = (program: string, ...args: string[]) => async () => {
-    const printed = await output(process.execPath, [program, ...args], project.root);
-    const [result] = JSON.parse(printed) as { messages: unknown[] }[];
-    return result?.messages.length ?? -1;
-  };
+  const byProgram =
+    (program: string, ...args: string[]) =>
+    async () => {
+      const printed = await output(process.execPath, [program, ...args], project.root);
+      const [result] = JSON.parse(printed) as { messages: unknown[] }[];
+      return result?.messages.length ?? -1;
+    };
   const json = ['--format', 'json', file];
   const daemon = path.join(repository, 'node_modules/eslint_d/bin/eslint_d.js');
   const contestants = {
