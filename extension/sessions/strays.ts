@@ -1,5 +1,6 @@
 import fs from 'node:fs/promises';
 import process from 'node:process';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** The variable by which a session's processes are told from all others. */
 export const markVariable = 'GREENROOM_SESSION';
@@ -14,9 +15,19 @@ export async function endStrays(mark: string): Promise<void> {
   const pids = entries.filter(entry => /^\d+$/u.test(entry)).map(Number);
   await Promise.all(
     pids.map(async pid => {
-      if (pid !== process.pid && (await carries(pid, mark))) kill(pid);
+      if (pid === process.pid || !(await carries(pid, mark))) return;
+      kill(pid);
+      await untilGone(pid, mark);
     }),
   );
+}
+
+const looks = 100;
+const pauseMs = 10;
+
+/** The system takes a moment to end a process; after a second, it is left to it. */
+async function untilGone(pid: number, mark: string): Promise<void> {
+  for (let look = 0; look < looks && (await carries(pid, mark)); look++) await delay(pauseMs);
 }
 
 async function carries(pid: number, mark: string): Promise<boolean> {

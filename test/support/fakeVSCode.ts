@@ -70,7 +70,22 @@ export const editorEvents = {
   renamed: new EventEmitter<unknown>(),
 };
 
+/** What the watchers of files tell; a test fires it. */
+export const fileEvents = new EventEmitter<{ readonly fsPath: string }>();
+
+export const Disposable = {
+  from: (...owned: readonly { dispose(): void }[]) => ({
+    dispose: () => owned.forEach(one => one.dispose()),
+  }),
+};
+
 export const workspace = {
+  createFileSystemWatcher: () => ({
+    onDidChange: fileEvents.event,
+    onDidCreate: () => ({ dispose: () => undefined }),
+    onDidDelete: () => ({ dispose: () => undefined }),
+    dispose: () => undefined,
+  }),
   asRelativePath: (place: string | { path: string }) =>
     (typeof place === 'string' ? place : place.path).slice(1),
   isTrusted: true,
