@@ -17,7 +17,7 @@ export async function endStrays(mark: string): Promise<void> {
     pids.map(async pid => {
       if (pid === process.pid || !(await carries(pid, mark))) return;
       kill(pid);
-      await untilGone(pid, mark);
+      await untilGone(pid);
     }),
   );
 }
@@ -26,8 +26,17 @@ const looks = 100;
 const pauseMs = 10;
 
 /** The system takes a moment to end a process; after a second, it is left to it. */
-async function untilGone(pid: number, mark: string): Promise<void> {
-  for (let look = 0; look < looks && (await carries(pid, mark)); look++) await delay(pauseMs);
+async function untilGone(pid: number): Promise<void> {
+  for (let look = 0; look < looks && (await isThere(pid)); look++) await delay(pauseMs);
+}
+
+/** One that only waits for its parent to ask how it ended is not. */
+async function isThere(pid: number): Promise<boolean> {
+  try {
+    return !/\) [XZ] /u.test(await fs.readFile(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return false;
+  }
 }
 
 async function carries(pid: number, mark: string): Promise<boolean> {
