@@ -16,9 +16,20 @@ def main():  # what stands in this file is understood by any Python, to be able 
     if '--lines' in sys.argv[1:]:
         from greenroom_worker.lines import run_lines as run
     else:
+        _need_channel()
         from greenroom_worker.worker import run_worker as run
     sys.path[:] = [path for path in sys.path if path != folder]
     sys.exit(run(TOOLS))
+
+
+def _need_channel():
+    try:
+        os.fstat(3)
+    except OSError:
+        sys.exit(
+            'Error: an editor starts this program, with a channel at descriptor 3; '
+            'by hand, it is started with --lines and answers JSON-RPC on standard input'
+        )
 
 
 if __name__ == '__main__':

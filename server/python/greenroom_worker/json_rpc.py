@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Mapping
 
 from .told_errors import to_wire
@@ -44,6 +45,10 @@ class JsonRpc:
             return _to_line(_failure(None, INVALID_REQUEST, 'a batch of nothing'))
         answers = [answer for answer in map(self._serve, request) if answer is not None]
         return _to_line(answers) if answers else None
+
+    def refuse(self, why: str) -> str:
+        """The answer to a line that was not even read."""
+        return _to_line(_failure(None, INVALID_REQUEST, why))
 
     def _serve(self, request: object) -> dict | None:
         """The answer to one request: None to a notification, whatever becomes of it."""
@@ -103,7 +108,9 @@ def _problem_of(request: object) -> str | None:
 
 
 def _is_id(value: object) -> bool:
-    return value is None or (isinstance(value, (str, int, float)) and not isinstance(value, bool))
+    if isinstance(value, float):
+        return math.isfinite(value)  # JSON writes numbers that are too large for it
+    return value is None or (isinstance(value, (str, int)) and not isinstance(value, bool))
 
 
 def _id_of(request: object) -> object:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .awaiting import result_of
 from .json_rpc import INVALID_PARAMS, METHOD_NOT_FOUND, JsonRpc, Method, RpcError, named
@@ -26,13 +27,30 @@ def run_lines(tools: Sequence[Tool]) -> int:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     requests, answers = _take_standard_streams()
     rpc = JsonRpc(_Methods(tools).find)
-    with requests, answers:
-        for line in iter(lambda: requests.readline(MAX_FRAME_BYTES), b''):
-            answer = rpc.answer(line) if line.strip() else None
-            if answer is not None:
-                answers.write(answer.encode() + b'\n')
-                answers.flush()
+    try:
+        with requests, answers:
+            for line in iter(lambda: _read_line(requests), b''):
+                answer = _answer(rpc, line)
+                if answer is not None:
+                    answers.write(answer.encode() + b'\n')
+                    answers.flush()
+    except BrokenPipeError:
+        return 1  # nobody reads the answers
     return 0
+
+
+def _read_line(requests: BinaryIO) -> bytes:
+    """The next line; of one that is too long, so much that this shows, and nothing of its rest."""
+    line = rest = requests.readline(MAX_FRAME_BYTES + 1)
+    while len(rest) > MAX_FRAME_BYTES and not rest.endswith(b'\n'):
+        rest = requests.readline(MAX_FRAME_BYTES + 1)
+    return line
+
+
+def _answer(rpc: JsonRpc, line: bytes) -> str | None:
+    if len(line) > MAX_FRAME_BYTES:
+        return rpc.refuse(f'a line has at most {MAX_FRAME_BYTES} bytes')
+    return rpc.answer(line) if line.strip() else None
 
 
 def _take_standard_streams() -> tuple[BinaryIO, BinaryIO]:
@@ -64,7 +82,10 @@ class _Methods:
         tool, dot, method = name.partition('.')
         if dot and tool in self._tools:
             return lambda params: self._call_tool(tool, method, params)
-        return own.get(name)
+        if name not in own:
+            known = ', '.join([*own, *(f'{tool}.<method>' for tool in self._tools)])
+            raise RpcError(METHOD_NOT_FOUND, f"there is no method '{name}'; there are {known}")
+        return own[name]
 
     def _load(self, params: object) -> object:
         """The names of a module, or of one of its objects."""
@@ -90,15 +111,36 @@ class _Methods:
         return {'protocol': PROTOCOL_VERSION, 'runtime': 'python', 'runtimeVersion': python}
 
     def _call_tool(self, tool: str, method: str, params: object) -> object:
-        told = named(params, {'spec': dict}, {'args': list})
-        spec = _parse_spec({**told['spec'], 'name': tool})
+        told = named(params, {}, {'spec': dict, 'args': list})
+        spec = _parse_spec({**_default_spec(), **told.get('spec', {}), 'name': tool})
         key = json.dumps(spec, sort_keys=True)
         if key not in self._opened:
             self._opened[key] = find_tool(list(self._tools.values()), spec)
         methods = self._opened[key].methods
         if method not in methods:
-            raise RpcError(METHOD_NOT_FOUND, f"the tool '{tool}' has no method '{method}'")
-        return result_of(methods[method](*told.get('args', [])))
+            known = ', '.join(methods)
+            message = f"the tool '{tool}' has no method '{method}'; it has {known}"
+            raise RpcError(METHOD_NOT_FOUND, message)
+        args = told.get('args', [])
+        _check_args(f'{tool}.{method}', methods[method], args)
+        return result_of(methods[method](*args))
+
+
+def _default_spec() -> dict:
+    """The tool that this interpreter has, for the folder that this runs in."""
+    return {
+        'directory': sys.executable,
+        'origin': 'project',
+        'root': os.getcwd(),
+        'ignoreRoots': [],
+        'trusted': True,
+    }
+
+
+def _check_args(name: str, method: Callable[..., object], args: list) -> None:
+    wanted = len(inspect.signature(method).parameters)
+    if len(args) != wanted:
+        raise RpcError(INVALID_PARAMS, f'{name} takes {wanted} in args, not {len(args)}')
 
 
 def _parse_spec(raw: dict) -> dict:

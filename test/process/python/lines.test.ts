@@ -1,4 +1,6 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import { workshopFile } from '../../support/python/modules.ts';
 import { describePython, PythonProcess, pythonMain } from '../../support/python/pythonSession.ts';
@@ -112,6 +114,11 @@ describePython('the line mode', () => {
       error(1, -32600),
     ],
     ['an id that is none', { jsonrpc: '2.0', id: {}, method: 'live' }, error(null, -32600)],
+    [
+      'an id that JSON cannot write',
+      '{"jsonrpc":"2.0","id":1e999,"method":"live"}',
+      error(null, -32600),
+    ],
     ['an empty batch', '[]', error(null, -32600)],
     ['no such method', request(1, 'missing'), error(1, -32601)],
     ['no such tool', request(1, 'whisper.format', {}), error(1, -32601)],
@@ -120,6 +127,16 @@ describePython('the line mode', () => {
     ['a parameter that there is not', request(1, 'live', { deep: true }), error(1, -32602)],
     ['parameters without names', request(1, 'load', [workshopFile]), error(1, -32602)],
     ['a tool that fails', call(1, 'fail', 'no'), error(1, -32603)],
+    [
+      'a number with too many digits',
+      request(1, 'call', { module: 'math', function: 'factorial', args: [2000] }),
+      error(1, -32603),
+    ],
+    [
+      'a line that is too long, whatever its rest is',
+      `${' '.repeat(64 * 1024 * 1024 + 1)}${JSON.stringify(request(1, 'live'))}`,
+      error(null, -32600),
+    ],
     [
       'a result that is no JSON',
       request(1, 'call', { module: 'threading', function: 'Lock' }),
@@ -155,6 +172,21 @@ describePython('the line mode', () => {
       [result(1, 'a'), error(null, -32600), error(2, -32601)],
       result(3, ['quiet', 'quiet', 'quiet']),
     ]);
+  });
+
+  test('says which methods there are', async () => {
+    const { told } = await answers(request(1, 'help'));
+    const message = expect.stringMatching(/load, call, live.*black\.<method>/u) as string;
+    expect(told).toMatchObject([{ error: { message } }]);
+  });
+
+  test('ends when nobody reads its answers', async () => {
+    const worker = spawn('python3', [pythonMain, '--lines']);
+    worker.stdout.destroy();
+    const printed = text(worker.stderr);
+    worker.stdin.end(`${JSON.stringify(request(1, 'live'))}\n`);
+    expect(await once(worker, 'exit')).toEqual([1, null]);
+    expect(await printed).toBe('');
   });
 
   test('gives tools none of its lines to read', async () => {

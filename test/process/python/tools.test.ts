@@ -21,6 +21,7 @@ class  C( object ):
 `;
 
 const documents = {
+  'with a byte order mark': `\uFEFF${untidy}`,
   'as people write it': untidy,
   'with CR LF': untidy.replaceAll('\n', '\r\n'),
   'that is empty': '',
@@ -80,6 +81,24 @@ describeTool('black', () => {
       async black => {
         expect(await black.report(untidy, 'generated/a.py')).toEqual({ kind: 'ignored' });
         expect(await black.report(untidy, 'a.py')).toMatchObject({ kind: 'formatted' });
+      },
+    ));
+
+  test('says where a line is indented for no reason', () =>
+    inSession('black', {}, async black => {
+      expect(await black.report('  y = 2\n')).toMatchObject({ kind: 'syntaxError', line: 1 });
+    }));
+
+  test('is no other version than the configuration wants', () =>
+    inSession(
+      'black',
+      { 'pyproject.toml': '[tool.black]\nrequired-version = "1"\n' },
+      async (black, project) => {
+        expect(await black.report(untidy)).toMatchObject({
+          kind: 'configurationError',
+          message: expect.stringContaining('required version') as string,
+          file: project.path('pyproject.toml'),
+        });
       },
     ));
 
@@ -149,6 +168,35 @@ describeTool('autopep8', () => {
     }));
 });
 
+describe.each([
+  ['black', 'pyproject.toml', '[tool.black]\nline-length = '],
+  ['isort', 'pyproject.toml', '[tool.isort]\nline_length = '],
+  ['autopep8', 'setup.cfg', '[pycodestyle]\naggressive = 2\nmax-line-length = '],
+] as const)('%s', (name, file, configuration) => {
+  describeTool(name, () => {
+    test('goes by a configuration that has changed, and by a nearer one', () =>
+      inSession(
+        name,
+        { [file]: `${configuration}100\n`, 'sub/b.py': '' },
+        async (tool, project) => {
+          const names = 'first_name, second_name, third_name, fourth_name';
+          const text = `from module import ${names}\nf(${names})\n`;
+          const flags = name === 'autopep8' ? ['--in-place'] : [];
+          const check = async () => {
+            expect(await tool.format(text, 'sub/b.py')).toBe(
+              await formatByCommand(project, name, text, 'sub/b.py', flags),
+            );
+          };
+          await check();
+          project.write(file, `${configuration}60\n`);
+          await check();
+          project.write(`sub/${file}`, `${configuration}30\n`);
+          await check();
+        },
+      ));
+  });
+});
+
 const faulty = `import os, sys
 
 
@@ -185,6 +233,43 @@ describeTool('mypy', () => {
       async (mypy, project) => {
         expect(await mypy.lint('a.py')).toEqual([]);
         project.write('lib.py', 'def f() -> str: ...\n\n');
+        expect(await mypy.lint('a.py')).toMatchObject([{ rule: 'assignment' }]);
+      },
+    ));
+
+  test('tells files of the same name apart', () =>
+    inSession(
+      'mypy',
+      { 'one/m.py': 'x: int = "no"\n', 'two/m.py': '\n\ny: int = "no"\n' },
+      async mypy => {
+        for (const [name, line] of [
+          ['one/m.py', 0],
+          ['two/m.py', 2],
+          ['one/m.py', 0],
+        ] as const) {
+          expect(await mypy.lint(name)).toMatchObject([
+            { rule: 'assignment', range: { start: { line } } },
+          ]);
+        }
+      },
+    ));
+
+  test('goes on after a file that breaks it', () =>
+    inSession('mypy', { 'a.py': 'x = "\0"\n' }, async (mypy, project) => {
+      await expect(mypy.lint('a.py')).rejects.toThrow();
+      project.write('a.py', 'x: int = "no"\n');
+      expect(await mypy.lint('a.py')).toMatchObject([{ rule: 'assignment' }]);
+    }));
+
+  test('takes imports silently where the configuration says so', () =>
+    inSession(
+      'mypy',
+      {
+        'mypy.ini': '[mypy]\nfollow_imports = silent\n',
+        'lib.py': 'y: int = "no"\n',
+        'a.py': 'import lib\n\nx: str = lib.y\n',
+      },
+      async mypy => {
         expect(await mypy.lint('a.py')).toMatchObject([{ rule: 'assignment' }]);
       },
     ));
@@ -233,6 +318,23 @@ describeTool('pylint', () => {
       expect(unused?.ruleUrl).toMatch(/\/warning\/unused-import\.html$/u);
     }));
 
+  test('sees a module that has come', () =>
+    inSession(
+      'pylint',
+      { 'pkg/__init__.py': '', 'pkg/a.py': 'from .b import c\n' },
+      async (pylint, project) => {
+        const rules = async () => (await pylint.lint('pkg/a.py')).map(({ rule }) => rule);
+        expect(await rules()).toContain('import-error');
+        project.write('pkg/b.py', 'c = 1\n');
+        expect(await rules()).not.toContain('import-error');
+      },
+    ));
+
+  test('goes on where it cannot read its configuration, as its command does', () =>
+    inSession('pylint', { '.pylintrc': '[MAIN\n', 'a.py': 'import os\n' }, async pylint => {
+      expect((await pylint.lint('a.py')).map(({ rule }) => rule)).toContain('unused-import');
+    }));
+
   test('looks at the text that it is given, not at the file', () =>
     inSession('pylint', { 'a.py': '"""Fine."""\n' }, async (pylint, project) => {
       const report = await pylint.call('lint', {
@@ -279,6 +381,24 @@ describe.each([
         expect(await rules(faultyText)).toContain(rule);
         expect(await rules('"""Nothing wrong."""\n')).toEqual([]);
         expect(await rules(faultyText)).toContain(rule);
+      }));
+  });
+});
+
+describe.each([
+  ['flake8', 'F821', '\uFEFFx = missing\n', 'missing'],
+  ['mypy', 'name-defined', '\uFEFFx = missing\n', 'missing'],
+  ['mypy', 'syntax', 'x = "😀ü" 😀\n', '😀\n'],
+  ['pylint', 'undefined-variable', '\uFEFFx = missing\n', 'missing'],
+  ['pylint', 'syntax-error', 'x = "😀ü" 😀\n', '😀\n'],
+  ['pylint', 'trailing-whitespace', 'x = "😀ü" \n', ' \n'],
+  ['pylint', 'anomalous-backslash-in-string', 'x = "😀ü\\d"\n', '\\d'],
+] as const)('%s', (name, rule, text, place) => {
+  describeTool(name, () => {
+    test(`says where the editor has it: ${rule} in ${JSON.stringify(text)}`, () =>
+      inSession(name, { 'a.py': text }, async tool => {
+        const problem = (await tool.lint('a.py')).find(found => found.rule === rule);
+        expect(problem?.range.start).toEqual({ line: 0, column: text.lastIndexOf(place) });
       }));
   });
 });

@@ -9,7 +9,7 @@ from types import ModuleType
 
 from ..root import OpenedTool, Tool
 from .captured import Captured
-from .format_reports import configuration_error, formatted, syntax_error
+from .format_reports import configuration_error, formatted, split_mark, syntax_error
 from .installed import load_tool, opened
 from .requests import DocumentRequest, parse_format_request
 
@@ -32,7 +32,8 @@ class Autopep8Tool(Tool):
 
 def _fix(autopep8: ModuleType, root: str, request: DocumentRequest) -> dict:
     text, path = request
-    error = _syntax_error(text)
+    mark, body = split_mark(text)
+    error = _syntax_error(body)
     if error:
         return error  # the command line leaves such a file as it is and says nothing
     try:
@@ -42,8 +43,8 @@ def _fix(autopep8: ModuleType, root: str, request: DocumentRequest) -> dict:
             )
     except SystemExit:
         return configuration_error(streams.err.strip() or 'the configuration cannot be read')
-    lines = io.StringIO(text, newline='').readlines()
-    return formatted(text, autopep8.fix_lines(lines, options, filename=path or ''))
+    lines = io.StringIO(body, newline='').readlines()
+    return formatted(text, mark + autopep8.fix_lines(lines, options, filename=path or ''))
 
 
 def _syntax_error(text: str) -> dict | None:

@@ -8,10 +8,13 @@ from types import ModuleType
 from ..root import OpenedTool, Tool
 from .captured import Captured
 from .format_reports import IGNORED, configuration_error, formatted, syntax_error
-from .installed import load_tool, opened
+from .installed import forget, load_tool, opened
 from .requests import DocumentRequest, parse_format_request
 
 _PARSE_ERROR = re.compile(r'Cannot parse[^:]*: (\d+):(\d+): ?(.*)', re.DOTALL)
+# What Black's own parser takes and Python's does not: a line that is indented for no reason.
+_TREE_ERROR = re.compile(r'failed to parse source file AST: (.*?) \(<[^>]*>, line (\d+)\)')
+_OTHER_VERSION = re.compile(r'The required version .*')
 
 
 class BlackTool(Tool):
@@ -33,6 +36,8 @@ class BlackTool(Tool):
 
 def _run(black: ModuleType, click: ModuleType, root: str, request: DocumentRequest) -> dict:
     text, path = request
+    # Where the project ends and what it ignores may have changed since.
+    forget(*(getattr(black, name, None) for name in ('find_project_root', 'get_gitignore')))
     config = black.find_pyproject_toml((path or root,))
     arguments = ['--quiet', *(['--config', config] if config else [])]
     arguments += [*(['--stdin-filename', path] if path else []), '-']
@@ -42,14 +47,20 @@ def _run(black: ModuleType, click: ModuleType, root: str, request: DocumentReque
     except click.ClickException as error:
         return configuration_error(error.format_message(), config)
     if code:
-        return _failure(streams.err)
+        return _failure(streams.err, config)
     # Nothing is printed of a file that the configuration excludes by force.
     if streams.out == '' and text.strip() != '':
         return IGNORED
     return formatted(text, streams.out)
 
 
-def _failure(printed: str) -> dict:
+def _failure(printed: str, config: str | None) -> dict:
+    required = _OTHER_VERSION.search(printed)
+    if required:
+        return configuration_error(required[0], config)
+    refused = _TREE_ERROR.search(printed)
+    if refused:
+        return syntax_error(f'Cannot parse: {refused[1]}', int(refused[2]))
     found = _PARSE_ERROR.search(printed)
     if not found:
         raise RuntimeError(printed.strip() or 'black failed and said nothing')

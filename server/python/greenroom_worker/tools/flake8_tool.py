@@ -9,7 +9,7 @@ from types import ModuleType
 from ..root import OpenedTool, Tool
 from .captured import Captured
 from .format_reports import configuration_error
-from .installed import load_tool, opened
+from .installed import forget, load_tool, opened
 from .lint_reports import Lines, linted, problem
 from .requests import FileRequest, parse_lint_request
 
@@ -28,8 +28,7 @@ class Flake8Tool(Tool):
 
         def lint(raw: object) -> dict:
             # As a command it reads its standard input once, and remembers what was there.
-            for read in (utilities.stdin_get_value, utilities.stdin_get_lines):
-                getattr(read, 'cache_clear', lambda: None)()
+            forget(utilities.stdin_get_value, utilities.stdin_get_lines)
             return _lint(command_line, parse_lint_request(raw))
 
         return opened(self.name, {'lint': lint})

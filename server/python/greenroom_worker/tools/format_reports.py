@@ -7,6 +7,7 @@ import os.path
 from ..units import clip, units_of
 
 _MESSAGE = 4_000
+BYTE_ORDER_MARK = '\ufeff'
 UNCHANGED = {'kind': 'unchanged'}
 IGNORED = {'kind': 'ignored'}
 
@@ -32,6 +33,12 @@ def formatted(before: str, after: str) -> dict:
             'text': after[start : len(after) - tail],
         },
     }
+
+
+def split_mark(text: str) -> tuple[str, str]:
+    """The byte order mark, if there is one, and the text: command lines decode it away."""
+    body = text.removeprefix(BYTE_ORDER_MARK)
+    return text[: len(text) - len(body)], body
 
 
 def syntax_error(message: str, line: int | None = None, column: int | None = None) -> dict:

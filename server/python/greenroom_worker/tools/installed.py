@@ -31,6 +31,12 @@ def load_tool(module: str, package: str | None = None) -> ModuleType:
         raise _broken(name, cause) from cause
 
 
+def forget(*remembering: object) -> None:
+    """Empties the caches of functions that have one: as a command, a tool starts without."""
+    for function in remembering:
+        getattr(function, 'cache_clear', lambda: None)()
+
+
 def opened(name: str, methods: dict, languages: list[str] | None = None) -> OpenedTool:
     """What the host is told of a tool of this name."""
     info = {'name': name, 'version': _version(name), 'origin': 'project'}

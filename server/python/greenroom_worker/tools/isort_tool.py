@@ -7,8 +7,8 @@ from pathlib import Path
 from types import ModuleType
 
 from ..root import OpenedTool, Tool
-from .format_reports import IGNORED, configuration_error, formatted
-from .installed import load_tool, opened
+from .format_reports import IGNORED, configuration_error, formatted, split_mark
+from .installed import forget, load_tool, opened
 from .requests import DocumentRequest, parse_format_request
 
 
@@ -18,9 +18,13 @@ class IsortTool(Tool):
     def open(self, spec: dict) -> OpenedTool:
         isort = load_tool('isort')
         load_tool('isort.exceptions')
+        settings = load_tool('isort.settings')
         root = spec['root']
 
         def format_document(raw: object) -> dict:
+            # As a command it looks for its configuration once, and remembers what was there.
+            names = ('_find_config', '_get_config_data')
+            forget(*(getattr(settings, name, None) for name in names))
             return _sort(isort, root, parse_format_request(raw))
 
         def warm(raw: object) -> None:
@@ -31,12 +35,13 @@ class IsortTool(Tool):
 
 def _sort(isort: ModuleType, root: str, request: DocumentRequest) -> dict:
     text, path = request
+    mark, body = split_mark(text)
     folder = os.path.dirname(path) if path else root
     try:
         config = isort.Config(settings_path=folder)
         # A file that is named is sorted, whatever its configuration skips.
         sorted_text = isort.code(
-            text,
+            body,
             config=config,
             file_path=Path(path) if path else None,
             disregard_skip=True,
@@ -45,4 +50,4 @@ def _sort(isort: ModuleType, root: str, request: DocumentRequest) -> dict:
         return IGNORED  # a comment in it says so
     except isort.exceptions.ISortError as error:
         return configuration_error(str(error))
-    return formatted(text, sorted_text)
+    return formatted(text, mark + sorted_text)

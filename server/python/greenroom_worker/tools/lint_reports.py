@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from ..units import clip, units_of
+from .format_reports import split_mark
 
 _MOST_PROBLEMS = 5_000
 _MESSAGE = 4_000
@@ -17,7 +18,10 @@ class Lines:
     """The lines of a document, to turn positions of tools into those of editors."""
 
     def __init__(self, text: str) -> None:
-        self._lines = _LINE_END.split(text)
+        # Tools do not see the mark that the first line of the editor begins with.
+        mark, body = split_mark(text)
+        self._shift = len(mark)
+        self._lines = _LINE_END.split(body)
 
     def from_bytes(self, line: int, column: int) -> dict:
         """`line` counts from 1, `column` from 0, in bytes of UTF-8 as the syntax tree has them."""
@@ -35,7 +39,8 @@ class Lines:
         return self._lines[line - 1] if 0 < line <= len(self._lines) else ''
 
     def _position(self, line: int, column: int) -> dict:
-        return {'line': min(max(line - 1, 0), len(self._lines) - 1), 'column': max(column, 0)}
+        row = min(max(line - 1, 0), len(self._lines) - 1)
+        return {'line': row, 'column': max(column, 0) + (self._shift if row == 0 else 0)}
 
 
 def problem(

@@ -32,6 +32,7 @@ _LINE = re.compile(
     r'^(?P<file>.+?):(?P<line>\d+):(?:(?P<column>\d+):)?(?:(?P<end_line>\d+):(?P<end_column>\d+):)? '
     r'(?P<severity>error|warning|note): (?P<message>.*?)(?:  \[(?P<rule>[a-z0-9-]+)\])?$'
 )
+_OF_TYPES = re.compile(r'type (?:comment|annotation|ignore)|"type: ignore"')
 _SEVERITIES = {'error': 'error', 'warning': 'warning', 'note': 'information'}
 _DOCUMENTATION = 'https://mypy.readthedocs.io/en/stable/_refs.html#code-'
 
@@ -42,7 +43,8 @@ class MypyTool(Tool):
     def open(self, spec: dict) -> OpenedTool:
         load_tool('mypy')
         daemon = load_tool('mypy.dmypy_server', 'mypy')
-        checker = _Checker(daemon)
+        sources = load_tool('mypy.find_sources', 'mypy')
+        checker = _Checker(daemon, sources.create_source_list)
 
         def lint(raw: object) -> dict:
             return checker.lint(parse_lint_request(raw))
@@ -53,8 +55,9 @@ class MypyTool(Tool):
 class _Checker:
     """Looks at files as they are on disk: others import them, and must see the same."""
 
-    def __init__(self, daemon: Any) -> None:
+    def __init__(self, daemon: Any, sources: Any) -> None:
         self._daemon = daemon
+        self._sources = sources
         self._server: Any = None
         self._files: list[str] = []
 
@@ -65,17 +68,45 @@ class _Checker:
                 if self._server is None:
                     self._start()
                 answer = self._check(path)
-            except SystemExit:
+            except SystemExit as end:
                 self._server = None
-                return configuration_error(streams.err.strip() or 'mypy cannot be configured')
+                told = streams.err.strip() or (end.code if isinstance(end.code, str) else '')
+                return configuration_error(told or 'mypy cannot be configured')
+            except BaseException:
+                self._server = None  # it would go on from where it broke
+                raise
         if 'error' in answer:
             return configuration_error(str(answer['error']))
-        if answer.get('status') == 2 and not _LINE.search(answer['out']):
+        found = list(_problems(answer['out'], path, Lines(text)))
+        if answer.get('status') == 2 and not found:
+            # It could not go on: its configuration is wrong, or a file that this one imports.
             return configuration_error((answer['err'] or answer['out']).strip())
-        return linted(_problems(answer['out'], path, Lines(text)))
+        return linted(found)
+
+    def _part_namesakes(self, path: str) -> None:
+        """mypy refuses two modules of one name: a namesake goes, with all that is known."""
+        name = self._module_of(path)
+        others = [file for file in self._files if file != path and self._module_of(file) == name]
+        if others:
+            self._files = [file for file in self._files if file not in others]
+            self._start()
+
+    def _module_of(self, path: str) -> str | None:
+        try:
+            return self._sources([path], self._server.options)[0].module
+        except Exception:  # it has no name, which the check tells
+            return path
 
     def _start(self) -> None:
-        options = self._daemon.process_start_options(_FLAGS, allow_sources=False)
+        try:
+            options = self._daemon.process_start_options(_FLAGS, allow_sources=False)
+        except SystemExit as end:
+            if 'follow-imports' not in str(end.code):
+                raise
+            # The daemon knows no `silent`; of files that were not asked for nothing shows anyway.
+            options = self._daemon.process_start_options(
+                [*_FLAGS, '--follow-imports=normal'], allow_sources=False
+            )
         self._server = self._daemon.Server(options, status_file=os.devnull)
 
     def _check(self, path: str) -> dict:
@@ -83,6 +114,7 @@ class _Checker:
         if path not in self._files:
             self._files.append(path)
         self._files = [file for file in self._files if os.path.exists(file)] or [path]
+        self._part_namesakes(path)
         answer = self._server.run_command(
             'check',
             {'files': self._files, 'export_types': False, 'is_tty': False, 'terminal_width': 80},
@@ -101,11 +133,15 @@ def _problems(printed: str, path: str, lines: Lines) -> Iterator[dict]:
             continue
         line = int(found['line'])
         column = int(found['column'] or 1) - 1
+        is_of_interpreter = found['rule'] == 'syntax' and not _OF_TYPES.search(found['message'])
         end = None
-        if found['end_line']:
+        if found['end_line'] and not is_of_interpreter:
             end = lines.from_bytes(int(found['end_line']), int(found['end_column']))
         yield problem(
-            lines.from_bytes(line, column),
+            # The interpreter counts characters from 1, and mypy adds one.
+            lines.from_characters(line, column - 1)
+            if is_of_interpreter
+            else lines.from_bytes(line, column),
             end,
             _SEVERITIES[found['severity']],
             found['message'],

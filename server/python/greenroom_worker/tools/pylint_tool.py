@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import re
 from collections.abc import Iterator
 from types import ModuleType
 
 from ..root import OpenedTool, Tool
 from .captured import Captured
-from .format_reports import configuration_error
+from .format_reports import configuration_error, split_mark
 from .installed import load_tool, opened
 from .lint_reports import Lines, linted, problem
 from .requests import FileRequest, parse_lint_request
@@ -21,6 +23,17 @@ _SEVERITIES = {
     'convention': 'information',
     'information': 'information',
 }
+# These checkers read tokens or lines and count characters; the others have the syntax tree's bytes.
+_COUNTED_IN_CHARACTERS = frozenset(
+    {
+        'anomalous-backslash-in-string',
+        'anomalous-unicode-escape-in-string',
+        'fixme',
+        'trailing-whitespace',
+    }
+)
+# Before them it complains of a configuration that it cannot read, and goes on.
+_JSON = re.compile(r'^\[\s*[\]{].*', re.DOTALL | re.MULTILINE)
 _DOCUMENTATION = 'https://pylint.readthedocs.io/en/stable/user_guide/messages'
 
 
@@ -38,21 +51,25 @@ class PylintTool(Tool):
             finally:
                 # What it knows of other modules of the project may have changed by the next time.
                 astroid.MANAGER.clear_cache()
+                # Older versions keep which modules they have not found.
+                getattr(astroid.MANAGER, '_mod_file_cache', {}).clear()
+                importlib.invalidate_caches()
 
         return opened(self.name, {'lint': lint})
 
 
 def _lint(runner: ModuleType, request: FileRequest) -> dict:
     text, path = request
-    with Captured(text) as streams:
+    with Captured(split_mark(text)[1]) as streams:
         try:
             runner.Run(['--output-format=json', '--from-stdin', path], exit=False)
         except SystemExit:
             pass  # a wrong configuration ends it
     try:
-        messages = json.loads(streams.out)
-    except ValueError:
-        return configuration_error(streams.err.strip() or 'pylint said nothing')
+        messages = json.loads(_JSON.search(streams.out)[0])
+    except (TypeError, ValueError):
+        told = streams.err.strip() or streams.out.strip()
+        return configuration_error(told or 'pylint said nothing')
     return linted(_problems(messages, Lines(text)))
 
 
@@ -61,10 +78,18 @@ def _problems(messages: list[dict], lines: Lines) -> Iterator[dict]:
         kind = message['type']
         end_line, end_column = message.get('endLine'), message.get('endColumn')
         yield problem(
-            lines.from_bytes(message['line'], message['column']),
+            _start_of(message, lines),
             lines.from_bytes(end_line, end_column) if end_line and end_column else None,
             _SEVERITIES.get(kind, 'warning'),
             message['message'],
             message['symbol'],
             f'{_DOCUMENTATION}/{kind}/{message["symbol"]}.html',
         )
+
+
+def _start_of(message: dict, lines: Lines) -> dict:
+    line, column, symbol = message['line'], message['column'], message['symbol']
+    if symbol == 'syntax-error':  # as the interpreter tells it: characters, from 1
+        return lines.from_characters(line, column - 1)
+    count = lines.from_characters if symbol in _COUNTED_IN_CHARACTERS else lines.from_bytes
+    return count(line, column)

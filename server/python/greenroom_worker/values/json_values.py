@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime
+import json
 import math
 from collections.abc import Mapping, Set
 
@@ -17,8 +18,10 @@ _DEEPEST = 100
 def to_json(value: object, depth: int = 0) -> object:
     """What `json` can write: bytes as Base64, moments as ISO 8601, objects as what they hold.
     Raises `value.unserializable`."""
-    if value is None or isinstance(value, (bool, int, str)):
+    if value is None or isinstance(value, (bool, str)):
         return value
+    if isinstance(value, int):
+        return _number_of(value)
     if value is undefined:
         return None
     if isinstance(value, float):
@@ -40,6 +43,14 @@ def to_json(value: object, depth: int = 0) -> object:
     except GreenroomError:
         raise unserializable(f'a {type(value).__name__} as JSON') from None
     return to_json(fields, depth + 1)
+
+
+def _number_of(value: int) -> int:
+    try:
+        json.dumps(value)
+    except ValueError:  # Python writes only so many digits
+        raise unserializable('so large a number as JSON') from None
+    return value
 
 
 def _key_of(key: object) -> str:
