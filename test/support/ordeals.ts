@@ -6,9 +6,9 @@ import type { SessionRequest } from '../../extension/sessions/pool/sessionPool.t
 import type { ToolCall } from '../../extension/sessions/session.ts';
 import { parseFormatReport } from '../../server/shared/protocol/formatting.ts';
 import { Project } from './project.ts';
-import { prettierSpec, sessionRequest, TestPool } from './sessions.ts';
+import { prettierSpec, repository, sessionRequest, TestPool } from './sessions.ts';
 
-const plugin = path.resolve(import.meta.dirname, '../fixtures/plugins/ordeal.mjs');
+const plugin = path.join(repository, 'test/fixtures/plugins/ordeal.mjs');
 
 /** What a document can make the tool do; `hold` goes on until it is released. */
 export type Deed = 'answer' | 'hold' | 'hang' | 'leak' | 'exit';

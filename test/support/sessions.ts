@@ -13,7 +13,8 @@ import { defaultPoolPolicy, type PoolPolicy } from '../../extension/sessions/poo
 import type { ShareKey } from '../../extension/sessions/shareKey.ts';
 import { prettierPackages, type PrettierMajor } from './project.ts';
 
-const repository = path.resolve(import.meta.dirname, '../..');
+/** From here and from where the benchmarks are bundled alike. */
+export const repository = path.resolve(import.meta.dirname, '../..');
 
 export const workerPath = path.join(repository, 'dist/worker.cjs');
 

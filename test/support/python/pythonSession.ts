@@ -12,9 +12,8 @@ import type { Hello, Welcome } from '../../../server/shared/protocol/hello.ts';
 import { defaultLimits } from '../../../server/shared/protocol/limits.ts';
 import { Connection, type LiveCounts } from '../../../server/shared/rpc/connection.ts';
 import { Project } from '../project.ts';
+import { repository } from '../sessions.ts';
 import type { Used } from '../remote.ts';
-
-const repository = path.resolve(import.meta.dirname, '../../..');
 
 export const pythonMain = path.join(repository, 'server/python/main.py');
 
