@@ -8,6 +8,17 @@ import { shareKeyFor } from '../sessions/shareKey.ts';
 /** What a session's process needs of the machine, whatever runs in it. */
 export type LaunchBase = Pick<LaunchSpec, 'executable' | 'workerPath' | 'environment'>;
 
+/** What the user's settings say of every session, whatever runs in it. */
+export function sessionSettings(root: string, settings: Settings) {
+  const { memoryLimitMb, keepaliveMs, maxReplicas, sessionsEnabled } = settings;
+  return {
+    label: path.basename(root) || root,
+    launch: { cwd: root, memoryLimitMb, keepaliveMs },
+    replicas: { min: 1, max: maxReplicas },
+    isOneShot: !sessionsEnabled,
+  };
+}
+
 /** A session for one tool: one per package, per folder it works for, and per degree of trust. */
 export function toolSession(
   tool: ToolSpec,
@@ -16,17 +27,12 @@ export function toolSession(
   base: LaunchBase,
 ): SessionRequest {
   const { name, directory, root, trusted } = tool;
+  const common = sessionSettings(root, settings);
+  const executable = settings.nodePath === '' ? base.executable : settings.nodePath;
   return {
+    ...common,
     key: shareKeyFor({ tool: name, directory, version, root, trusted }),
-    label: path.basename(root) || root,
-    launch: {
-      ...base,
-      executable: settings.nodePath === '' ? base.executable : settings.nodePath,
-      cwd: root,
-      memoryLimitMb: settings.memoryLimitMb,
-      keepaliveMs: settings.keepaliveMs,
-    },
+    launch: { ...base, ...common.launch, executable },
     tools: [tool],
-    isOneShot: !settings.sessionsEnabled,
   };
 }

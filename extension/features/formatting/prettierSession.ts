@@ -20,6 +20,5 @@ export function prettierSession(
     ignoreRoots: [...ignoreRoots],
     trusted,
   };
-  const session = toolSession(tool, version, settings, base);
-  return { request: { ...session, replicas: { min: 1, max: settings.maxReplicas } }, tool };
+  return { request: toolSession(tool, version, settings, base), tool };
 }

@@ -1,10 +1,8 @@
-import process from 'node:process';
 import * as vscode from 'vscode';
 import type { Configuration } from '../../config/configuration.ts';
 import type { Log } from '../../log/log.ts';
 import type { FormattingTarget, FormattingTargets } from '../formatting/formattingTarget.ts';
-import { locateInterpreter } from './locateInterpreter.ts';
-import { chosenInterpreter } from './pythonExtension.ts';
+import { findInterpreter } from './pythonInterpreter.ts';
 import { pythonSession, type PythonLaunchBase } from './pythonSession.ts';
 
 /** The formatters of Python that the user has chosen, run by the folder's own interpreter. */
@@ -24,12 +22,7 @@ export class PythonFormatters implements FormattingTargets {
       return undefined;
     }
     const root = folder.uri.fsPath;
-    const interpreter = await locateInterpreter({
-      folder: root,
-      setting: settings.pythonInterpreter,
-      chosen: () => chosenInterpreter(document.uri, this.log),
-      searchPath: process.env['PATH'] ?? '',
-    });
+    const interpreter = await findInterpreter(root, settings, document.uri, this.log);
     const request = pythonSession('format', names, interpreter, root, settings, this.launchBase);
     return {
       by: { name: names.join(', '), origin: 'project', root },

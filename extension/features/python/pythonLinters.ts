@@ -1,11 +1,9 @@
-import process from 'node:process';
 import * as vscode from 'vscode';
 import type { Configuration } from '../../config/configuration.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { Log } from '../../log/log.ts';
 import type { LintTarget, LintTargets, NotLinted } from '../linting/lintTarget.ts';
-import { locateInterpreter } from './locateInterpreter.ts';
-import { chosenInterpreter } from './pythonExtension.ts';
+import { findInterpreter } from './pythonInterpreter.ts';
 import { pythonSession, type PythonLaunchBase } from './pythonSession.ts';
 
 export const pythonLinterNames = ['flake8', 'mypy', 'pylint'] as const;
@@ -40,12 +38,7 @@ export class PythonLinterTargets implements LintTargets {
     if (!vscode.workspace.isTrusted) return 'restricted';
     const root = folder.uri.fsPath;
     const settings = this.settingsFor(document);
-    const interpreter = await locateInterpreter({
-      folder: root,
-      setting: settings.pythonInterpreter,
-      chosen: () => chosenInterpreter(document.uri, this.log),
-      searchPath: process.env['PATH'] ?? '',
-    });
+    const interpreter = await findInterpreter(root, settings, document.uri, this.log);
     // Types take longest to check and most memory: nothing else waits for them.
     const purpose = this.name === 'mypy' ? 'types' : 'lint';
     const names = settings.pythonLinters.filter(

@@ -1,9 +1,9 @@
-import path from 'node:path';
 import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { LaunchSpec } from '../../sessions/launchSpec.ts';
 import type { SessionRequest } from '../../sessions/pool/sessionPool.ts';
 import { shareKeyFor } from '../../sessions/shareKey.ts';
+import { sessionSettings } from '../toolSession.ts';
 
 /** What a Python session's process needs of the machine, whatever runs in it. */
 export type PythonLaunchBase = Pick<LaunchSpec, 'workerPath' | 'environment'>;
@@ -28,7 +28,9 @@ export function pythonSession(
     ignoreRoots: [root],
     trusted: true,
   }));
+  const common = sessionSettings(root, settings);
   return {
+    ...common,
     key: shareKeyFor({
       tool: `python-${purpose}`,
       directory: interpreter,
@@ -36,17 +38,7 @@ export function pythonSession(
       root,
       trusted: true,
     }),
-    label: path.basename(root) || root,
-    launch: {
-      ...base,
-      runtime: 'python',
-      executable: interpreter,
-      cwd: root,
-      memoryLimitMb: settings.memoryLimitMb,
-      keepaliveMs: settings.keepaliveMs,
-    },
+    launch: { ...base, ...common.launch, runtime: 'python', executable: interpreter },
     tools,
-    replicas: { min: 1, max: settings.maxReplicas },
-    isOneShot: !settings.sessionsEnabled,
   };
 }

@@ -26,8 +26,7 @@ export class Breaker {
 
   constructor(
     private readonly limits: BreakerLimits,
-    /** It has opened; `lastFailure` is why the last session was lost. */
-    private readonly onOpen: (lastFailure: unknown) => void,
+    private readonly onOpen: () => void,
   ) {
     this.policy = this.create();
   }
@@ -61,9 +60,9 @@ export class Breaker {
       breaker: new ConsecutiveBreaker(maxLosses),
       halfOpenAfter: openMs,
     });
-    policy.onBreak(reason => {
+    policy.onBreak(() => {
       this.openedAtMs = Date.now();
-      this.onOpen('error' in reason ? reason.error : undefined);
+      this.onOpen();
     });
     return policy;
   }

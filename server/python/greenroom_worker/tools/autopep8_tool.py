@@ -10,7 +10,7 @@ from types import ModuleType
 from ..root import OpenedTool, Tool
 from .captured import Captured
 from .format_reports import configuration_error, formatted, split_mark, syntax_error
-from .installed import load_tool, opened
+from .installed import formatter, load_tool
 from .requests import DocumentRequest, parse_format_request
 
 
@@ -24,10 +24,7 @@ class Autopep8Tool(Tool):
         def format_document(raw: object) -> dict:
             return _fix(autopep8, root, parse_format_request(raw))
 
-        def warm(raw: object) -> None:
-            format_document(raw)
-
-        return opened(self.name, {'format': format_document, 'warm': warm})
+        return formatter(self.name, format_document)
 
 
 def _fix(autopep8: ModuleType, root: str, request: DocumentRequest) -> dict:

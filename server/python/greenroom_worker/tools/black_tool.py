@@ -8,7 +8,7 @@ from types import ModuleType
 from ..root import OpenedTool, Tool
 from .captured import Captured
 from .format_reports import IGNORED, configuration_error, formatted, syntax_error
-from .installed import forget, load_tool, opened
+from .installed import forget, formatter, load_tool
 from .requests import DocumentRequest, parse_format_request
 
 _PARSE_ERROR = re.compile(r'Cannot parse[^:]*: (\d+):(\d+): ?(.*)', re.DOTALL)
@@ -28,10 +28,7 @@ class BlackTool(Tool):
         def format_document(raw: object) -> dict:
             return _run(black, click, root, parse_format_request(raw))
 
-        def warm(raw: object) -> None:
-            format_document(raw)
-
-        return opened(self.name, {'format': format_document, 'warm': warm})
+        return formatter(self.name, format_document)
 
 
 def _run(black: ModuleType, click: ModuleType, root: str, request: DocumentRequest) -> dict:

@@ -15,7 +15,6 @@ from .requests import FileRequest, parse_lint_request
 
 _FORMAT = '--format=%(row)d:%(col)d:%(code)s:%(text)s'
 _LINE = re.compile(r'^(\d+):(\d+):([^:]*):(.*)$')
-_NAME = re.compile(r'[\w.]+')
 
 
 class Flake8Tool(Tool):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.metadata
 import sys
+from collections.abc import Callable
 from types import ModuleType
 
 from ..errors import GreenroomError
@@ -41,6 +42,15 @@ def opened(name: str, methods: dict, languages: list[str] | None = None) -> Open
     """What the host is told of a tool of this name."""
     info = {'name': name, 'version': _version(name), 'origin': 'project'}
     return OpenedTool({'info': info, 'languageIds': languages or PYTHON}, methods)
+
+
+def formatter(name: str, format_document: Callable[[object], dict]) -> OpenedTool:
+    """A tool that formats; what warms it up is formatting."""
+
+    def warm(raw: object) -> None:
+        format_document(raw)
+
+    return opened(name, {'format': format_document, 'warm': warm})
 
 
 def _version(name: str) -> str:

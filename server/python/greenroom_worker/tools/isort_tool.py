@@ -8,7 +8,7 @@ from types import ModuleType
 
 from ..root import OpenedTool, Tool
 from .format_reports import IGNORED, configuration_error, formatted, split_mark
-from .installed import forget, load_tool, opened
+from .installed import forget, formatter, load_tool
 from .requests import DocumentRequest, parse_format_request
 
 
@@ -27,10 +27,7 @@ class IsortTool(Tool):
             forget(*(getattr(settings, name, None) for name in names))
             return _sort(isort, root, parse_format_request(raw))
 
-        def warm(raw: object) -> None:
-            format_document(raw)
-
-        return opened(self.name, {'format': format_document, 'warm': warm})
+        return formatter(self.name, format_document)
 
 
 def _sort(isort: ModuleType, root: str, request: DocumentRequest) -> dict:

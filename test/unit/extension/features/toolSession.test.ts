@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { pythonSession } from '../../../../extension/features/python/pythonSession.ts';
+import { toolSession } from '../../../../extension/features/toolSession.ts';
+
+const settings = {
+  nodePath: '',
+  memoryLimitMb: 512,
+  keepaliveMs: 1_000,
+  maxReplicas: 4,
+  sessionsEnabled: false,
+} as never;
+const base = { executable: '/node', workerPath: '/worker', environment: {} };
+const tool = {
+  name: 'eslint',
+  directory: '/app/node_modules/eslint',
+  origin: 'project',
+  root: '/app',
+  ignoreRoots: [],
+  trusted: true,
+} as const;
+
+test.each([
+  ['a tool of Node', toolSession({ ...tool, ignoreRoots: [] }, '9.0.0', settings, base)],
+  ['Python tools', pythonSession('lint', ['pylint'], '/python', '/app', settings, base)],
+])('a session of %s follows the settings that hold for all', (_, request) => {
+  expect(request).toMatchObject({
+    label: 'app',
+    launch: { cwd: '/app', memoryLimitMb: 512, keepaliveMs: 1_000 },
+    replicas: { min: 1, max: 4 },
+    isOneShot: true,
+  });
+});
