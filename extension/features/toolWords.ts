@@ -34,8 +34,21 @@ export function toolName(
   return `${words.join(' ')}${origin === 'bundled' ? ` (${vscode.l10n.t('bundled')})` : ''}`;
 }
 
+/** What is wrong with the project's configuration, and where. */
+export function configurationWords(report: {
+  readonly message: string;
+  readonly file?: string | undefined;
+}): OutcomeWords {
+  return {
+    severity: 'error',
+    text: vscode.l10n.t('Configuration error'),
+    detail: configurationDetail(report.message, report.file),
+    isUrgent: true,
+  };
+}
+
 /** The file as the user knows it, then what is wrong with it: the first two lines, without the drawing. */
-export function configurationDetail(message: string, file: string | undefined): string {
+function configurationDetail(message: string, file: string | undefined): string {
   const reason = firstLines(message, 2);
   if (file === undefined) return reason;
   return `${vscode.workspace.asRelativePath(file)}: ${reason.replace(` in "${file}"`, '')}`;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { unreachable } from '../../../server/shared/base/unreachable.ts';
-import { configurationDetail, failureWords, toolName, type OutcomeWords } from '../toolWords.ts';
+import { configurationWords, failureWords, toolName, type OutcomeWords } from '../toolWords.ts';
 import type { FormattingOutcome } from './formattingOutcome.ts';
 
 /** Puts an outcome into the user's words; undefined for one that changes nothing on screen. */
@@ -57,12 +57,7 @@ function describeReport({
       };
     }
     case 'configurationError':
-      return {
-        severity: 'error',
-        text: l10n.t('Configuration error'),
-        detail: configurationDetail(report.message, report.file),
-        isUrgent: true,
-      };
+      return configurationWords(report);
     case 'restricted':
       return {
         severity: 'warning',

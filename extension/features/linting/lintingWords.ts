@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { unreachable } from '../../../server/shared/base/unreachable.ts';
-import { configurationDetail, failureWords, toolName, type OutcomeWords } from '../toolWords.ts';
+import { configurationWords, failureWords, toolName, type OutcomeWords } from '../toolWords.ts';
 import type { NotLinted } from './lintTarget.ts';
 import type { LintingOutcome } from './lintingOutcome.ts';
 
@@ -66,12 +66,7 @@ function describeReport({
         detail: l10n.t('The project has no configuration for it'),
       };
     case 'configurationError':
-      return {
-        severity: 'error',
-        text: l10n.t('Configuration error'),
-        detail: configurationDetail(report.message, report.file),
-        isUrgent: true,
-      };
+      return configurationWords(report);
     case 'restricted':
       return describeReason('restricted');
     default:

@@ -1,7 +1,5 @@
 import * as v from 'valibot';
-import { errorLimits } from '../errors.ts';
-
-const offset = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+import { assertWithin, configurationError, edit, offset, words } from './documents.ts';
 
 const formatRequest = v.strictObject({
   text: v.string(),
@@ -16,14 +14,11 @@ const formatRequest = v.strictObject({
 /** A document, whole or in part, to be put in the tool's form. */
 export type FormatRequest = v.InferOutput<typeof formatRequest>;
 
-/** What is shown to a person; longer than that is nobody's message. */
-const words = v.pipe(v.string(), v.maxLength(errorLimits.message));
-
 const formatReport = v.variant('kind', [
   v.strictObject({
     kind: v.literal('formatted'),
     /** Offsets are of the request's text. */
-    edit: v.strictObject({ start: offset, end: offset, text: v.string() }),
+    edit,
     /** The line ending that the tool chose, where it is not the document's. */
     lineEnding: v.optional(v.picklist(['lf', 'crlf'])),
   }),
@@ -39,11 +34,7 @@ const formatReport = v.variant('kind', [
     line: v.optional(offset),
     column: v.optional(offset),
   }),
-  v.strictObject({
-    kind: v.literal('configurationError'),
-    message: words,
-    file: v.optional(words),
-  }),
+  configurationError,
   /** The configuration needs code of the project, and the workspace is not trusted. */
   v.strictObject({ kind: v.literal('restricted'), file: v.optional(words) }),
 ]);
@@ -66,9 +57,6 @@ export function parseFormatRequest(raw: unknown): FormatRequest {
 /** Throws a `ValiError`, also when the edit does not lie within a text of `textLength`. */
 export function parseFormatReport(raw: unknown, textLength: number): FormatReport {
   const report = v.parse(formatReport, raw);
-  if (report.kind === 'formatted') {
-    v.parse(v.pipe(offset, v.maxValue(textLength)), report.edit.end);
-    v.parse(v.pipe(offset, v.maxValue(report.edit.end)), report.edit.start);
-  }
+  if (report.kind === 'formatted') assertWithin([report.edit], textLength);
   return report;
 }

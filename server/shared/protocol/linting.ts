@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { errorLimits } from '../errors.ts';
+import { assertWithin, configurationError, edit, offset, words } from './documents.ts';
 
 /** How much a linter may say of one document. A tool sends no more, and more is not accepted. */
 export const lintLimits = {
@@ -16,8 +16,6 @@ export const lintLimits = {
   url: 2_000,
 } as const;
 
-const offset = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-
 const lintRequest = v.strictObject({
   text: v.string(),
   /** Absolute path; the text need not be what the file holds. */
@@ -28,9 +26,6 @@ const lintRequest = v.strictObject({
 
 /** A document to be looked at. */
 export type LintRequest = v.InferOutput<typeof lintRequest>;
-
-/** What is shown to a person; longer than that is nobody's message. */
-const words = v.pipe(v.string(), v.maxLength(errorLimits.message));
 
 /** Lines as editors count them, from 0, ended by CR LF, LF or CR; columns in UTF-16 units, from 0. */
 const position = v.strictObject({ line: offset, column: offset });
@@ -71,11 +66,7 @@ const refusals = [
   /** The project says that this file is not to be looked at, or says nothing about files like it. */
   v.strictObject({ kind: v.literal('ignored') }),
   v.strictObject({ kind: v.literal('noConfiguration') }),
-  v.strictObject({
-    kind: v.literal('configurationError'),
-    message: words,
-    file: v.optional(words),
-  }),
+  configurationError,
   /** It would run code of the project, and the workspace is not trusted. */
   v.strictObject({ kind: v.literal('restricted') }),
 ] as const;
@@ -96,7 +87,7 @@ const fixReport = v.variant('kind', [
   v.strictObject({
     kind: v.literal('fixed'),
     /** Offsets are of the request's text. */
-    edit: v.strictObject({ start: offset, end: offset, text: v.string() }),
+    edit,
   }),
   v.strictObject({ kind: v.literal('unchanged') }),
   ...refusals,
@@ -139,14 +130,4 @@ export function parseFixReport(raw: unknown, textLength: number): FixReport {
   const report = v.parse(fixReport, raw);
   if (report.kind === 'fixed') assertWithin([report.edit], textLength);
   return report;
-}
-
-function assertWithin(
-  edits: readonly { readonly start: number; readonly end: number }[],
-  textLength: number,
-): void {
-  for (const { start, end } of edits) {
-    v.parse(v.pipe(offset, v.maxValue(textLength)), end);
-    v.parse(v.pipe(offset, v.maxValue(end)), start);
-  }
 }
