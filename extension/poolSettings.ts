@@ -2,14 +2,25 @@ import type { Settings } from './config/settings.ts';
 import { defaultPoolPolicy, type PoolPolicy } from './sessions/pool/poolPolicy.ts';
 
 /** The bounds of the pool as the user has set them. */
-export function poolPolicyOf({ limits }: Settings): PoolPolicy {
+export function poolPolicyOf({ limits }: Pick<Settings, 'limits'>): PoolPolicy {
+  const longestPauseMs = Math.max(limits.restartDelayMs, limits.maxRestartDelayMs);
   return {
     ...defaultPoolPolicy,
     startTimeoutMs: limits.startTimeoutMs,
+    openToolTimeoutMs: limits.toolTimeoutMs,
+    graceMs: limits.graceMs,
+    drainMs: limits.drainMs,
+    endStepMs: limits.endStepMs,
     health: { slowMs: limits.slowMs, silenceMs: limits.silenceMs },
     maxCallsAtOnce: limits.maxCallsAtOnce,
     maxQueuedCalls: limits.maxQueuedCalls,
     maxSpares: limits.spares,
+    backoff: {
+      firstMs: limits.restartDelayMs,
+      maxMs: longestPauseMs,
+      calmMs: 2 * longestPauseMs,
+    },
+    provenMs: limits.provenMs,
     breaker: { maxLosses: limits.maxLosses, openMs: limits.retryAfterMs },
     recycling: {
       ...defaultPoolPolicy.recycling,

@@ -36,7 +36,7 @@ import { SessionPool } from './sessions/pool/sessionPool.ts';
 
 export interface Services {
   readonly api: GreenroomApi;
-  /** Starts what may start ahead of need; returns at once. */
+  /** Starts what may start ahead of need, after activation: other extensions need not wait for it. */
   begin(): void;
   /** Ends every session, then lets go of everything else. */
   close(): Promise<void>;
@@ -119,6 +119,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
     formatting.prewarming.prewarmVisible();
     python.prewarming.prewarmVisible();
   });
+  let beginning: NodeJS.Immediate | undefined;
   return {
     api: {
       snapshot: () => takeSnapshot(recorder),
@@ -126,12 +127,15 @@ export function createServices(context: vscode.ExtensionContext): Services {
       openSession: sessions.openSession,
     },
     begin: () => {
-      formatting.prewarming.prewarmVisible();
-      python.prewarming.prewarmVisible();
-      linting.live.lintVisible();
-      pythonLinting.lintVisible();
+      beginning = setImmediate(() => {
+        formatting.prewarming.prewarmVisible();
+        python.prewarming.prewarmVisible();
+        linting.live.lintVisible();
+        pythonLinting.lintVisible();
+      });
     },
     close: async () => {
+      clearImmediate(beginning);
       vscode.Disposable.from(
         ...commands,
         panel,

@@ -1,6 +1,12 @@
 import * as v from 'valibot';
 import type { WorkspaceConfiguration } from 'vscode';
 import { settingKeys } from '../contributions.ts';
+import {
+  readSessionLimits,
+  wholeNumber,
+  type ReadSetting,
+  type SessionLimits,
+} from './sessionLimits.ts';
 
 export type PrettierSource = 'projectThenBundled' | 'projectOnly' | 'bundledOnly';
 
@@ -38,21 +44,6 @@ export interface Settings {
   readonly limits: SessionLimits;
 }
 
-/** Limits that hold for all sessions of the window. Times are in milliseconds; 0 recycles never. */
-export interface SessionLimits {
-  readonly maxCallsAtOnce: number;
-  readonly maxQueuedCalls: number;
-  readonly spares: number;
-  readonly recycleMemoryMb: number;
-  readonly recycleCalls: number;
-  readonly recycleAgeMs: number;
-  readonly startTimeoutMs: number;
-  readonly slowMs: number;
-  readonly silenceMs: number;
-  readonly maxLosses: number;
-  readonly retryAfterMs: number;
-}
-
 /** A setting whose value cannot be used; its default is used instead. */
 export interface SettingProblem {
   readonly key: string;
@@ -61,15 +52,12 @@ export interface SettingProblem {
 
 type Source = Pick<WorkspaceConfiguration, 'get' | 'inspect'>;
 
-const wholeNumber = (min: number, max: number) =>
-  v.pipe(v.number(), v.integer(), v.minValue(min), v.maxValue(max));
-
 /**
  * Reads and checks every setting. Defaults live in `package.json`; a value of the wrong type is
  * reported and its default taken, so that one typing error does not switch off the rest.
  */
 export function readSettings(source: Source, report: (problem: SettingProblem) => void): Settings {
-  const read = <T>(key: string, schema: v.GenericSchema<T>): T => {
+  const read: ReadSetting = (key, schema) => {
     const result = v.safeParse(schema, source.get(key));
     if (result.success) return result.output;
     report({ key, message: result.issues[0].message });
@@ -106,19 +94,7 @@ export function readSettings(source: Source, report: (problem: SettingProblem) =
     eslintWorkingDirectories: read(settingKeys.eslintWorkingDirectories, v.array(v.string())),
     eslintPath: read(settingKeys.eslintPath, v.string()),
     eslintTimeoutMs: read(settingKeys.eslintTimeout, wholeNumber(100, 600_000)),
-    limits: {
-      maxCallsAtOnce: read(settingKeys.maxCallsAtOnce, wholeNumber(1, 64)),
-      maxQueuedCalls: read(settingKeys.maxQueuedCalls, wholeNumber(1, 100_000)),
-      spares: read(settingKeys.spares, wholeNumber(0, 4)),
-      recycleMemoryMb: read(settingKeys.recycleMemory, wholeNumber(0, 65_536)),
-      recycleCalls: read(settingKeys.recycleCalls, wholeNumber(0, 1_000_000)),
-      recycleAgeMs: 60_000 * read(settingKeys.recycleAge, wholeNumber(0, 100_000)),
-      startTimeoutMs: 1_000 * read(settingKeys.startTimeout, wholeNumber(1, 600)),
-      slowMs: 1_000 * read(settingKeys.slowAfter, wholeNumber(1, 3_600)),
-      silenceMs: 1_000 * read(settingKeys.silenceTimeout, wholeNumber(1, 3_600)),
-      maxLosses: read(settingKeys.maxLosses, wholeNumber(1, 100)),
-      retryAfterMs: 1_000 * read(settingKeys.retryAfter, wholeNumber(1, 3_600)),
-    },
+    limits: readSessionLimits(read),
   });
 }
 

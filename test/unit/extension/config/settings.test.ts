@@ -73,8 +73,15 @@ describe('settings', () => {
           recycleCalls: 10_000,
           recycleAgeMs: 8 * 3_600_000,
           startTimeoutMs: 10_000,
+          toolTimeoutMs: 10_000,
           slowMs: 5_000,
           silenceMs: 10_000,
+          graceMs: 2_000,
+          drainMs: 5_000,
+          endStepMs: 1_000,
+          restartDelayMs: 250,
+          maxRestartDelayMs: 30_000,
+          provenMs: 10_000,
           maxLosses: 5,
           retryAfterMs: 30_000,
         },
@@ -97,6 +104,8 @@ describe('settings', () => {
     ['sessions.keepalive', 1.5],
     ['sessions.memoryLimit', 1e9],
     ['sessions.prewarm', 0],
+    ['sessions.drainTimeout', 'long'],
+    ['sessions.gracePeriod', 0],
   ])('%s of %o is reported, and its default is used', (key, value) => {
     const { settings, problems } = readWith({ [key]: value });
     expect(settings).toEqual(readWith({}).settings);
