@@ -86,7 +86,16 @@ export class WorkbenchPage {
   }
 
   async waitForNotification(text: string | RegExp): Promise<string> {
-    return textOf(this.page.locator('.notification-list-item-message').filter({ hasText: text }));
+    return textOf(this.notifications(text).locator('.notification-list-item-message'));
+  }
+
+  async countNotifications(text: string | RegExp): Promise<number> {
+    return this.notifications(text).count();
+  }
+
+  async pressNotificationButton(text: string | RegExp, label: string): Promise<void> {
+    const button = this.notifications(text).getByRole('button', { name: label });
+    await button.first().click({ timeout: patienceMs });
   }
 
   /** What "Show Running Extensions" says that activating the extension of that name took. */
@@ -112,6 +121,12 @@ export class WorkbenchPage {
       : {};
     fs.mkdirSync(path.dirname(this.settingsFile), { recursive: true });
     fs.writeFileSync(this.settingsFile, JSON.stringify({ ...present, ...settings }));
+  }
+
+  private notifications(text: string | RegExp): Locator {
+    return this.page
+      .locator('.notification-toast .notification-list-item')
+      .filter({ hasText: text });
   }
 
   private get activeTab(): Locator {
