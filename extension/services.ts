@@ -73,7 +73,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
     new PythonFormatters(configuration, pythonBase, log),
     pythonLanguages,
   );
-  const staleness = new Staleness(pool, log);
+  const staleness = new Staleness(pool, clock, log);
   const linting = createLintingFeature({
     pool,
     targets: new ESLintTargets(configuration, launchBase),

@@ -48,7 +48,7 @@ export function lifecycleLanes(snapshot: Snapshot, range: TimeRange): readonly L
 
 /** What has a mark of its own; the rest shows as the beginning of a span. */
 function isMoment(kind: LifecycleEntry['kind']): boolean {
-  return ['adopted', 'toolOpened', 'slow', 'suspended', 'closed'].includes(kind);
+  return ['adopted', 'toolOpened', 'slow', 'suspended', 'resumed', 'closed'].includes(kind);
 }
 
 /** Launch and readiness are taken from the session, since the list of entries forgets old ones. */

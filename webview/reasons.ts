@@ -41,6 +41,8 @@ export function describeEntry(entry: LifecycleEntry, strings: DashboardStrings):
       return fill(strings.slow, entry.detail ?? '');
     case 'suspended':
       return fill(strings.suspended, entry.detail ?? '');
+    case 'resumed':
+      return strings.resumed;
     case 'ready':
       return strings.states.ready;
     case 'toolOpened':

@@ -1,5 +1,5 @@
-/** Has every document that was linted looked at once more. */
+/** Has every document that was linted looked at once more, also while sessions only crash. */
 export const lintAgain =
-  (...all: readonly { lintAgain(): void }[]) =>
+  (...all: readonly { lintAgain(isInsisted: boolean): void }[]) =>
   () =>
-    all.forEach(live => live.lintAgain());
+    all.forEach(live => live.lintAgain(true));

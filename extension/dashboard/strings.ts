@@ -72,6 +72,7 @@ export function dashboardStrings(): DashboardStrings {
       replacement: t('Replacement'),
       load: t('Others were busy'),
       recycling: t('Recycling'),
+      oneShot: t('For one call'),
       spare: t('Spare'),
     },
     reasons: {
@@ -88,6 +89,7 @@ export function dashboardStrings(): DashboardStrings {
     },
     slow: t('Slow: {0}'),
     suspended: t('Suspended: {0}'),
+    resumed: t('Works again'),
     adopted: t('Spare taken'),
     opened: t('Opened {0}'),
     bundled: t('bundled'),

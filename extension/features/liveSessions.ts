@@ -64,6 +64,7 @@ export class LiveSessions implements vscode.Disposable {
       case 'called':
       case 'slow':
       case 'suspended':
+      case 'resumed':
         return false;
       default:
         return unreachable(event);

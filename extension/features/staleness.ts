@@ -1,11 +1,12 @@
 import path from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { Emitter } from '../../server/shared/base/event.ts';
-import type { CloseReason } from '../../server/shared/protocol/events.ts';
+import type { Clock } from '../../server/shared/base/platform.ts';
 import type { Log } from '../log/log.ts';
-import { runDetached } from '../log/runDetached.ts';
 import type { SessionPool } from '../sessions/pool/sessionPool.ts';
 import { isWithin } from './isWithin.ts';
+import { SettledChanges } from './settledChanges.ts';
+import { restartStale, watchFiles } from './staleSessions.ts';
 
 /** What pins the installed packages: a process loads them only once. */
 const lockfiles = ['package-lock.json', 'yarn.lock', 'pnpm-lock.yaml', 'bun.lock'];
@@ -60,62 +61,35 @@ const watched = `**/{${[
   ...lockfiles,
 ].join(',')}}`;
 
-/** Package managers and checkouts write many files at once; their changes count as one. */
-const settleMs = 500;
-/** What never settles is acted upon all the same, so often at most. */
-const longestMs = 10_000;
-
 /** Restarts the sessions that run with what has changed on disk, and only those. */
 export class Staleness implements vscode.Disposable {
-  private readonly changed = new Set<string>();
   private readonly emitter = new Emitter<readonly string[]>();
-  private readonly subscriptions: vscode.Disposable;
-  private timer: NodeJS.Timeout | undefined;
-  private firstChangeMs = 0;
+  private readonly changes: SettledChanges;
+  private readonly watcher: vscode.Disposable;
 
   /** Tools with these names have to be asked anew; their stale sessions are being replaced. */
   readonly onDidFind = this.emitter.event;
 
   constructor(
     private readonly pool: SessionPool,
+    clock: Clock,
     private readonly log: Log,
   ) {
-    const watcher = vscode.workspace.createFileSystemWatcher(watched);
-    const onChange = ({ fsPath }: vscode.Uri) => this.note(fsPath);
-    this.subscriptions = vscode.Disposable.from(
-      watcher,
-      watcher.onDidChange(onChange),
-      watcher.onDidCreate(onChange),
-      watcher.onDidDelete(onChange),
-    );
+    this.changes = new SettledChanges(clock, files => this.handle(files));
+    this.watcher = watchFiles(watched, file => {
+      // What is installed changes with the lockfile; its own manifests and settings count for nothing.
+      if (!file.split(path.sep).includes('node_modules')) this.changes.note(file);
+    });
   }
 
   dispose(): void {
-    clearTimeout(this.timer);
-    this.subscriptions.dispose();
+    this.changes.dispose();
+    this.watcher.dispose();
     this.emitter.dispose();
   }
 
-  private note(file: string): void {
-    // What is installed changes with the lockfile; its own manifests and settings count for nothing.
-    if (file.split(path.sep).includes('node_modules')) return;
-    const now = performance.now();
-    if (this.changed.size === 0) this.firstChangeMs = now;
-    this.changed.add(file);
-    clearTimeout(this.timer);
-    const leftMs = Math.max(0, this.firstChangeMs + longestMs - now);
-    this.timer = setTimeout(() => this.handleChanges(), Math.min(settleMs, leftMs));
-  }
-
-  private handleChanges(): void {
-    const files = [...this.changed];
-    this.changed.clear();
-    for (const { id, tools } of this.pool.sessions) {
-      const file = files.find(one => tools.some(tool => concerns(one, tool)));
-      if (file === undefined) continue;
-      const reason: CloseReason = { kind: 'stale', detail: vscode.workspace.asRelativePath(file) };
-      runDetached(this.pool.restart(id, reason), 'restarting a stale session', this.log);
-    }
+  private handle(files: readonly string[]): void {
+    restartStale(this.pool, files, concerns, this.log);
     const names = Object.keys(readOnce).filter(name =>
       files.some(file => readOnce[name]!(path.basename(file))),
     );

@@ -3,7 +3,7 @@ import type { ToolSpec } from '../../server/shared/protocol/worker.ts';
 import type { Settings } from '../config/settings.ts';
 import type { LaunchSpec } from '../sessions/launchSpec.ts';
 import type { SessionRequest } from '../sessions/pool/sessionPool.ts';
-import { shareKeyFor } from '../sessions/shareKey.ts';
+import { familyOf, shareKeyFor } from '../sessions/shareKey.ts';
 
 /** What a session's process needs of the machine, whatever runs in it. */
 export type LaunchBase = Pick<LaunchSpec, 'executable' | 'workerPath' | 'environment'>;
@@ -28,10 +28,12 @@ export function toolSession(
 ): SessionRequest {
   const { name, directory, root, trusted } = tool;
   const common = sessionSettings(root, settings);
+  const identity = { tool: name, directory, version, root, trusted };
   const executable = settings.nodePath === '' ? base.executable : settings.nodePath;
   return {
     ...common,
-    key: shareKeyFor({ tool: name, directory, version, root, trusted }),
+    key: shareKeyFor(identity),
+    family: familyOf(identity),
     launch: { ...base, ...common.launch, executable },
     tools: [tool],
   };

@@ -43,6 +43,7 @@ export function foldSession(
     }
     case 'slow':
     case 'suspended':
+    case 'resumed':
       return known;
     case 'draining':
       return { ...known, state: 'draining', reason: event.reason };
@@ -66,6 +67,7 @@ export function toLifecycleEntry(event: SessionEvent): LifecycleEntry | undefine
     case 'suspended':
       return { session, atMs, kind: event.kind, detail: event.detail };
     case 'ready':
+    case 'resumed':
       return { session, atMs, kind: event.kind };
     case 'toolOpened':
       return { session, atMs, kind: event.kind, tool: event.tool, tookMs: event.tookMs };

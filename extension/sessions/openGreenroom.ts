@@ -18,7 +18,7 @@ import {
   type OpenSessionOptions,
 } from './openSessionOptions.ts';
 import type { SegmentFolders } from './segmentFolders.ts';
-import { defaultPoolPolicy } from './pool/poolPolicy.ts';
+import { defaultPoolPolicy, type PoolPolicy } from './pool/poolPolicy.ts';
 import type { Session } from './session.ts';
 import { SessionPool } from './pool/sessionPool.ts';
 import type { ShareKey } from './shareKey.ts';
@@ -39,18 +39,20 @@ export interface GreenroomOptions {
   /** The Node that runs it; this process's own if absent. */
   readonly nodePath?: string;
   readonly log?: Log;
+  /** Bounds of the pool that differ from {@link defaultPoolPolicy}. */
+  readonly policy?: Partial<PoolPolicy>;
   /** Where large bytes cross; the machine's shared memory if absent. */
   readonly segmentFolders?: SegmentFolders;
 }
 
 /** Sessions on plain Node, without an editor. */
 export function openGreenroom(options: GreenroomOptions): Greenroom {
-  const { workerPath, nodePath, log = silent, segmentFolders } = options;
+  const { workerPath, nodePath, log = silent, policy, segmentFolders } = options;
   assertText('workerPath', workerPath);
   const { pythonWorkerPath = path.join(path.dirname(workerPath), 'python/main.py') } = options;
   const pool = new SessionPool({
     platform: nodePlatform,
-    policy: defaultPoolPolicy,
+    policy: { ...defaultPoolPolicy, ...policy },
     log,
     ...(segmentFolders && { segmentFolders }),
   });
@@ -97,7 +99,8 @@ export function createSessionOpener(pool: SessionPool, base: LaunchBase) {
         (hostModules ??= new HostModules()).assertAbsent(findModule(module));
       }
       const launch = launchOf(options, base);
-      const request = { key: keyOf(shareKey), label: shareKey, launch, tools: [] };
+      const replicas = { min: 1, max: options.maxReplicas ?? 1 };
+      const request = { key: keyOf(shareKey), label: shareKey, launch, tools: [], replicas };
       const lease = await pool.acquire(request, signal);
       try {
         const { id } = lease.session;

@@ -23,13 +23,18 @@ export interface OpenSessionOptions {
   readonly keepaliveMs?: number;
   /** Resident memory beyond which the session is ended, in MiB. 2,048 if absent. */
   readonly memoryLimitMb?: number;
+  /**
+   * How many processes there may be under the key; 1 if absent. Whoever opens a session gets the one
+   * with the fewest callers, another one as long as all have some, and stays with it.
+   */
+  readonly maxReplicas?: number;
   readonly signal?: AbortSignal;
 }
 
 /** Throws a `TypeError` or `RangeError` that names the option, what was given and what it takes. */
 export function assertOpenSessionOptions(options: OpenSessionOptions): void {
   const { shareKey, runtime, interpreter, module, cwd, policies } = options;
-  const { keepaliveMs, memoryLimitMb, signal } = options;
+  const { keepaliveMs, memoryLimitMb, maxReplicas, signal } = options;
   assertText('shareKey', shareKey);
   if (runtime !== undefined && !runtimes.includes(runtime)) {
     throw misuse('runtime', runtime, runtimes.map(name => `'${name}'`).join(' or '));
@@ -40,6 +45,7 @@ export function assertOpenSessionOptions(options: OpenSessionOptions): void {
   if (policies !== undefined) assertPolicies(policies);
   if (keepaliveMs !== undefined) assertWholeNumber('keepaliveMs', keepaliveMs, 0, longestDelayMs);
   if (memoryLimitMb !== undefined) assertWholeNumber('memoryLimitMb', memoryLimitMb, 64);
+  if (maxReplicas !== undefined) assertWholeNumber('maxReplicas', maxReplicas, 1, 64);
   assertSignal(signal);
 }
 

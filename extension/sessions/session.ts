@@ -37,6 +37,8 @@ export interface ToolCall extends Pick<CallOptions, 'signal' | 'deadlineMs' | 'o
   readonly askedAtMs?: number | undefined;
   /** For people: what the call is about. */
   readonly subject?: string | undefined;
+  /** Somebody asks for it now: while sessions only crash, it is made in a process of its own. */
+  readonly isInsisted?: boolean | undefined;
   /** It may be made again when its session was lost while it ran. */
   readonly isRepeatable?: boolean | undefined;
 }
@@ -111,6 +113,11 @@ export class Session {
   /** How objects cross; their nature alone decides when absent. */
   get passing(): PassingPolicy | undefined {
     return this.parts.passing;
+  }
+
+  /** Resolves when nothing is left of its process, nor of what that has started; never rejects. */
+  get gone(): Promise<void> {
+    return this.parts.process.gone;
   }
 
   /** Has every later call ask first why it may not be made. */

@@ -12,6 +12,11 @@ export interface Identity {
   readonly trusted: boolean;
 }
 
+/** What stays the same when another version is put in the place of one. */
+export function familyOf(identity: Identity): string {
+  return shareKeyFor({ ...identity, version: '' });
+}
+
 export function shareKeyFor(identity: Identity): ShareKey {
   const { tool, directory, version, root, trusted } = identity;
   const parts = [tool, version, directory, root, trusted ? 'trusted' : 'restricted'];

@@ -8,6 +8,7 @@ import { channels } from '../../server/node/channels.ts';
 import type { DisposableLike } from '../../server/shared/base/disposable.ts';
 import type { CommandPrefix } from '../confinement/dieWithHost.ts';
 import type { Holder } from './hostHold.ts';
+import { hostVariable, leaveWill } from './lastWill.ts';
 import type { LaunchSpec } from './launchSpec.ts';
 import { endStrays, markVariable } from './strays.ts';
 import { LineTail } from './lineTail.ts';
@@ -119,7 +120,7 @@ export function spawnWorker(
   const [program, ...args] = command as [string, ...string[]];
   const child = spawn(program, args, {
     cwd: spec.cwd,
-    env: { ...spec.environment, ...environment, [markVariable]: mark },
+    env: { ...spec.environment, ...environment, [markVariable]: mark, [hostVariable]: leaveWill() },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     detached: process.platform !== 'win32',
     windowsHide: true,

@@ -92,6 +92,19 @@ test.skipIf(process.platform !== 'linux')(
   },
 );
 
+test.skipIf(process.platform !== 'linux')(
+  'a daemon of a session that is killed is gone when the pool has ended',
+  async () => {
+    const host = new TestPool({ replacesLost: false });
+    await host.pool.prewarm(sessionRequest({ workerPath: badWorker('startsADaemon') }));
+    const [, daemon] = await host.logged(/daemon (\d+)/u);
+    process.kill(host.pids[0]!, 'SIGKILL');
+    await host.seen('closed');
+    await host.pool.shutDown();
+    expect(isAlive(Number(daemon))).toBe(false);
+  },
+);
+
 test('a process that dies in the middle of a frame fails its calls with the exit code', async () => {
   await using host = new TestPool({ replacesLost: false });
   using project = new Project();

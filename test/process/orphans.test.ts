@@ -5,18 +5,33 @@ import { expect, test } from 'vitest';
 import { Project } from '../support/project.ts';
 import { isAlive } from '../support/sessions.ts';
 
-const program = path.resolve(import.meta.dirname, '../support/loopingHost.ts');
-
-test('no session outlives a host that is killed, even one that computes without pause', async () => {
-  using project = new Project();
+async function startHost(name: string, project: Project) {
+  const program = path.resolve(import.meta.dirname, '../support', name);
   const flags = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning'];
   const child = spawn(process.execPath, [...flags, program], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, TMPDIR: project.root }, // what it leaves there, goes with the project
   });
   const [output] = (await once(child.stdout, 'data')) as [Buffer];
-  const pid = Number(output.toString());
+  return { child, pids: output.toString().split(' ').map(Number) };
+}
+
+test('no session outlives a host that is killed, even one that computes without pause', async () => {
+  using project = new Project();
+  const { child, pids } = await startHost('loopingHost.ts', project);
+  const pid = pids[0]!;
   expect(isAlive(pid)).toBe(true);
   child.kill('SIGKILL');
   await expect.poll(() => isAlive(pid)).toBe(false);
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'nothing that a tool has started outlives a host that is killed, daemons neither',
+  async () => {
+    using project = new Project();
+    const { child, pids } = await startHost('killedHost.ts', project);
+    expect(pids.map(isAlive)).toEqual([true, true, true]);
+    child.kill('SIGKILL');
+    await expect.poll(() => pids.map(isAlive)).toEqual([false, false, false]);
+  },
+);

@@ -99,6 +99,47 @@ describe('calls that wait for a place', () => {
     expect(codes.filter(code => code === 'session.unavailable')).toHaveLength(197);
     expect(ordeals.host.survivors).toEqual([]);
   });
+
+  test('leave a record each, also when they were never made', async () => {
+    await using ordeals = new Ordeals({ maxCallsAtOnce: 1, maxQueuedCalls: 1 });
+    const held = await ordeals.hold('a');
+    const late = ordeals.call('answer', 'late', { deadlineMs: 20 });
+    await expect(ordeals.call('answer', 'full')).rejects.toMatchObject({ code: 'queue.full' });
+    await expect(late).rejects.toMatchObject({ code: 'call.deadline' });
+    ordeals.release('a');
+    await held.answer;
+    const records = ordeals.host.events.flatMap(event =>
+      event.kind === 'called' ? [event.call] : [],
+    );
+    expect(records.map(({ subject, outcome }) => [subject, outcome])).toEqual([
+      ['full', 'failed'],
+      ['late', 'deadline'],
+      ['a', 'ok'],
+    ]);
+    expect(records[1]!.queueMs).toBeGreaterThanOrEqual(20);
+  });
+
+  test('are made in a process of their own when somebody insists while sessions only get lost', async () => {
+    await using ordeals = new Ordeals({
+      breaker: { maxLosses: 1, openMs: 60_000 },
+      replacesLost: false,
+    });
+    await expect(ordeals.call('exit', 'x')).rejects.toMatchObject({ code: 'session.lost' });
+    await expect(ordeals.call('answer', 'a')).rejects.toMatchObject({
+      code: 'session.unavailable',
+    });
+    expect(await ordeals.call('answer', 'b', { isInsisted: true })).toBe('done b');
+    expect(await ordeals.host.seen('launching', ({ cause }) => cause === 'oneShot')).toBeDefined();
+    const other = { ...ordeals.request, key: 'another' as never };
+    expect(await ordeals.call('answer', 'c', {}, other)).toBe('done c');
+  });
+
+  test('are begun once when the tool itself fails, whatever may be repeated', async () => {
+    await using ordeals = new Ordeals();
+    const call = ordeals.call('fail', 'a', { isRepeatable: true });
+    await expect(call).rejects.toThrow();
+    expect(ordeals.timesBegun('a')).toBe(1);
+  });
 });
 
 describe('a session that is worn', () => {
@@ -167,6 +208,54 @@ describe('a spare', () => {
     expect(await ordeals.call('answer', 'b')).toBe('done b');
     expect(await ordeals.begun('b')).toBe(host.pids[1]);
     await host.seen('launching', event => event.cause === 'spare' && event.session !== spare);
+  });
+
+  test('is ended with the session whose program or packages have changed', async () => {
+    await using ordeals = new Ordeals({ maxSpares: 1 });
+    const { host } = ordeals;
+    await ordeals.call('answer', 'a');
+    const { session: spare } = await host.seen('launching', ({ cause }) => cause === 'spare');
+    await host.seen('ready', event => event.session === spare);
+    await host.pool.restart(host.pool.sessions[0]!.id, {
+      kind: 'stale',
+      detail: 'package-lock.json',
+    });
+    expect(await host.seen('closed', ({ session }) => session === spare)).toMatchObject({
+      reason: { kind: 'stale' },
+    });
+  });
+
+  test('is there for other options instead of the oldest, and expires when nobody comes', async () => {
+    await using ordeals = new Ordeals({ maxSpares: 1 });
+    const { host, request } = ordeals;
+    const other = {
+      ...request,
+      key: 'other' as never,
+      launch: { ...request.launch, keepaliveMs: 200 },
+    };
+    await ordeals.call('answer', 'a');
+    const { session: first } = await host.seen('launching', ({ cause }) => cause === 'spare');
+    await ordeals.call('answer', 'b', {}, other);
+    await host.seen('closed', ({ session }) => session === first);
+    const isSecond = (event: { cause?: string; session: string }) =>
+      event.cause === 'spare' && event.session !== first;
+    const { session: second } = await host.seen('launching', isSecond);
+    expect(await host.seen('closed', ({ session }) => session === second)).toMatchObject({
+      reason: { kind: 'idle' },
+    });
+  });
+
+  test('that dies unused is none any more', async () => {
+    await using ordeals = new Ordeals({ maxSpares: 1 });
+    const { host } = ordeals;
+    await ordeals.call('answer', 'a');
+    const { session: spare } = await host.seen('launching', ({ cause }) => cause === 'spare');
+    const { pid } = await host.seen('ready', event => event.session === spare);
+    process.kill(pid, 'SIGKILL');
+    await host.seen('closed', ({ session }) => session === spare);
+    process.kill(host.pids[0]!, 'SIGKILL');
+    await host.seen('launching', ({ cause }) => cause === 'replacement');
+    expect(await ordeals.call('answer', 'b')).toBe('done b');
   });
 
   test('ends with the pool', async () => {
@@ -278,4 +367,26 @@ test('two windows on the same folder have sessions of their own, and neither min
   one.release('a');
   expect(await held.answer).toBe('done a');
   expect([one.host.survivors, other.survivors]).toEqual([[held.pid], []]);
+});
+
+test('a session of another version ends those of the version before', async () => {
+  await using ordeals = new Ordeals();
+  const version = (name: string) => ({
+    ...ordeals.request,
+    key: name as never,
+    family: 'prettier',
+  });
+  await ordeals.call('answer', 'a', {}, version('3.6'));
+  await ordeals.call('answer', 'b', {}, version('3.7'));
+  expect(await ordeals.host.seen('closed')).toMatchObject({ reason: { kind: 'stale' } });
+  expect(ordeals.host.pool.sessions.map(({ key }) => key)).toEqual(['3.7']);
+});
+
+test('a call that runs for long is told of while it runs', async () => {
+  await using ordeals = new Ordeals({ health: { slowMs: 30, silenceMs: 10_000 } });
+  const held = await ordeals.hold('a');
+  const { detail } = await ordeals.host.seen('slow', slow => slow.detail.includes('format'));
+  expect(detail).toMatch(/^prettier\.format, \d+ s$/u);
+  ordeals.release('a');
+  expect(await held.answer).toBe('done a');
 });

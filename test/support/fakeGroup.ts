@@ -14,12 +14,16 @@ import type { SessionState } from '../../extension/sessions/sessionState.ts';
 import { Emitter } from '../../server/shared/base/event.ts';
 import type { CancelSignal, Platform } from '../../server/shared/base/platform.ts';
 import type { CloseReason, LaunchCause } from '../../server/shared/protocol/events.ts';
+import type { ToolSpec } from '../../server/shared/protocol/worker.ts';
 import { manualPlatform } from './manualPlatform.ts';
-import { sessionRequest } from './sessions.ts';
+import { prettierSpec, sessionRequest } from './sessions.ts';
 
 /** Stands where a session would be, and ends when it is told to. */
 class FakeSession {
   readonly residentMb = 500;
+  readonly gone = Promise.resolve();
+  /** Of the tools it was asked to open. */
+  readonly opened: string[] = [];
   /** Its channel has broken, and its end is not known yet. */
   isDying = false;
   state: SessionState = { kind: 'ready' };
@@ -30,6 +34,12 @@ class FakeSession {
 
   get isUsable(): boolean {
     return this.state.kind === 'ready' && !this.isDying;
+  }
+
+  /** `broken` is a tool that cannot be opened. */
+  openTool({ name }: ToolSpec): Promise<unknown> {
+    this.opened.push(name);
+    return name === 'broken' ? Promise.reject(new Error('not there')) : Promise.resolve({});
   }
 
   close(reason: CloseReason): Promise<void> {
@@ -83,7 +93,10 @@ interface FakeContext {
 }
 
 type Wishes = Partial<PoolPolicy> &
-  Pick<SessionRequest, 'replicas' | 'isOneShot'> & { readonly keepaliveMs?: number };
+  Pick<SessionRequest, 'replicas' | 'isOneShot'> & {
+    readonly keepaliveMs?: number;
+    readonly tools?: readonly string[];
+  };
 
 /** A group on a clock of the test's, whose sessions start and end when the test says so. */
 export class FakeGroup implements AsyncDisposable {
@@ -92,25 +105,29 @@ export class FakeGroup implements AsyncDisposable {
   readonly reasons: string[] = [];
   /** What sessions were started for. */
   readonly causes: LaunchCause[] = [];
+  readonly details: (string | undefined)[] = [];
   readonly suspended: string[] = [];
+  readonly resumed: string[] = [];
   isForgotten = false;
+  readonly request: SessionRequest;
   readonly group: SessionGroup;
   private readonly launches: FakeLaunch[] = [];
 
-  constructor({ keepaliveMs = 60_000, replicas, isOneShot, ...policy }: Wishes = {}) {
-    const request = {
-      ...sessionRequest({ keepaliveMs }),
+  constructor({ keepaliveMs = 60_000, tools = [], replicas, isOneShot, ...policy }: Wishes = {}) {
+    this.request = {
+      ...sessionRequest({ keepaliveMs, tools: tools.map(toolNamed) }),
       ...(replicas && { replicas }),
       ...(isOneShot !== undefined && { isOneShot }),
     };
-    this.group = new SessionGroup(request, {
+    this.group = new SessionGroup(this.request, {
       platform: this.platform,
       policy: () => ({ ...defaultPoolPolicy, ...policy }),
       log: createLog(() => undefined),
       open: start => this.open(start),
-      onEnding: () => undefined,
+      onEnding: end => void end.catch(() => undefined),
       onProven: () => undefined,
       onSuspended: id => this.suspended.push(id),
+      onResumed: id => this.resumed.push(id),
       onEmpty: () => (this.isForgotten = true),
     });
   }
@@ -147,10 +164,15 @@ export class FakeGroup implements AsyncDisposable {
 
   private open(start: ReplicaStart): Replica {
     this.causes.push(start.cause);
+    this.details.push(start.detail);
     const launch = new FakeLaunch(`s${this.launches.length}`, start, this);
     this.launches.push(launch);
     return launch.replica;
   }
+}
+
+export function toolNamed(name: string): ToolSpec {
+  return prettierSpec('/', 3, { name });
 }
 
 /** The test looks at it later. */

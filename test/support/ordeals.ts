@@ -11,7 +11,7 @@ import { prettierSpec, repository, sessionRequest, TestPool } from './sessions.t
 const plugin = path.join(repository, 'test/fixtures/plugins/ordeal.mjs');
 
 /** What a document can make the tool do; `hold` goes on until it is released. */
-export type Deed = 'answer' | 'hold' | 'hang' | 'leak' | 'exit';
+export type Deed = 'answer' | 'fail' | 'hold' | 'hang' | 'leak' | 'exit';
 
 /** A pool whose one tool does what it is told, which shows who did what when. */
 export class Ordeals implements AsyncDisposable {

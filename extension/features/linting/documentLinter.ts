@@ -8,6 +8,7 @@ import {
   type LintRequest,
 } from '../../../server/shared/protocol/linting.ts';
 import type { SessionPool } from '../../sessions/pool/sessionPool.ts';
+import type { ToolCall } from '../../sessions/session.ts';
 import type { FixingOutcome, LintingOutcome } from './lintingOutcome.ts';
 import type { LintedBy, LintTarget, LintTargets } from './lintTarget.ts';
 import type { Withdrawal } from './withdrawal.ts';
@@ -19,6 +20,8 @@ interface Answer {
   readonly by: LintedBy;
 }
 
+type Manner = Pick<ToolCall, 'signal' | 'onStart' | 'isInsisted'>;
+
 /** Lints and fixes documents in sessions. Knows nothing of how the result is shown. */
 export class DocumentLinter {
   constructor(
@@ -27,14 +30,25 @@ export class DocumentLinter {
     private readonly clock: Clock,
   ) {}
 
-  lint(document: vscode.TextDocument, withdrawal: Withdrawal): Promise<LintingOutcome> {
+  /** `isInsisted`: also while sessions only crash. */
+  lint(
+    document: vscode.TextDocument,
+    withdrawal: Withdrawal,
+    isInsisted = false,
+  ): Promise<LintingOutcome> {
     const startedAtMs = this.clock.now();
-    return this.ask('lint', document, withdrawal, ({ raw, textLength, by }) => ({
-      kind: 'reported',
-      report: parseLintReport(raw, textLength),
-      by,
-      tookMs: this.clock.now() - startedAtMs,
-    }));
+    const { signal, onStart } = withdrawal;
+    return this.ask(
+      'lint',
+      document,
+      { signal, onStart, isInsisted },
+      ({ raw, textLength, by }) => ({
+        kind: 'reported',
+        report: parseLintReport(raw, textLength),
+        by,
+        tookMs: this.clock.now() - startedAtMs,
+      }),
+    );
   }
 
   /** What all fixes together make of the document. */
@@ -48,7 +62,7 @@ export class DocumentLinter {
   private async ask<T>(
     method: keyof LinterApi,
     document: vscode.TextDocument,
-    withdrawal: Withdrawal,
+    how: Manner,
     read: (answer: Answer) => T,
   ): Promise<T | Exclude<LintingOutcome, { kind: 'reported' }>> {
     const { version } = document;
@@ -60,7 +74,7 @@ export class DocumentLinter {
       // The text is that of the version asked about, however long finding the tool took.
       if (isStale(document, version)) return { kind: 'stale' };
       const request = lintRequest(document);
-      const raw = await this.call(method, target, request, document, withdrawal);
+      const raw = await this.call(method, target, request, document, how);
       if (isStale(document, version)) return { kind: 'stale' };
       return read({ raw, textLength: request.text.length, by });
     } catch (error) {
@@ -75,14 +89,13 @@ export class DocumentLinter {
     { request: session, tool, timeoutMs }: LintTarget,
     request: LintRequest,
     document: vscode.TextDocument,
-    { signal, onStart }: Withdrawal,
+    how: Manner,
   ): Promise<unknown> {
     return this.pool.call(session, {
       tool,
       method,
       args: [request],
-      signal,
-      onStart,
+      ...how,
       deadlineMs: timeoutMs,
       subject: vscode.workspace.asRelativePath(document.uri),
     });
@@ -90,8 +103,13 @@ export class DocumentLinter {
 }
 
 function lintRequest(document: vscode.TextDocument): LintRequest {
-  const { languageId, uri } = document;
-  return { text: document.getText(), path: uri.fsPath, languageId };
+  const { languageId, uri, encoding } = document;
+  return {
+    text: document.getText(),
+    path: uri.fsPath,
+    languageId,
+    ...(encoding === 'utf8bom' && { hasByteOrderMark: true }),
+  };
 }
 
 function isStale(document: vscode.TextDocument, version: number): boolean {

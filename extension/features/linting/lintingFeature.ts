@@ -53,7 +53,7 @@ export function createLintingFeature(parts: LintingParts): LintingFeature {
     sessions,
   );
   const notices = new TroubleNotices(log, 'linting was not done');
-  const sources = new SourceWatch(pool, log);
+  const sources = new SourceWatch(pool, clock, log);
   const again = () => live.lintAgain();
   const owned = vscode.Disposable.from(
     live,

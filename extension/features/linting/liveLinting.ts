@@ -20,6 +20,8 @@ interface Asked {
 /** Keeps the problems of the documents on screen up to date: as they open, change and are saved. */
 export class LiveLinting implements vscode.Disposable {
   private readonly asked = new Map<string, Asked>();
+  /** Documents that a person wants to be looked at now. */
+  private readonly insisted = new Set<string>();
   private readonly linted = new vscode.EventEmitter<{
     readonly document: vscode.TextDocument;
     readonly outcome: LintingOutcome;
@@ -65,13 +67,19 @@ export class LiveLinting implements vscode.Disposable {
     }
   }
 
-  /** Lints every document anew that has been linted, whatever was found; awaits nothing. */
-  lintAgain(): void {
+  /**
+   * Lints every document anew that has been linted, whatever was found; awaits nothing. When a person
+   * insists, also while sessions only crash.
+   */
+  lintAgain(isInsisted = false): void {
     this.round++;
     for (const document of vscode.workspace.textDocuments) {
-      if (!this.asked.has(document.uri.toString())) continue;
-      if (this.targets.isMeant(document)) this.request(document, 0);
-      else this.forget(document.uri);
+      const key = document.uri.toString();
+      if (!this.asked.has(key)) continue;
+      if (this.targets.isMeant(document)) {
+        if (isInsisted) this.insisted.add(key);
+        this.request(document, 0);
+      } else this.forget(document.uri);
     }
     this.lintVisible();
   }
@@ -110,7 +118,8 @@ export class LiveLinting implements vscode.Disposable {
   }
 
   private async lint(document: vscode.TextDocument, withdrawal: Withdrawal): Promise<void> {
-    const outcome = await this.linter.lint(document, withdrawal);
+    const isInsisted = this.insisted.delete(document.uri.toString());
+    const outcome = await this.linter.lint(document, withdrawal, isInsisted);
     const told: LintingOutcome = withdrawal.isWithdrawn ? { kind: 'stale' } : outcome;
     this.show(document, told);
     this.linted.fire({ document, outcome: told });
@@ -128,6 +137,7 @@ export class LiveLinting implements vscode.Disposable {
   private forget(uri: vscode.Uri): void {
     this.schedule.drop({ uri });
     this.asked.delete(uri.toString());
+    this.insisted.delete(uri.toString());
     this.problems.clear(uri);
   }
 

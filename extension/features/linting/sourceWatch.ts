@@ -1,14 +1,12 @@
 import * as vscode from 'vscode';
-import type { CloseReason } from '../../../server/shared/protocol/events.ts';
+import type { Clock } from '../../../server/shared/base/platform.ts';
 import type { Log } from '../../log/log.ts';
-import { runDetached } from '../../log/runDetached.ts';
 import type { SessionPool } from '../../sessions/pool/sessionPool.ts';
 import { isWithin } from '../isWithin.ts';
+import { SettledChanges } from '../settledChanges.ts';
+import { restartStale, watchFiles } from '../staleSessions.ts';
 
 const sources = '**/*.{ts,tsx,mts,cts}';
-
-/** Checkouts and generators write many files at once; their changes count as one. */
-const settleMs = 500;
 
 /**
  * Rules that need types look into other files, once: what has changed there on disk, they do not see.
@@ -16,22 +14,20 @@ const settleMs = 500;
  */
 export class SourceWatch implements vscode.Disposable {
   private readonly roots = new Set<string>();
-  private readonly changed = new Set<string>();
-  private readonly subscriptions: vscode.Disposable;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly changes: SettledChanges;
+  private readonly watcher: vscode.Disposable;
 
   constructor(
     private readonly pool: SessionPool,
+    clock: Clock,
     private readonly log: Log,
   ) {
-    const watcher = vscode.workspace.createFileSystemWatcher(sources);
-    const onChange = ({ fsPath }: vscode.Uri) => this.note(fsPath);
-    this.subscriptions = vscode.Disposable.from(
-      watcher,
-      watcher.onDidChange(onChange),
-      watcher.onDidCreate(onChange),
-      watcher.onDidDelete(onChange),
-    );
+    this.changes = new SettledChanges(clock, files => this.restartConcerned(files));
+    this.watcher = watchFiles(sources, file => {
+      const isBuilt = /[\\/]node_modules[\\/]|\.d\.[mc]?ts$/u.test(file);
+      const isOurs = !isBuilt && [...this.roots].some(root => isWithin(file, root));
+      if (isOurs) this.changes.note(file);
+    });
   }
 
   /** What is found in this folder depends on types. */
@@ -40,28 +36,17 @@ export class SourceWatch implements vscode.Disposable {
   }
 
   dispose(): void {
-    clearTimeout(this.timer);
-    this.subscriptions.dispose();
+    this.changes.dispose();
+    this.watcher.dispose();
   }
 
-  private note(file: string): void {
-    const isBuilt = /[\\/]node_modules[\\/]|\.d\.[mc]?ts$/u.test(file);
-    if (isBuilt || ![...this.roots].some(root => isWithin(file, root))) return;
-    this.changed.add(file);
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.restartConcerned(), settleMs);
-  }
-
-  private restartConcerned(): void {
+  private restartConcerned(files: readonly string[]): void {
     const open = new Set(vscode.workspace.textDocuments.map(({ uri }) => uri.fsPath));
-    const files = [...this.changed].filter(file => !open.has(file));
-    this.changed.clear();
-    for (const { id, tools } of this.pool.sessions) {
-      const typed = tools.filter(({ name, root }) => name === 'eslint' && this.roots.has(root));
-      const file = files.find(one => typed.some(({ root }) => isWithin(one, root)));
-      if (file === undefined) continue;
-      const reason: CloseReason = { kind: 'stale', detail: vscode.workspace.asRelativePath(file) };
-      runDetached(this.pool.restart(id, reason), 'restarting a stale session', this.log);
-    }
+    restartStale(
+      this.pool,
+      files.filter(file => !open.has(file)),
+      (file, { name, root }) => name === 'eslint' && this.roots.has(root) && isWithin(file, root),
+      this.log,
+    );
   }
 }

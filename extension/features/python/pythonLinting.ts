@@ -24,8 +24,8 @@ export interface PythonLintingParts {
 export interface PythonLinting extends vscode.Disposable {
   /** For the documents on screen; awaits nothing. */
   lintVisible(): void;
-  /** Every document that was linted, once more; awaits nothing. */
-  lintAgain(): void;
+  /** Every document that was linted, once more; awaits nothing. As {@link LiveLinting.lintAgain}. */
+  lintAgain(isInsisted?: boolean): void;
 }
 
 /** The problems that Python's linters and type checkers find, each tool's by itself. */
@@ -57,11 +57,12 @@ export function createPythonLinting(parts: PythonLintingParts): PythonLinting {
     );
     return live;
   });
-  const lintAgain = () => all.forEach(live => live.lintAgain());
+  const lintAgain = (isInsisted?: boolean) => all.forEach(live => live.lintAgain(isInsisted));
+  const again = () => lintAgain();
   owned.push(
-    configuration.onDidChange(lintAgain),
-    vscode.workspace.onDidGrantWorkspaceTrust(lintAgain),
-    vscode.workspace.onDidChangeWorkspaceFolders(lintAgain),
+    configuration.onDidChange(again),
+    vscode.workspace.onDidGrantWorkspaceTrust(again),
+    vscode.workspace.onDidChangeWorkspaceFolders(again),
   );
   return {
     lintVisible: () => all.forEach(live => live.lintVisible()),

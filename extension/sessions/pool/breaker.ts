@@ -5,6 +5,7 @@ import {
   handleAll,
   type CircuitBreakerPolicy,
 } from 'cockatiel';
+import type { Clock } from '../../../server/shared/base/platform.ts';
 
 export interface BreakerLimits {
   /** So many sessions lost in a row, none of which answered a call, open the breaker. */
@@ -26,7 +27,9 @@ export class Breaker {
 
   constructor(
     private readonly limits: BreakerLimits,
+    private readonly clock: Pick<Clock, 'now'>,
     private readonly onOpen: () => void,
+    private readonly onClose: () => void,
   ) {
     this.policy = this.create();
   }
@@ -45,25 +48,31 @@ export class Breaker {
 
   /** How long until the next try. */
   get remainingMs(): number {
-    return this.openedAtMs + this.limits.openMs - Date.now();
+    return this.openedAtMs + this.limits.openMs - this.clock.now();
+  }
+
+  /** Whether it has opened, and no session has worked since. */
+  get isOpen(): boolean {
+    return this.policy.state !== CircuitState.Closed;
   }
 
   begin(): Trial {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
+    promise.catch(() => undefined); // an open breaker does not look at it
     this.policy.execute(() => promise).catch(() => undefined); // whoever began it knows how it went
     return { succeed: () => resolve(), fail: reject };
   }
 
   private create(): CircuitBreakerPolicy {
-    const { maxLosses, openMs } = this.limits;
     const policy = circuitBreaker(handleAll, {
-      breaker: new ConsecutiveBreaker(maxLosses),
-      halfOpenAfter: openMs,
+      breaker: new ConsecutiveBreaker(this.limits.maxLosses),
+      halfOpenAfter: -Infinity, // whether it is time is told by our clock, which is never set back
     });
     policy.onBreak(() => {
-      this.openedAtMs = Date.now();
+      this.openedAtMs = this.clock.now();
       this.onOpen();
     });
+    policy.onReset(() => this.onClose());
     return policy;
   }
 }

@@ -26,6 +26,8 @@ export class Losses {
     private readonly clock: Clock,
     /** Nothing is started for a while; `last` is what was lost last. */
     private readonly onSuspended: (last: Loss) => void,
+    /** One of them works again. */
+    private readonly onResumed: () => void,
   ) {
     this.limits = policy();
     this.backoff = new Backoff(this.limits.backoff);
@@ -41,6 +43,11 @@ export class Losses {
   /** Whether a session may be started now. */
   get allowStart(): boolean {
     return this.breaker.allows;
+  }
+
+  /** Whether nothing is started but one session to try. */
+  get isSuspended(): boolean {
+    return this.breaker.isOpen;
   }
 
   beginTrial(): Trial {
@@ -78,9 +85,16 @@ export class Losses {
   }
 
   private createBreaker(): Breaker {
-    const breaker: Breaker = new Breaker(this.limits.breaker, () => {
-      if (breaker === this.breaker) this.onSuspended(this.last!);
-    });
+    const breaker: Breaker = new Breaker(
+      this.limits.breaker,
+      this.clock,
+      () => {
+        if (breaker === this.breaker) this.onSuspended(this.last!);
+      },
+      () => {
+        if (breaker === this.breaker) this.onResumed();
+      },
+    );
     return breaker;
   }
 }

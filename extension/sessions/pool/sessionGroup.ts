@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { CancelSignal, Platform } from '../../../server/shared/base/platform.ts';
 import { GreenroomError, isGreenroomError, messageOf } from '../../../server/shared/errors.ts';
 import type { CloseReason, LaunchCause } from '../../../server/shared/protocol/events.ts';
+import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
 import type { Log } from '../../log/log.ts';
 import { runDetached } from '../../log/runDetached.ts';
 import { assertSameLaunch } from '../launchSpec.ts';
@@ -30,6 +31,8 @@ export interface GroupContext {
   readonly onProven: (request: SessionRequest) => void;
   /** Sessions get lost one after the other; none is started for a while. `id` was the last. */
   readonly onSuspended: (id: string, detail: string) => void;
+  /** One works again; it is the one with that `id`. */
+  readonly onResumed: (id: string) => void;
   /** Nothing is left of it that would have to be remembered. */
   readonly onEmpty: () => void;
 }
@@ -58,6 +61,8 @@ export class SessionGroup {
   private readonly losses: Losses;
   private readonly succession: Succession;
   private readonly recycler: Recycler;
+  /** The session that was started last. */
+  latestId: string | undefined;
 
   constructor(
     private asked: SessionRequest,
@@ -65,10 +70,15 @@ export class SessionGroup {
   ) {
     const { platform, policy } = context;
     this.line = new WaitingLine(platform, () => policy().maxQueuedCalls);
-    this.losses = new Losses(policy, platform.clock, loss => {
-      context.onSuspended(loss.id, loss.why);
-      if (this.candidates.length === 0) this.line.failAll(this.losses.unavailable());
-    });
+    this.losses = new Losses(
+      policy,
+      platform.clock,
+      loss => {
+        context.onSuspended(loss.id, loss.why);
+        if (this.candidates.length === 0) this.line.failAll(this.losses.unavailable());
+      },
+      () => context.onResumed(this.latestId!),
+    );
     this.succession = new Succession(this.losses, platform, detail =>
       this.startReplacement(detail),
     );
@@ -77,9 +87,14 @@ export class SessionGroup {
       log: context.log,
       limits: () => policy().recycling,
       mayExchange: replica => this.mayExchange(replica),
-      startSuccessor: why => this.warm(this.open('recycling', why)),
+      startSuccessor: why => this.startSuccessor(why),
       retire: (replica, reason) => this.retire(replica, reason),
     });
+  }
+
+  /** Whether its sessions only got lost, so that none is started but one to try. */
+  get isSuspended(): boolean {
+    return this.losses.isSuspended;
   }
 
   get request(): SessionRequest {
@@ -94,7 +109,11 @@ export class SessionGroup {
   /** Throws `session.conflict` when its processes run under other options. */
   expect(request: SessionRequest): void {
     const isInUse = this.replicas.length > 0 || this.line.length > 0;
-    if (isInUse) return assertSameLaunch(request.label, this.asked.launch, request.launch);
+    if (isInUse) {
+      assertSameLaunch(request.label, this.asked.launch, request.launch);
+      this.asked = { ...request, tools: union(this.asked.tools, request.tools) };
+      return;
+    }
     // What went wrong under other options says nothing about these.
     if (!isDeepStrictEqual(request.launch, this.asked.launch)) this.forgive();
     this.asked = request;
@@ -186,10 +205,8 @@ export class SessionGroup {
     this.assertAvailable();
     const candidates = this.candidates;
     const best = chooseForLease(candidates);
-    const isFree = best && best.leases === 0;
-    return best && (isFree || candidates.length >= this.limits.maxReplicas)
-      ? best
-      : this.open('demand');
+    const mayGrow = candidates.length < this.limits.maxReplicas && this.losses.allowStart;
+    return best && (best.leases === 0 || !mayGrow) ? best : this.open('demand');
   }
 
   private takeFree(): Slot | undefined {
@@ -221,11 +238,11 @@ export class SessionGroup {
     if (this.candidates.length === 0 && !this.losses.allowStart)
       return this.line.failAll(this.losses.unavailable());
     while (this.losses.allowStart && shouldGrow(this.candidates, this.line.length, this.limits)) {
-      this.open(this.candidates.length === 0 ? 'demand' : 'load');
+      this.open(this.candidates.length > 0 ? 'load' : this.asked.isOneShot ? 'oneShot' : 'demand');
     }
   }
 
-  private open(cause: LaunchCause, detail?: string): Replica {
+  private open(cause: LaunchCause, detail = this.whyTried()): Replica {
     const replica = this.context.open({
       request: this.asked,
       cause,
@@ -233,6 +250,7 @@ export class SessionGroup {
       onIdle: one => this.retire(one, { kind: 'idle' }),
       onFreed: one => this.freed(one),
     });
+    this.latestId = replica.id;
     replica.trial = this.losses.beginTrial();
     this.all.add(replica);
     replica.started.then(
@@ -247,6 +265,7 @@ export class SessionGroup {
     const proving = platform.clock.after(policy().provenMs, () => this.proven(replica));
     session.onDidClose(reason => {
       proving.dispose();
+      this.context.onEnding(session.gone);
       this.closed(replica, reason);
     });
     session.onOverdue(() => this.giveUp(replica));
@@ -320,6 +339,18 @@ export class SessionGroup {
     return session;
   }
 
+  /**
+   * Its tools may fail to open: whoever calls one is told, as before. That it has crashed on opening them
+   * is a reason to keep the other.
+   */
+  private async startSuccessor(why: string): Promise<void> {
+    const replica = this.open('recycling', why);
+    using _hold = replica.hold();
+    const session = await replica.ready();
+    await Promise.allSettled(this.asked.tools.map(tool => session.openTool(tool)));
+    if (!replica.isReady) throw new Error('its successor was lost');
+  }
+
   private freed(replica: Replica): void {
     this.serve();
     if (this.all.has(replica) && !replica.retired) this.recycler.freed(replica);
@@ -340,9 +371,18 @@ export class SessionGroup {
     this.all.delete(replica);
   }
 
+  private whyTried(): string | undefined {
+    return this.losses.isSuspended ? 'one more try' : undefined;
+  }
+
   private assertAvailable(): void {
     if (this.candidates.length === 0 && !this.losses.allowStart) throw this.losses.unavailable();
   }
+}
+
+function union(known: readonly ToolSpec[], asked: readonly ToolSpec[]): readonly ToolSpec[] {
+  const isKnown = (tool: ToolSpec) => known.some(one => isDeepStrictEqual(one, tool));
+  return [...known, ...asked.filter(tool => !isKnown(tool))];
 }
 
 function shuttingDown(): GreenroomError {

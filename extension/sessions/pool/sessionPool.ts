@@ -8,6 +8,8 @@ import type {
 } from '../../../server/shared/protocol/events.ts';
 import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
 import type { Log } from '../../log/log.ts';
+import { runDetached } from '../../log/runDetached.ts';
+import { toCallRecord } from '../callRecord.ts';
 import { launchSession } from '../launchSession.ts';
 import type { LaunchSpec } from '../launchSpec.ts';
 import { SegmentFolders } from '../segmentFolders.ts';
@@ -111,13 +113,18 @@ export class SessionPool {
   async call(request: SessionRequest, call: ToolCall): Promise<unknown> {
     const { clock } = this.options.platform;
     const { askedAtMs = clock.now(), deadlineMs, signal } = call;
-    const wanted = request.isOneShot ? this.oneShot(request) : request;
+    const isOnce = request.isOneShot || (call.isInsisted && this.isSuspended(request.key));
+    const wanted = isOnce ? this.oneShot(request) : request;
     const leftMs = () =>
       deadlineMs === undefined
         ? undefined
         : Math.max(0, Math.ceil(askedAtMs + deadlineMs - clock.now()));
     for (let attempt = 1; ; attempt++) {
-      using slot = await this.groupFor(wanted).slot({ signal, forMs: leftMs() });
+      const group = this.groupFor(wanted);
+      using slot = await group.slot({ signal, forMs: leftMs() }).catch((error: unknown) => {
+        this.recordUnmade(group, { ...call, askedAtMs }, error);
+        throw error;
+      });
       try {
         const answer = await slot.session.call({ ...call, askedAtMs, deadlineMs: leftMs() });
         slot.succeeded();
@@ -138,6 +145,7 @@ export class SessionPool {
   async restart(id: string, reason: CloseReason = { kind: 'requested' }): Promise<void> {
     if (this.spares.close(id, reason)) return; // whoever works next brings another
     const { group, replica } = this.find(id);
+    if (reason.kind === 'stale') this.spares.endLike(group.request.launch, reason);
     await group.restart(replica, reason);
   }
 
@@ -186,6 +194,7 @@ export class SessionPool {
   private createGroup(request: SessionRequest): SessionGroup {
     const { platform, log } = this.options;
     for (const other of this.groups.values()) other.leaveIfEmpty();
+    this.endOtherVersions(request);
     const group: SessionGroup = new SessionGroup(request, {
       platform,
       policy: () => this.policy,
@@ -197,11 +206,23 @@ export class SessionPool {
         this.announce(id, { kind: 'suspended', detail });
         this.suspensions.fire({ request: group.request, detail });
       },
+      onResumed: id => this.announce(id, { kind: 'resumed' }),
       onEmpty: () => {
         if (this.groups.get(request.key) === group) this.groups.delete(request.key);
       },
     });
     return group;
+  }
+
+  /** Another version has been put in their place; calls that run may finish. */
+  private endOtherVersions({ family, key, isOneShot }: SessionRequest): void {
+    if (family === undefined || isOneShot) return;
+    const reason: CloseReason = { kind: 'stale', detail: 'another version is there' };
+    for (const group of this.groups.values()) {
+      const { request } = group;
+      if (request.family !== family || request.key === key || request.isOneShot) continue;
+      runDetached(group.closeAll(reason), 'ending sessions of another version', this.options.log);
+    }
   }
 
   private open({ request, cause, detail, onIdle, onFreed }: ReplicaStart): Replica {
@@ -242,12 +263,32 @@ export class SessionPool {
     );
   }
 
+  private isSuspended(key: ShareKey): boolean {
+    return this.groups.get(key)?.isSuspended === true;
+  }
+
+  /** A call for which there was no session stands with the one that was started last. */
+  private recordUnmade(
+    { latestId }: SessionGroup,
+    { tool, method, askedAtMs, subject }: ToolCall & { readonly askedAtMs: number },
+    error: unknown,
+  ): void {
+    if (latestId === undefined) return;
+    const ended = { tool: tool.name, method, askedAtMs, subject, trace: undefined, error };
+    const record = toCallRecord(latestId, ended, this.options.platform.clock.now());
+    this.announce(latestId, { kind: 'called', call: record });
+  }
+
   private keepSpare(launch: LaunchSpec): void {
     if (!this.isClosed) this.spares.keep(launch, this.policy.maxSpares);
   }
 
   private oneShot(request: SessionRequest): SessionRequest {
-    return { ...request, key: `${request.key}|once ${++this.oneShots}` as ShareKey };
+    return {
+      ...request,
+      isOneShot: true,
+      key: `${request.key}|once ${++this.oneShots}` as ShareKey,
+    };
   }
 
   private mayTryAgain(error: unknown, { isRepeatable }: ToolCall): boolean {

@@ -5,6 +5,8 @@ import type { ShareKey } from '../shareKey.ts';
 /** What a caller must say to get a session. */
 export interface SessionRequest {
   readonly key: ShareKey;
+  /** Shared with requests for other versions of the same thing, whose sessions a new one ends. */
+  readonly family?: string;
   /** For people: whose session this is. */
   readonly label: string;
   readonly launch: LaunchSpec;

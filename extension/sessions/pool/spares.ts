@@ -65,6 +65,12 @@ export class Spares {
     return spare !== undefined;
   }
 
+  /** Those that were booted with what is there no more. */
+  endLike(launch: LaunchSpec, reason: CloseReason): void {
+    const spare = this.spares.get(kindOf(launch));
+    if (spare) this.end(spare, reason);
+  }
+
   endAll(reason: CloseReason): void {
     for (const spare of [...this.spares.values()]) this.end(spare, reason);
   }
@@ -100,7 +106,9 @@ export class Spares {
       if (!session) return;
       spare.session = session;
       if (spare.endReason) return;
-      session.onDidClose(() => this.forget(spare));
+      session.onDidClose(() => {
+        if (this.forget(spare)) this.context.onEnding(session.gone);
+      });
       spare.expiry = platform.clock.after(launch.keepaliveMs, expire);
     });
   }

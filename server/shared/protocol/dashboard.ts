@@ -73,6 +73,7 @@ export interface DashboardStrings {
   readonly reasons: Readonly<Record<CloseReason['kind'], string>>;
   readonly slow: string; // {0}: what
   readonly suspended: string; // {0}: why
+  readonly resumed: string;
   readonly adopted: string;
   readonly opened: string; // {0}: tool and version
   readonly bundled: string;

@@ -6,6 +6,7 @@ export type LaunchCause =
   | 'restart'
   | 'replacement' // of one that was lost
   | 'recycling' // of one that was worn out
+  | 'oneShot' // for a single call, after which it ends
   | 'spare'; // for whoever needs one next
 
 /** Why a session ended. `detail` is for people: an exit code, the last line of standard error. */
@@ -86,6 +87,8 @@ export type SessionEvent = { readonly session: string; readonly atMs: number } &
   | { readonly kind: 'slow'; readonly detail: string }
   /** It was the last of several that were lost: none like it is started for a while. */
   | { readonly kind: 'suspended'; readonly detail: string }
+  /** It works, after several others were lost: they may be started again. */
+  | { readonly kind: 'resumed' }
   | { readonly kind: 'draining'; readonly reason: CloseReason }
   | { readonly kind: 'closed'; readonly reason: CloseReason }
 );

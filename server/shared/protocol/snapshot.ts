@@ -45,7 +45,15 @@ export interface LifecycleEntry {
   readonly atMs: number;
   readonly session: string;
   readonly kind:
-    'launching' | 'adopted' | 'ready' | 'toolOpened' | 'slow' | 'suspended' | 'draining' | 'closed';
+    | 'launching'
+    | 'adopted'
+    | 'ready'
+    | 'toolOpened'
+    | 'slow'
+    | 'suspended'
+    | 'resumed'
+    | 'draining'
+    | 'closed';
   readonly cause?: LaunchCause;
   readonly tool?: ToolInfo;
   readonly tookMs?: number;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Backoff } from '../../../../../extension/sessions/pool/backoff.ts';
 import { Losses, type Loss } from '../../../../../extension/sessions/pool/losses.ts';
 import { ManualClock } from '../../../../support/manualPlatform.ts';
@@ -32,19 +32,19 @@ describe('the pause before a replacement', () => {
 });
 
 describe('sessions that are lost in a row', () => {
-  beforeEach(() => void vi.useFakeTimers({ toFake: ['Date'] }));
-  afterEach(() => void vi.useRealTimers());
-
   function create() {
     const suspended: Loss[] = [];
     const policy = {
       breaker: { maxLosses: 3, openMs: 30_000 },
       backoff: { firstMs: 1, maxMs: 1, calmMs: 1 },
     };
+    const clock = new ManualClock();
+    const resumed: number[] = [];
     const losses = new Losses(
       () => policy,
-      new ManualClock(),
+      clock,
       loss => suspended.push(loss),
+      () => resumed.push(clock.now()),
     );
     const lose = async (id: string) => {
       const trial = losses.beginTrial();
@@ -52,20 +52,20 @@ describe('sessions that are lost in a row', () => {
       trial.fail(new Error(id));
       await settled();
     };
-    return { losses, suspended, lose };
+    return { losses, clock, suspended, resumed, lose };
   }
 
   /** The breaker hears of outcomes a few promises later. */
   const settled = () => new Promise(setImmediate);
 
   test('are no longer started, until it is time for one try', async () => {
-    const { losses, suspended, lose } = create();
+    const { losses, clock, suspended, lose } = create();
     for (const id of ['a', 'b', 'c']) await lose(id);
     expect(suspended).toEqual([{ id: 'c', why: 'c broke' }]);
     expect(losses.allowStart).toBe(false);
-    vi.advanceTimersByTime(20_000);
+    clock.advance(20_000);
     expect(losses.unavailable().message).toMatch(/3 times in a row.*c broke.*in 10 s/u);
-    vi.advanceTimersByTime(10_000);
+    clock.advance(10_000);
     expect(losses.allowStart).toBe(true);
   });
 
@@ -80,15 +80,31 @@ describe('sessions that are lost in a row', () => {
   });
 
   test('are tried one at a time then, and a failure suspends them again', async () => {
-    const { losses, suspended, lose } = create();
+    const { losses, clock, suspended, lose } = create();
     for (const id of ['a', 'b', 'c']) await lose(id);
-    vi.advanceTimersByTime(30_000);
+    clock.advance(30_000);
     const trial = losses.beginTrial();
     expect(losses.allowStart).toBe(false);
     losses.add({ id: 'd', why: 'd broke' });
     trial.fail(new Error('d'));
     await settled();
     expect(suspended).toHaveLength(2);
+    expect(losses.allowStart).toBe(false);
+  });
+
+  test('are told to work again when the one that was tried does', async () => {
+    const { losses, clock, resumed, lose } = create();
+    for (const id of ['a', 'b', 'c']) await lose(id);
+    expect(losses.isSuspended).toBe(true);
+    clock.advance(30_000);
+    losses.beginTrial().succeed();
+    await settled();
+    expect([losses.isSuspended, resumed.length]).toEqual([false, 1]);
+  });
+
+  test('leave nothing unhandled when one is begun all the same', async () => {
+    const { losses, lose } = create();
+    for (const id of ['a', 'b', 'c', 'd']) await lose(id);
     expect(losses.allowStart).toBe(false);
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FakeGroup, settled } from '../../../../support/fakeGroup.ts';
+import { FakeGroup, settled, toolNamed } from '../../../../support/fakeGroup.ts';
 
 const never = { maxAgeMs: 0, maxCalls: 0, maxResidentMb: 0, memoryAfterCalls: 0 };
 
@@ -108,6 +108,117 @@ describe('callers who wait', () => {
   });
 });
 
+describe('a session that is starting', () => {
+  test('goes on for others when whoever asked for it first gives up', async () => {
+    await using fake = new FakeGroup();
+    const source = new AbortController();
+    const first = fake.acquire(source.signal);
+    const second = fake.acquire();
+    source.abort();
+    await expect(first).rejects.toMatchObject({ code: 'call.cancelled' });
+    await fake.launched(0).ready();
+    expect((await second)!.session).toBe(fake.launched(0).session);
+    expect(fake.causes).toEqual(['demand']);
+  });
+});
+
+describe('sessions that only get lost', () => {
+  const breaker = { maxLosses: 3, openMs: 30_000 };
+  const backoff = { firstMs: 1_000, maxMs: 1_000, calmMs: 60_000 };
+
+  async function loseAll(fake: FakeGroup) {
+    const call = fake.slot();
+    await fake.launched(0).fail(new Error('no'));
+    await expect(call).rejects.toThrow('no');
+    for (const nth of [1, 2]) {
+      const again = fake.slot();
+      fake.clock.advance(2_000);
+      await settled();
+      await fake.launched(nth).fail(new Error('no'));
+      await expect(again).rejects.toThrow('no');
+    }
+  }
+
+  test('are not replaced before the pause is over, which the timeline tells of', async () => {
+    await using fake = new FakeGroup({ backoff });
+    await fake.begin();
+    fake.launched(0).session.end({ kind: 'exited' });
+    await settled();
+    await fake.launched(1).ready();
+    fake.launched(1).session.end({ kind: 'exited' });
+    await settled();
+    const call = fake.slot();
+    expect(fake.causes).toEqual(['demand', 'replacement']);
+    fake.clock.advance(2_000);
+    expect(fake.causes).toEqual(['demand', 'replacement', 'replacement']);
+    expect(fake.details.at(-1)).toMatch(/^after \d+ ms$/u);
+    await fake.launched(2).ready();
+    (await call)[Symbol.dispose]();
+  });
+
+  test('are tried once when the time has come, and work again when that one does', async () => {
+    await using fake = new FakeGroup({ breaker, backoff });
+    await loseAll(fake);
+    expect(fake.suspended).toEqual(['s2']);
+    await expect(fake.slot()).rejects.toMatchObject({ code: 'session.unavailable' });
+    fake.clock.advance(30_000);
+    const call = fake.slot();
+    expect(fake.details.at(-1)).toBe('one more try');
+    await fake.launched(3).ready();
+    const slot = await call;
+    expect(fake.resumed).toEqual([]);
+    slot.succeeded();
+    slot[Symbol.dispose]();
+    await settled();
+    expect([fake.resumed, fake.group.isSuspended]).toEqual([['s3'], false]);
+  });
+
+  test('count as working again when one has lived for a while', async () => {
+    await using fake = new FakeGroup({ breaker, backoff, provenMs: 10_000 });
+    await loseAll(fake);
+    fake.clock.advance(30_000);
+    const leasing = fake.acquire();
+    await fake.launched(3).ready();
+    const lease = (await leasing)!;
+    fake.clock.advance(9_999);
+    await settled();
+    expect(fake.resumed).toEqual([]);
+    fake.clock.advance(1);
+    await settled();
+    expect(fake.resumed).toEqual(['s3']);
+    lease.release();
+  });
+
+  test('leave those that run to callers who would have had one of their own', async () => {
+    await using fake = new FakeGroup({
+      breaker: { maxLosses: 1, openMs: 30_000 },
+      replicas: { min: 1, max: 2 },
+      replacesLost: false,
+    });
+    await fake.begin();
+    const first = (await fake.acquire())!;
+    const second = fake.acquire();
+    await fake.launched(1).fail(new Error('no'));
+    await expect(second).rejects.toThrow('no');
+    const third = (await fake.acquire())!;
+    expect(third.session).toBe(first.session);
+    first.release();
+    third.release();
+  });
+});
+
+describe('the tools of a session', () => {
+  test('are those of all who asked for it while it ran', async () => {
+    await using fake = new FakeGroup({ tools: ['flake8'] });
+    await fake.begin();
+    fake.group.expect({ ...fake.request, tools: ['pylint', 'flake8'].map(toolNamed) });
+    expect(fake.group.request.tools.map(({ name }) => name)).toEqual(['flake8', 'pylint']);
+    const warm = fake.group.prewarm('prewarm');
+    await warm;
+    expect(fake.launched(0).session.opened).toEqual(['flake8', 'pylint']);
+  });
+});
+
 describe('what was lost', () => {
   test('is not followed by another when all is closed in the same turn', async () => {
     await using fake = new FakeGroup();
@@ -158,6 +269,31 @@ describe('a worn session', () => {
     (await fake.slot())[Symbol.dispose]();
     await fake.launched(2).ready();
     expect(fake.reasons).toEqual(['recycled']);
+  });
+
+  test('is exchanged also when one of its tools cannot be opened', async () => {
+    await using fake = new FakeGroup({
+      tools: ['broken', 'flake8'],
+      recycling: { ...never, maxCalls: 1 },
+    });
+    await fake.begin();
+    (await fake.slot())[Symbol.dispose]();
+    await fake.launched(1).ready();
+    expect(fake.launched(1).session.opened).toEqual(['broken', 'flake8']);
+    expect(fake.reasons).toEqual(['recycled']);
+    expect(fake.causes).toEqual(['demand', 'recycling']);
+  });
+
+  test('is exchanged when it has grown old, and only when it is used', async () => {
+    await using fake = new FakeGroup({ recycling: { ...never, maxAgeMs: 10_000 } });
+    await fake.begin();
+    (await fake.slot())[Symbol.dispose]();
+    fake.clock.advance(10_000);
+    await settled();
+    expect(fake.causes).toEqual(['demand']);
+    (await fake.slot())[Symbol.dispose]();
+    await settled();
+    expect(fake.causes).toEqual(['demand', 'recycling']);
   });
 
   test('is not exchanged when it ends with its last caller anyway', async () => {

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import process from 'node:process';
+
+/** The variable by which everything that a host has started, however indirectly, is told from the rest. */
+export const hostVariable = 'GREENROOM_HOST';
+
+/**
+ * Waits for the end of its input, which comes with the end of the host, and ends what has been left. A
+ * process that is being started may not show its environment yet, so it looks twice.
+ */
+const script = `
+cat >/dev/null
+for look in 1 2; do
+  for file in $(grep -lsF "$1" /proc/[0-9]*/environ); do
+    pid="\${file#/proc/}"; pid="\${pid%/environ}"
+    [ "$pid" = "$$" ] || kill -KILL "$pid" 2>/dev/null
+  done
+  sleep 0.2
+done`;
+
+let mark: string | undefined;
+
+/**
+ * Makes sure that nothing outlives this process, however it ends: not the tools' children either, nor
+ * daemons, which no signal of the kernel reaches. Answers with the value of {@link hostVariable} for
+ * what is to be ended. Linux only: elsewhere the environment of other processes cannot be read.
+ */
+export function leaveWill(): string {
+  if (mark !== undefined) return mark;
+  mark = randomUUID();
+  if (process.platform === 'linux') {
+    const watcher = spawn('/bin/sh', ['-c', script, 'greenroom', `${hostVariable}=${mark}`], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+      env: { PATH: '/usr/bin:/bin' },
+      detached: true, // whatever ends the host's group must not end it first
+      cwd: '/',
+    });
+    watcher.on('error', () => undefined); // without a shell, the kernel's signal is all there is
+    watcher.stdin.on('error', () => undefined);
+    watcher.unref();
+    (watcher.stdin as unknown as { unref(): void }).unref();
+  }
+  return mark;
+}
