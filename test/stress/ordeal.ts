@@ -7,7 +7,7 @@ import { nodePlatform } from '../../server/node/nodePlatform.ts';
 import { isGreenroomError } from '../../server/shared/errors.ts';
 import { parseFormatReport } from '../../server/shared/protocol/formatting.ts';
 import { Project } from '../support/project.ts';
-import { isAlive, prettierSpec, sessionRequest } from '../support/sessions.ts';
+import { isAlive, prettierSpec, sessionRequest, startedHere } from '../support/sessions.ts';
 import { Faults } from './faults.ts';
 import type { StressOptions } from './options.ts';
 import { seededRandom } from './random.ts';
@@ -157,7 +157,7 @@ export class Ordeal implements AsyncDisposable {
       lost: [...outcomes].filter(outcome => outcome === undefined).length,
       duplicated: this.countDuplicates(),
       misdelivered: outcomes.filter(outcome => outcome?.kind === 'misdelivered').length,
-      orphans: [...this.pids].filter(isAlive).length,
+      orphans: new Set([...[...this.pids].filter(isAlive), ...startedHere()]).size,
       timesMs,
       faults: { ...this.faults.done, ...this.counts },
       tookS,

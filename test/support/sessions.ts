@@ -7,6 +7,7 @@ import type { SessionEvent } from '../../server/shared/protocol/events.ts';
 import type { ToolSpec } from '../../server/shared/protocol/worker.ts';
 import { allowedEnvironment } from '../../extension/confinement/environment.ts';
 import { createLog } from '../../extension/log/log.ts';
+import { hostVariable, leaveWill } from '../../extension/sessions/lastWill.ts';
 import type { LaunchSpec } from '../../extension/sessions/launchSpec.ts';
 import { SessionPool, type SessionRequest } from '../../extension/sessions/pool/sessionPool.ts';
 import { defaultPoolPolicy, type PoolPolicy } from '../../extension/sessions/pool/poolPolicy.ts';
@@ -92,6 +93,21 @@ export function isAlive(pid: number): boolean {
   } catch (error) {
     // Without /proc, the signal has told already.
     return (error as NodeJS.ErrnoException).code === 'ENOENT' && !fs.existsSync('/proc/self');
+  }
+}
+
+/** Processes that are there because of this one, whoever of them started them; only Linux tells. */
+export function startedHere(): number[] {
+  const mark = `${hostVariable}=${leaveWill()}`;
+  const pids = fs.existsSync('/proc/self') ? fs.readdirSync('/proc').map(Number) : [];
+  return pids.filter(pid => pid > 0 && environmentOf(pid).includes(mark) && isAlive(pid));
+}
+
+function environmentOf(pid: number): readonly string[] {
+  try {
+    return fs.readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0');
+  } catch {
+    return []; // it has ended, or belongs to somebody else
   }
 }
 

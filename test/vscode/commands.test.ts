@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { commandIds } from '../../extension/contributions.ts';
-import { eventually, greenroom, installPackages, liveSessions } from './workspace.ts';
+import { eventually, greenroom, installPackages, liveSessions, untitled } from './workspace.ts';
 
 describe('commands', () => {
   before(async () => {
@@ -44,6 +44,17 @@ describe('commands', () => {
     };
     assert.match(diagnostics.greenroom, /^\d+\.\d+\.\d+$/u);
     assert.ok(diagnostics.sessions.some(({ label }) => label === 'three'));
+  });
+
+  it('format a document in a process of its own, which ends with it', async () => {
+    const document = await untitled('javascript', 'const   a = 1');
+    const before = new Set((await (await greenroom()).snapshot()).sessions.map(({ id }) => id));
+    await vscode.commands.executeCommand(commandIds.formatOnce);
+    assert.equal(document.getText(), 'const a = 1;\n');
+    const { sessions } = await (await greenroom()).snapshot();
+    const once = sessions.filter(({ id, cause }) => !before.has(id) && cause === 'oneShot');
+    assert.equal(once.length, 1);
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
   });
 
   it('open the panel, once', async () => {

@@ -77,6 +77,25 @@ test('the timeline keeps the moments of a life, not its every lease and call', (
   expect(recorder.livePids).toEqual(new Map());
 });
 
+test('a spare that is taken belongs to who took it, and what went wrong stands on the timeline', () => {
+  const cause = 'replacement';
+  const recorder = recorded(
+    ...life,
+    { kind: 'adopted', session: 's1', atMs: 120, key: 'other', label: 'two', cause, detail: 'why' },
+    { kind: 'slow', session: 's1', atMs: 130, detail: 'prettier.format, 5 s' },
+    { kind: 'suspended', session: 's1', atMs: 140, detail: 'SIGKILL' },
+    { kind: 'resumed', session: 's1', atMs: 150 },
+  );
+  const { sessions, lifecycle } = recorder.snapshot();
+  expect(sessions[0]).toMatchObject({ key: 'other', label: 'two', cause, state: 'ready' });
+  expect(lifecycle.slice(-4)).toEqual([
+    { kind: 'adopted', session: 's1', atMs: 120, cause, detail: 'why' },
+    { kind: 'slow', session: 's1', atMs: 130, detail: 'prettier.format, 5 s' },
+    { kind: 'suspended', session: 's1', atMs: 140, detail: 'SIGKILL' },
+    { kind: 'resumed', session: 's1', atMs: 150 },
+  ]);
+});
+
 describe('latencies', () => {
   const calls = Array.from({ length: 100 }, (_, n): SessionEvent => ({
     kind: 'called',
