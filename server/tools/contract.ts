@@ -6,8 +6,8 @@ import { ServedObject, type ServedMethod } from '../shared/rpc/members.ts';
 /** All that a tool can do to the world. It imports no file system, no network and no shell. */
 export interface ToolPowers {
   /**
-   * Loads the package in `directory` by its own entry point, or by another one that it exports.
-   * Throws `tool.load`.
+   * Loads the package in `directory` by its own entry point, by another one that it exports, or, from
+   * `./` on, by one of its files. Throws `tool.load`.
    */
   loadPackage(directory: string, entry?: string): Promise<unknown>;
   /** Makes every later load of code from outside `directory` fail with `tool.restricted`, for good. */

@@ -21,10 +21,11 @@ export const workerPowers: ToolPowers = {
   restrictLoading,
 };
 
-/** By the package's own name where it is not the main entry: that is how its exports are found. */
+/** By the package's own name where it is another entry: that is how its exports are found. */
 function entryFile(directory: string, entry: string | undefined): string {
   const require = createRequire(path.join(directory, 'package.json'));
   if (entry === undefined) return require.resolve(directory);
+  if (entry.startsWith('./')) return require.resolve(entry);
   const { name } = require('./package.json') as { name: string };
   return require.resolve(`${name}/${entry}`);
 }

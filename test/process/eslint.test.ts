@@ -342,20 +342,6 @@ describe('ESLint 8 with eslintrc', () => {
   });
 });
 
-test('leaves out what eslint-suppressions.json names, as the command line of version 10 does', async () => {
-  await using host = new TestPool();
-  using project = new Project({
-    'eslint.config.js': flat,
-    'eslint-suppressions.json': '{"a.js":{"eqeqeq":{"count":1}}}',
-    'a.js': 'export const a = 1 == 2;\nexport var b;\n',
-  });
-  const text = fs.readFileSync(project.path('a.js'), 'utf8');
-  const expected = (await lintByCommandLine(10, project, ['a.js'])).get('a.js')!;
-  const report = await new ESLintSession(host, project, 10).lint('a.js');
-  expect(plainReport(report, text)).toEqual(plainResult(expected, text));
-  expect(report).toMatchObject({ problems: [{ rule: 'no-var' }] });
-});
-
 test('a lint that nobody wants any more is not begun, or else let finish; its session goes on', async () => {
   await using host = new TestPool({ graceMs: 100 });
   using project = new Project(

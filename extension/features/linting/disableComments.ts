@@ -48,7 +48,7 @@ export function disableForFile(
   // A directive for more than one line must be a block comment.
   const isCode = comment === slashes || (comment === jsx && document.languageId !== 'mdx');
   const words = (isCode ? block : comment)(`eslint-disable ${rule}`);
-  const section = comment === slashes ? scriptBefore(document, line) : undefined;
+  const section = scriptBefore(document, line) ?? fenceBefore(document, line)?.line;
   const isHashBang = document.lineAt(0).text.startsWith('#!');
   const target = section !== undefined ? section + 1 : isHashBang ? 1 : 0;
   return { line: target, column: 0, text: `${words}${lineEnd}` };
@@ -72,9 +72,11 @@ function commentAt(document: DocumentLines, line: number): Comment | undefined {
     case 'graphql':
       return hash;
     case 'markdown':
-      return markup;
-    case 'mdx':
-      return jsx;
+    case 'mdx': {
+      const fence = fenceBefore(document, line);
+      if (fence) return inFences.get(fence.language);
+      return document.languageId === 'mdx' ? jsx : markup;
+    }
     case 'astro':
     case 'html':
     case 'svelte':
@@ -105,6 +107,33 @@ function scriptBefore(document: DocumentLines, line: number): number | undefined
 }
 
 const hasSections = new Set(['astro', 'html', 'svelte', 'vue']);
+
+const scripts = ['js', 'cjs', 'mjs', 'jsx', 'javascript', 'ts', 'cts', 'mts', 'tsx', 'typescript'];
+
+/** By what the fence says it holds. */
+const inFences = new Map<string, Comment>([
+  ...scripts.map((language): [string, Comment] => [language, slashes]),
+  ['css', block],
+  ['yaml', hash],
+  ['yml', hash],
+]);
+
+/** The line that opens the fenced code which holds this line; undefined outside of it. */
+function fenceBefore(
+  document: DocumentLines,
+  line: number,
+): { readonly line: number; readonly language: string } | undefined {
+  if (!/^(markdown|mdx)$/u.test(document.languageId)) return undefined;
+  let open: { line: number; language: string; marks: string } | undefined;
+  for (let above = 0; above < line; above++) {
+    const found = /^\s*(`{3,}|~{3,})\s*([\w-]*)/u.exec(document.lineAt(above).text);
+    if (!found) continue;
+    const [, marks = '', language = ''] = found;
+    if (!open) open = { line: above, language, marks };
+    else if (language === '' && marks.startsWith(open.marks)) open = undefined;
+  }
+  return open;
+}
 
 /** Whether a line stands among the children of an element, where `//` would be text on the page. */
 function isBetweenElements(document: DocumentLines, line: number): boolean {

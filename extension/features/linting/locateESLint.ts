@@ -40,29 +40,41 @@ export async function locateESLint(search: ESLintSearch): Promise<ESLintLocation
       : { directory: path.resolve(folder, explicitPath), owner: folder };
   if (!found) return undefined;
   const installed = await readPackage('eslint', 'ESLint', found.directory);
-  return { ...installed, root: await workingDirectory(search, found.owner) };
+  const startsAtFile = Number.parseInt(installed.version, 10) > 9;
+  return { ...installed, root: await workingDirectory(search, found.owner, startsAtFile) };
 }
 
 /**
  * The user's choice; else where the nearest flat configuration is, which is from where a project runs
- * its ESLint; else where ESLint is installed.
+ * its ESLint; else where ESLint is installed. A version whose search for configuration starts at the
+ * file may be run from further above, and is where suppressions are kept.
  */
 async function workingDirectory(
   { from, folder, workingDirectories }: ESLintSearch,
   owner: string,
+  startsAtFile: boolean,
 ): Promise<string> {
   const [chosen] = workingDirectories
     .map(directory => path.resolve(folder, directory))
     .filter(directory => isWithin(from, directory))
     .sort((a, b) => b.length - a.length);
   if (chosen !== undefined) return chosen;
-  for (let place = from; isWithin(place, folder); place = path.dirname(place)) {
-    if (await holdsConfiguration(place)) return place;
-  }
-  return workingRoot(owner, folder);
+  const suppressions = startsAtFile ? ['eslint-suppressions.json'] : [];
+  return (
+    (await nearestHolding(suppressions, from, folder)) ??
+    (await nearestHolding(flatConfigurations, from, folder)) ??
+    workingRoot(owner, folder)
+  );
 }
 
-async function holdsConfiguration(folder: string): Promise<boolean> {
-  const found = await Promise.all(flatConfigurations.map(name => exists(path.join(folder, name))));
-  return found.includes(true);
+async function nearestHolding(
+  names: readonly string[],
+  from: string,
+  folder: string,
+): Promise<string | undefined> {
+  for (let place = from; isWithin(place, folder); place = path.dirname(place)) {
+    const found = await Promise.all(names.map(name => exists(path.join(place, name))));
+    if (found.includes(true)) return place;
+  }
+  return undefined;
 }

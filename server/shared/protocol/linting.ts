@@ -22,6 +22,8 @@ const lintRequest = v.strictObject({
   path: v.string(),
   /** The editor's language of the document. */
   languageId: v.string(),
+  /** The file begins with a byte order mark, which editors keep apart from the text. */
+  hasByteOrderMark: v.optional(v.literal(true)),
 });
 
 /** A document to be looked at. */

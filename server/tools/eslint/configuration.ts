@@ -17,14 +17,14 @@ export interface UsableConfiguration {
  */
 export async function examineConfiguration(
   engine: ESLintEngine,
-  form: LoadedESLint['configurationForm'],
+  { isTarget }: LoadedESLint,
   { path, languageId }: LintRequest,
 ): Promise<LintRefusal | UsableConfiguration> {
   try {
     if (await engine.isPathIgnored(path)) return { kind: 'ignored' };
     const configuration = await engine.calculateConfigForFile(path);
     if (!configuration) return { kind: 'ignored' };
-    if (form === 'eslintrc' && !speaks(configuration, languageId)) return { kind: 'ignored' };
+    if (!isTarget(path) && !speaks(configuration, languageId)) return { kind: 'ignored' };
     return { kind: 'usable', isTyped: isTyped(configuration) };
   } catch (error) {
     if (isMissing(error)) return { kind: 'noConfiguration' };
@@ -35,6 +35,14 @@ export async function examineConfiguration(
       ...(file !== undefined && { file: clip(file, errorLimits.message) }),
     };
   }
+}
+
+/** Words for suppressions that cannot be read, which ESLint sees only after it has linted. */
+export function refuseSuppressions(error: unknown): LintRefusal {
+  const message = messageOf(error);
+  const [, file] = /^Failed to parse suppressions file at (.+)/u.exec(message) ?? [];
+  if (file === undefined) throw error;
+  return { kind: 'configurationError', message, file: clip(file, errorLimits.message) };
 }
 
 function isTyped(configuration: object): boolean {

@@ -5,7 +5,7 @@ type Position = Problem['range']['start'];
 /** Turns a line and a column that count from 1 into a place in the editor. */
 export type ToPosition = (line: unknown, column: unknown) => Position;
 
-const byteOrderMark = '\uFEFF';
+export const byteOrderMark = '\uFEFF';
 
 /** Where ESLint ends lines of JavaScript and the editor does not. */
 const separators = /[\u2028\u2029]/u;

@@ -45,10 +45,22 @@ interface ESLintModule {
   readonly loadESLint?: (options: { cwd: string }) => Promise<EngineClass>;
 }
 
-/** A loaded ESLint, with the form of configuration that counts in its folder. */
+interface UnsupportedModule {
+  readonly FlatESLint?: EngineClass;
+  readonly shouldUseFlatConfig?: (options: { cwd: string }) => Promise<boolean>;
+  readonly FileEnumerator?: new (options: { cwd: string }) => {
+    isTargetPath(filePath: string): boolean;
+  };
+}
+
+/** A loaded ESLint, working in its folder. */
 export interface LoadedESLint {
   readonly version: string;
-  readonly configurationForm: 'flat' | 'eslintrc';
+  /**
+   * Whether the configuration names files like this one. The older form leaves out, besides scripts,
+   * what only the command line's `--ext` names.
+   */
+  readonly isTarget: (filePath: string) => boolean;
   readonly linter: ESLintEngine;
   readonly fixer: ESLintEngine;
 }
@@ -62,10 +74,11 @@ export async function loadESLint(
   const module = toESLintModule(await powers.loadPackage(directory), directory);
   const Flat = await flatEngine(module, directory, cwd, powers);
   const Engine = Flat ?? module.ESLint;
+  const isTarget = Flat ? () => true : await targetsOfOverrides(directory, cwd, powers);
   return {
     version: module.ESLint.version,
-    configurationForm: Flat ? 'flat' : 'eslintrc',
-    linter: createLinter(Engine, cwd),
+    isTarget,
+    linter: await createLinter(Engine, directory, cwd, powers),
     fixer: new Engine({ cwd, fix: true }),
   };
 }
@@ -82,18 +95,27 @@ async function flatEngine(
     const Engine = await module.loadESLint({ cwd });
     return (Engine as { configType?: unknown }).configType === 'flat' ? Engine : undefined;
   }
-  const { FlatESLint, shouldUseFlatConfig } = (await powers.loadPackage(
-    directory,
-    'use-at-your-own-risk',
-  )) as {
-    FlatESLint?: EngineClass;
-    shouldUseFlatConfig?: (options: { cwd: string }) => Promise<boolean>;
-  };
+  const { FlatESLint, shouldUseFlatConfig } = await loadUnsupported(directory, powers);
   if (!FlatESLint) return undefined;
   const isFlat = shouldUseFlatConfig
     ? await shouldUseFlatConfig({ cwd })
     : await hasConfigFile(new FlatESLint({ cwd }));
   return isFlat ? FlatESLint : undefined;
+}
+
+/** What the older form's overrides name, as the command line finds it in a folder. */
+async function targetsOfOverrides(
+  directory: string,
+  cwd: string,
+  powers: ToolPowers,
+): Promise<LoadedESLint['isTarget']> {
+  const { FileEnumerator } = await loadUnsupported(directory, powers);
+  const enumerator = FileEnumerator && new FileEnumerator({ cwd });
+  return filePath => enumerator?.isTargetPath(filePath) ?? false;
+}
+
+function loadUnsupported(directory: string, powers: ToolPowers): Promise<UnsupportedModule> {
+  return powers.loadPackage(directory, 'use-at-your-own-risk') as Promise<UnsupportedModule>;
 }
 
 async function hasConfigFile(engine: ESLintEngine): Promise<boolean> {
@@ -104,16 +126,49 @@ async function hasConfigFile(engine: ESLintEngine): Promise<boolean> {
   }
 }
 
-/**
- * Version 10 leaves out what `eslint-suppressions.json` names, as its command line does. In version 9
- * only the command line can.
- */
-function createLinter(Engine: EngineClass, cwd: string): ESLintEngine {
+/** Leaves out what `eslint-suppressions.json` names, as the command line does. */
+async function createLinter(
+  Engine: EngineClass,
+  directory: string,
+  cwd: string,
+  powers: ToolPowers,
+): Promise<ESLintEngine> {
   try {
     return new Engine({ cwd, applySuppressions: true });
   } catch {
-    return new Engine({ cwd }); // it does not know the option
+    // It does not know the option; since 9.24 its command line can all the same.
+    const Suppressing = await suppressingEngine(Engine, directory, cwd, powers);
+    return new Suppressing({ cwd });
   }
+}
+
+interface SuppressionsService {
+  load(): Promise<object>;
+  applySuppressions(
+    results: readonly LintResult[],
+    suppressions: object,
+  ): { readonly results: readonly LintResult[] };
+}
+
+async function suppressingEngine(
+  Engine: EngineClass,
+  directory: string,
+  cwd: string,
+  powers: ToolPowers,
+): Promise<EngineClass> {
+  const file = './lib/services/suppressions-service.js';
+  const loaded = await powers.loadPackage(directory, file).catch(() => undefined); // before 9.24
+  const { SuppressionsService } = (loaded ?? {}) as {
+    SuppressionsService?: new (options: { filePath: string; cwd: string }) => SuppressionsService;
+  };
+  if (!SuppressionsService) return Engine;
+  const service = new SuppressionsService({ filePath: `${cwd}/eslint-suppressions.json`, cwd });
+  return class extends Engine {
+    override async lintText(...request: Parameters<ESLintEngine['lintText']>) {
+      const results = await super.lintText(...request);
+      return service.applySuppressions(results, await service.load()).results;
+    }
+  };
 }
 
 function toESLintModule(loaded: unknown, directory: string): ESLintModule {

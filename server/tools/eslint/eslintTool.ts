@@ -7,7 +7,8 @@ import type {
 } from '../../shared/protocol/linting.ts';
 import type { ToolSpec } from '../../shared/protocol/worker.ts';
 import { serveLinter, type OpenTool, type Tool } from '../contract.ts';
-import { examineConfiguration } from './configuration.ts';
+import { examineConfiguration, refuseSuppressions } from './configuration.ts';
+import { byteOrderMark } from './editorPositions.ts';
 import { loadESLint, type ESLintEngine, type LoadedESLint } from './eslintModule.ts';
 import { reportProblems } from './problems.ts';
 
@@ -37,28 +38,32 @@ function openTool({ origin }: ToolSpec, version: string, linter: LinterApi): Ope
   };
 }
 
-async function lint(
-  { linter, configurationForm }: LoadedESLint,
-  request: LintRequest,
-): Promise<LintReport> {
-  const configuration = await examineConfiguration(linter, configurationForm, request);
+async function lint(eslint: LoadedESLint, request: LintRequest): Promise<LintReport> {
+  const { linter } = eslint;
+  const configuration = await examineConfiguration(linter, eslint, request);
   if (configuration.kind !== 'usable') return configuration;
-  const report = reportProblems(linter, await run(linter, request), request);
+  const results = await run(linter, request).catch(refuseSuppressions);
+  if ('kind' in results) return results;
+  const report = reportProblems(linter, results, request);
   if (report.kind !== 'linted' || !configuration.isTyped) return report;
   return { ...report, keepsOthers: true };
 }
 
-async function fix(
-  { fixer, configurationForm }: LoadedESLint,
-  request: LintRequest,
-): Promise<FixReport> {
-  const configuration = await examineConfiguration(fixer, configurationForm, request);
+async function fix(eslint: LoadedESLint, request: LintRequest): Promise<FixReport> {
+  const { fixer } = eslint;
+  const configuration = await examineConfiguration(fixer, eslint, request);
   if (configuration.kind !== 'usable') return configuration;
   const [result] = await run(fixer, request);
-  const edit = smallestReplacement(request.text, result?.output ?? request.text);
+  const { text, hasByteOrderMark } = request;
+  const output = result?.output ?? text;
+  const edit = smallestReplacement(
+    text,
+    hasByteOrderMark && output.startsWith(byteOrderMark) ? output.slice(1) : output,
+  );
   return edit ? { kind: 'fixed', edit } : { kind: 'unchanged' };
 }
 
-function run(engine: ESLintEngine, { text, path: filePath }: LintRequest) {
-  return engine.lintText(text, { filePath, warnIgnored: false });
+function run(engine: ESLintEngine, { text, path: filePath, hasByteOrderMark }: LintRequest) {
+  const whole = hasByteOrderMark ? byteOrderMark + text : text;
+  return engine.lintText(whole, { filePath, warnIgnored: false });
 }

@@ -1,13 +1,15 @@
 /**
- * What parsers and plugins for a language are called. The older form of configuration says of no
- * file that it is not meant: the command line is told by `--ext`, and we look at what is installed.
+ * What parsers and plugins for a language are called. The older form of configuration says of files
+ * that are meant only in part, in its overrides. The command line is told the rest by `--ext`, and we
+ * look at what is installed.
  */
 const wordsFor: Readonly<Record<string, RegExp>> = {
   astro: /astro/u,
-  css: /css/u,
+  // What is named after it (tailwindcss, css-modules) looks at scripts.
+  css: /(?!)/u,
   'glimmer-js': /ember/u,
   'glimmer-ts': /ember/u,
-  graphql: /graphql/u,
+  graphql: /graphql-eslint/u,
   html: /html/u,
   json: /json/u,
   json5: /json/u,

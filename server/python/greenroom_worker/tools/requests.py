@@ -29,7 +29,7 @@ def parse_format_request(raw: object) -> DocumentRequest:
 
 def parse_lint_request(raw: object) -> FileRequest:
     """Raises a `ValueError` that names the field."""
-    fields = _fields(raw, {'text', 'path', 'languageId'}, set())
+    fields = _fields(raw, {'text', 'path', 'languageId'}, {'hasByteOrderMark'})
     return FileRequest(fields['text'], fields['path'])
 
 

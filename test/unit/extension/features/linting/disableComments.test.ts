@@ -61,6 +61,12 @@ describe('a rule is disabled for one line', () => {
     ['yaml', 'a:\n  ☞b: 1', `a:\n  # ${next}\n  b: 1`],
     ['jsonc', '{\n  ☞"a": 1\n}', `{\n  // ${next}\n  "a": 1\n}`],
     ['markdown', '☞# a', `<!-- ${next} -->\n# a`],
+    ['markdown', '```js\n☞a();\n```', `\`\`\`js\n// ${next}\na();\n\`\`\``],
+    ['markdown', '```js\n```\n☞# a', `\`\`\`js\n\`\`\`\n<!-- ${next} -->\n# a`],
+    ['markdown', '~~~~ css\n~~~\n☞a {}', `~~~~ css\n~~~\n/* ${next} */\na {}`],
+    ['mdx', '```ts\n☞a();\n```', `\`\`\`ts\n// ${next}\na();\n\`\`\``],
+    ['mdx', '☞# a', `{/* ${next} */}\n# a`],
+    ['markdown', '```json\n☞{}\n```', undefined],
     ['json', '☞{}', undefined],
   ])('in %s: %j', (languageId, before, expected) => {
     expect(after(disableForLine, languageId, before)).toBe(expected);
@@ -86,6 +92,8 @@ describe('a rule is disabled for a whole file', () => {
     ['typescriptreact', '<p>\n☞{a}\n</p>', `/* ${all} */\n<p>\n{a}\n</p>`],
     ['vue', '<template/>\n<script>\n\n☞a();', `<template/>\n<script>\n/* ${all} */\n\na();`],
     ['vue', '<template>\n☞<p/>', `<!-- ${all} -->\n<template>\n<p/>`],
+    ['markdown', '# a\n```js\na();\n☞b();', `# a\n\`\`\`js\n/* ${all} */\na();\nb();`],
+    ['markdown', '# a\n☞# b', `<!-- ${all} -->\n# a\n# b`],
     ['yaml', 'a: 1\n☞b: 1', `# ${all}\na: 1\nb: 1`],
     ['json', '☞{}', undefined],
   ])('in %s: %j', (languageId, before, expected) => {

@@ -52,6 +52,16 @@ describe('the ESLint of a file', () => {
     });
   });
 
+  test.each([
+    ['9.39.5', 'app/packages/own'],
+    ['10.0.0', 'app'],
+  ])('of version %s works in %s when suppressions are kept above', async (version, root) => {
+    project.write('app/node_modules/eslint/package.json', manifest(version));
+    project.write('app/eslint-suppressions.json', '{}');
+    const found = await find('app/packages/own/src', 'app');
+    expect(found).toMatchObject({ version, root: project.path(root) });
+  });
+
   test('works for the workspace folder when it is installed above', async () => {
     expect(await find('plain/src', 'plain')).toMatchObject({
       version: '8.57.1',
