@@ -31,6 +31,7 @@ const bundles = [
 /** Files that ship as they are. */
 const copies = [
   ['server/python', 'dist/python'],
+  ['extension/confinement/landlock.pl', 'dist/landlock.pl'],
   ['node_modules/@vscode/codicons/dist/codicon.css', 'dist/codicons/codicon.css'],
   ['node_modules/@vscode/codicons/dist/codicon.ttf', 'dist/codicons/codicon.ttf'],
   ['node_modules/prettier/package.json', 'dist/prettier/package.json'],

@@ -13,6 +13,7 @@ export const mayImport = {
   'server/tools/prettier': ['server/shared', 'server/tools/contract.ts'],
   'server/worker': ['server/shared', 'server/node', 'server/tools'],
   'extension/contributions.ts': [],
+  'extension/confinementWords.ts': ['server/shared'],
   'extension/log': ['server/shared', 'extension/contributions.ts'],
   'extension/config': ['server/shared', 'extension/contributions.ts', 'extension/log'],
   'extension/confinement': ['server/shared', 'server/node'],
@@ -20,7 +21,10 @@ export const mayImport = {
   'extension/sessions': ['server/shared', 'server/node', 'extension/confinement', 'extension/log'],
   'extension/features': [
     'server/shared',
+    'server/node',
     'extension/sessions',
+    'extension/confinement',
+    'extension/confinementWords.ts',
     'extension/metrics',
     'extension/config',
     'extension/contributions.ts',
@@ -28,6 +32,7 @@ export const mayImport = {
   ],
   'extension/dashboard': [
     'server/shared',
+    'extension/confinementWords.ts',
     'extension/sessions',
     'extension/metrics',
     'extension/contributions.ts',

@@ -21,6 +21,7 @@ export function poolPolicyOf({ limits }: Pick<Settings, 'limits'>): PoolPolicy {
       calmMs: 2 * longestPauseMs,
     },
     provenMs: limits.provenMs,
+    idleProcessorMs: limits.idleProcessorMs,
     breaker: { maxLosses: limits.maxLosses, openMs: limits.retryAfterMs },
     recycling: {
       ...defaultPoolPolicy.recycling,

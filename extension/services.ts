@@ -24,6 +24,7 @@ import { PrettierTargets } from './features/formatting/prettierTargets.ts';
 import { ESLintTargets } from './features/linting/eslintTargets.ts';
 import { createLintingFeature } from './features/linting/lintingFeature.ts';
 import { PythonFormatters } from './features/python/pythonFormatters.ts';
+import { PythonInterpreters } from './features/python/pythonInterpreter.ts';
 import { createPythonLinting } from './features/python/pythonLinting.ts';
 import { Staleness } from './features/staleness.ts';
 import { SuspensionNotices } from './features/suspensionNotices.ts';
@@ -68,9 +69,10 @@ export function createServices(context: vscode.ExtensionContext): Services {
     prettierLanguages,
   );
   const pythonBase = { workerPath: pythonWorkerPath, environment: launchBase.environment };
+  const interpreters = new PythonInterpreters(clock, log);
   const python = createFormattingFeature(
     parts,
-    new PythonFormatters(configuration, pythonBase, log),
+    new PythonFormatters(configuration, pythonBase, interpreters),
     pythonLanguages,
   );
   const staleness = new Staleness(pool, clock, log);
@@ -82,7 +84,12 @@ export function createServices(context: vscode.ExtensionContext): Services {
     clock,
     log,
   });
-  const pythonLinting = createPythonLinting({ ...parts, launchBase: pythonBase, staleness });
+  const pythonLinting = createPythonLinting({
+    ...parts,
+    launchBase: pythonBase,
+    interpreters,
+    staleness,
+  });
   const notices = new SuspensionNotices(pool, log);
   const prewarmAll = async () => {
     const warm = await Promise.all([

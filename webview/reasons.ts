@@ -19,6 +19,7 @@ export function isFailure(reason: CloseReason | undefined): boolean {
     case 'exited':
     case 'stuck':
     case 'memory':
+    case 'processor':
     case 'protocol':
       return true;
     case 'idle':

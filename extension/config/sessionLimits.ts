@@ -21,6 +21,7 @@ export interface SessionLimits {
   readonly provenMs: number;
   readonly maxLosses: number;
   readonly retryAfterMs: number;
+  readonly idleProcessorMs: number;
 }
 
 /** Reads one setting; what cannot be used is reported, and its default taken. */
@@ -57,5 +58,6 @@ export function readSessionLimits(read: ReadSetting): SessionLimits {
     provenMs: read(settingKeys.provenAfter, seconds(1, 3_600)),
     maxLosses: read(settingKeys.maxLosses, wholeNumber(1, 100)),
     retryAfterMs: read(settingKeys.retryAfter, seconds(1, 3_600)),
+    idleProcessorMs: read(settingKeys.idleProcessorLimit, seconds(1, 86_400)),
   };
 }

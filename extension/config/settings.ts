@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as v from 'valibot';
 import type { WorkspaceConfiguration } from 'vscode';
 import { settingKeys } from '../contributions.ts';
@@ -19,6 +20,11 @@ export interface Settings {
   readonly prettierTimeoutMs: number;
   /** Empty: the editor's own Node. */
   readonly nodePath: string;
+  readonly confinement: 'required' | 'preferred' | 'off';
+  /** Shown to sessions beside their project, read-only. */
+  readonly readableFolders: readonly string[];
+  /** Names of tools whose sessions may start processes. */
+  readonly childProcesses: readonly string[];
   readonly prewarm: boolean;
   readonly keepaliveMs: number;
   readonly memoryLimitMb: number;
@@ -52,6 +58,11 @@ export interface SettingProblem {
 
 type Source = Pick<WorkspaceConfiguration, 'get' | 'inspect'>;
 
+const absolutePath = v.pipe(
+  v.string(),
+  v.check(text => path.isAbsolute(text), 'Invalid path: it must be absolute'),
+);
+
 /**
  * Reads and checks every setting. Defaults live in `package.json`; a value of the wrong type is
  * reported and its default taken, so that one typing error does not switch off the rest.
@@ -72,6 +83,9 @@ export function readSettings(source: Source, report: (problem: SettingProblem) =
     prettierPath: read(settingKeys.prettierPath, v.string()),
     prettierTimeoutMs: read(settingKeys.prettierTimeout, wholeNumber(100, 600_000)),
     nodePath: read(settingKeys.nodePath, v.string()),
+    confinement: read(settingKeys.confinement, v.picklist(['required', 'preferred', 'off'])),
+    readableFolders: read(settingKeys.readableFolders, v.array(absolutePath)),
+    childProcesses: read(settingKeys.childProcesses, v.array(v.string())),
     prewarm: read(settingKeys.prewarm, v.boolean()),
     keepaliveMs: 1_000 * read(settingKeys.keepalive, wholeNumber(0, 86_400)),
     memoryLimitMb: read(settingKeys.memoryLimit, wholeNumber(128, 65_536)),
@@ -102,6 +116,9 @@ export function readSettings(source: Source, report: (problem: SettingProblem) =
 export function haveSameSessions(before: Settings, after: Settings): boolean {
   return (
     before.nodePath === after.nodePath &&
+    before.confinement === after.confinement &&
+    JSON.stringify(before.readableFolders) === JSON.stringify(after.readableFolders) &&
+    JSON.stringify(before.childProcesses) === JSON.stringify(after.childProcesses) &&
     before.keepaliveMs === after.keepaliveMs &&
     before.memoryLimitMb === after.memoryLimitMb &&
     before.sessionsEnabled === after.sessionsEnabled &&

@@ -1,26 +1,24 @@
 import { execFile } from 'node:child_process';
 import process from 'node:process';
 import { promisify } from 'node:util';
-
-/** What stands before a program and its arguments. */
-export type CommandPrefix = readonly string[];
+import type { Command } from './confinementPlan.ts';
 
 const setpriv = ['/usr/bin/setpriv', '--pdeathsig', 'KILL', '--'] as const;
 
-let found: Promise<CommandPrefix> | undefined;
+let found: Promise<readonly string[]> | undefined;
 
 /**
- * The prefix that lets the kernel end a process when the host ends, however that happens and whatever
- * the process is doing; empty where there is none. Linux has `setpriv`, which can do so from
+ * Lets the kernel end the process when the host ends, however that happens and whatever it is doing; the
+ * command itself where that cannot be had. Linux has `setpriv`, which can do so from
  * util-linux 2.33 on; elsewhere a process notices by its channel, which it cannot while it computes
  * without pause. Found out once per machine, by trying.
  */
-export function dyingWithHost(): Promise<CommandPrefix> {
-  found ??= trySetpriv();
-  return found;
+export async function dyingWithHost({ program, args }: Command): Promise<Command> {
+  const [first, ...rest] = [...(await (found ??= trySetpriv())), program, ...args];
+  return { program: first!, args: rest };
 }
 
-async function trySetpriv(): Promise<CommandPrefix> {
+async function trySetpriv(): Promise<readonly string[]> {
   if (process.platform !== 'linux') return [];
   try {
     const [program, ...args] = setpriv;

@@ -1,14 +1,14 @@
 import type { Snapshot } from '../../server/shared/protocol/snapshot.ts';
 import type { Recorder } from '../metrics/recorder.ts';
-import { residentBytesOf } from '../sessions/processMemory.ts';
+import { usageOf } from '../sessions/processUsage.ts';
 
 /** The recorder's snapshot, with the memory that each live process uses right now. */
 export async function takeSnapshot(recorder: Recorder): Promise<Snapshot> {
   const residentBytes = new Map<string, number>();
   await Promise.all(
     Array.from(recorder.livePids, async ([id, pid]) => {
-      const bytes = await residentBytesOf(pid);
-      if (bytes !== undefined) residentBytes.set(id, bytes);
+      const usage = await usageOf(pid);
+      if (usage) residentBytes.set(id, usage.residentBytes);
     }),
   );
   return recorder.snapshot(residentBytes);

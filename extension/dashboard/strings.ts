@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { mechanismNames } from '../confinementWords.ts';
 import type { DashboardStrings } from '../../server/shared/protocol/dashboard.ts';
 
 /** The panel's words in the language of the editor. */
@@ -41,6 +42,21 @@ export function dashboardStrings(): DashboardStrings {
     pid: t('PID'),
     memory: t('Memory'),
     leases: t('Leases'),
+    confinement: t('Confinement'),
+    tiers: {
+      confined: t('Confined'),
+      partlyConfined: t('Partly confined'),
+      unconfined: t('Not confined'),
+    },
+    mechanisms: mechanismNames(),
+    powers: {
+      read: t('read other files'),
+      write: t('change the project'),
+      connect: t('use the network'),
+      spawn: t('start programs'),
+    },
+    able: t('can {0}'),
+    mayDo: t('may {0}'),
     age: t('Age'),
     lastReason: t('Last reason'),
     actions: t('Actions'),
@@ -83,6 +99,7 @@ export function dashboardStrings(): DashboardStrings {
       exited: t('Exited'),
       stuck: t('Stuck'),
       memory: t('Out of memory'),
+      processor: t('Computed on its own'),
       protocol: t('Broke the protocol'),
       stale: t('Changed on disk'),
       recycled: t('Recycled'),

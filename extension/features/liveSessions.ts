@@ -2,14 +2,16 @@ import type * as vscode from 'vscode';
 import { Emitter } from '../../server/shared/base/event.ts';
 import type { DisposableLike } from '../../server/shared/base/disposable.ts';
 import { unreachable } from '../../server/shared/base/unreachable.ts';
+import type { Confinement } from '../../server/shared/protocol/confinement.ts';
 import type { SessionEvent, ToolInfo } from '../../server/shared/protocol/events.ts';
 import type { SessionPool } from '../sessions/pool/sessionPool.ts';
-import { isWithin } from './isWithin.ts';
+import { isWithin } from '../../server/node/isWithin.ts';
 
 /** What a status needs to know of a live session. */
 export interface LiveSession {
   readonly state: 'starting' | 'ready' | 'draining';
   readonly tool?: ToolInfo;
+  readonly confinement?: Confinement;
 }
 
 /** Keeps up with the sessions of some tools, for those who show their state. */
@@ -51,8 +53,14 @@ export class LiveSessions implements vscode.Disposable {
         this.live.set(event.session, { state: 'starting' });
         return true;
       case 'ready':
+        this.live.set(event.session, {
+          ...known,
+          state: 'ready',
+          confinement: event.confinement,
+        });
+        return true;
       case 'draining':
-        this.live.set(event.session, { ...known, state: event.kind });
+        this.live.set(event.session, { ...known, state: 'draining' });
         return true;
       case 'toolOpened':
         this.live.set(event.session, { state: 'ready', ...known, tool: event.tool });

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { GreenroomError, messageOf } from '../../server/shared/errors.ts';
-import { isWithin } from './isWithin.ts';
+import { isWithin } from '../../server/node/isWithin.ts';
 
 /** A tool as it is installed. */
 export interface ToolPackage {

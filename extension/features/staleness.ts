@@ -4,7 +4,7 @@ import { Emitter } from '../../server/shared/base/event.ts';
 import type { Clock } from '../../server/shared/base/platform.ts';
 import type { Log } from '../log/log.ts';
 import type { SessionPool } from '../sessions/pool/sessionPool.ts';
-import { isWithin } from './isWithin.ts';
+import { isWithin } from '../../server/node/isWithin.ts';
 import { SettledChanges } from './settledChanges.ts';
 import { restartStale, watchFiles } from './staleSessions.ts';
 

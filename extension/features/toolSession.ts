@@ -4,16 +4,18 @@ import type { Settings } from '../config/settings.ts';
 import type { LaunchSpec } from '../sessions/launchSpec.ts';
 import type { SessionRequest } from '../sessions/pool/sessionPool.ts';
 import { familyOf, shareKeyFor } from '../sessions/shareKey.ts';
+import { toolConfinement } from './toolConfinement.ts';
 
 /** What a session's process needs of the machine, whatever runs in it. */
 export type LaunchBase = Pick<LaunchSpec, 'executable' | 'workerPath' | 'environment'>;
 
 /** What the user's settings say of every session, whatever runs in it. */
-export function sessionSettings(root: string, settings: Settings) {
+export function sessionSettings(root: string, tools: readonly ToolSpec[], settings: Settings) {
   const { memoryLimitMb, keepaliveMs, maxReplicas, sessionsEnabled } = settings;
+  const confinement = toolConfinement(tools, root, settings);
   return {
     label: path.basename(root) || root,
-    launch: { cwd: root, memoryLimitMb, keepaliveMs },
+    launch: { cwd: root, memoryLimitMb, keepaliveMs, ...(confinement && { confinement }) },
     replicas: { min: 1, max: maxReplicas },
     isOneShot: !sessionsEnabled,
   };
@@ -27,7 +29,7 @@ export function toolSession(
   base: LaunchBase,
 ): SessionRequest {
   const { name, directory, root, trusted } = tool;
-  const common = sessionSettings(root, settings);
+  const common = sessionSettings(root, [tool], settings);
   const identity = { tool: name, directory, version, root, trusted };
   const executable = settings.nodePath === '' ? base.executable : settings.nodePath;
   return {

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { clip } from '../../server/shared/base/clip.ts';
 import { commandIds } from '../contributions.ts';
 import type { LiveSessions } from './liveSessions.ts';
-import { stateWords, toolName, type OutcomeWords } from './toolWords.ts';
+import { sessionWords, toolName, type OutcomeWords } from './toolWords.ts';
 
 /** How the status item of one kind of tool looks. */
 export interface StatusLook {
@@ -65,7 +65,7 @@ export class ToolStatus implements vscode.Disposable {
     item.busy = session?.state === 'starting';
     item.text = `${look.icon} ${words?.text ?? name}`;
     // The whole of it is in the log; a long detail would push the link there off the screen.
-    item.detail = clip(words?.detail ?? stateWords(session?.state), 80);
+    item.detail = clip(words?.detail ?? sessionWords(session), 80);
     item.severity = severities[words?.severity ?? 'information'];
   }
 }

@@ -3,6 +3,7 @@ import { clip } from '../../server/shared/base/clip.ts';
 import { isGreenroomError, messageOf } from '../../server/shared/errors.ts';
 import { unreachable } from '../../server/shared/base/unreachable.ts';
 import type { ToolInfo } from '../../server/shared/protocol/events.ts';
+import { tierWords } from '../confinementWords.ts';
 import type { LiveSession } from './liveSessions.ts';
 
 /** What is told of how a tool has fared with a document. */
@@ -85,14 +86,23 @@ export function failureWords(error: unknown, lines: number, texts: FailureTexts)
     // The user has been told, and asked whether to try again.
     return { severity: 'error', text: t('Sessions keep crashing'), detail };
   }
+  if (isGreenroomError(error, 'session.unconfined')) {
+    return { severity: 'error', text: t('Not confined'), detail, isUrgent: true };
+  }
   if (isGreenroomError(error, 'queue.full')) {
     return { severity: 'warning', text: t('Too many requests'), detail };
   }
   return { severity: 'error', text: texts.failed, detail, isUrgent: true };
 }
 
-/** What the session that waits for a document is doing. */
-export function stateWords(state: LiveSession['state'] | undefined): string {
+/** What the session that waits for a document is doing, and how it is confined. */
+export function sessionWords(session: LiveSession | undefined): string {
+  const state = stateWords(session?.state);
+  if (!session?.confinement) return state;
+  return vscode.l10n.t('{0}, {1}', state, tierWords(session.confinement));
+}
+
+function stateWords(state: LiveSession['state'] | undefined): string {
   const { t } = vscode.l10n;
   switch (state) {
     case 'starting':

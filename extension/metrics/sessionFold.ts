@@ -29,6 +29,7 @@ export function foldSession(
         state: 'ready',
         pid: event.pid,
         runtime: event.runtime,
+        confinement: event.confinement,
         readyAtMs: event.atMs,
       };
     case 'toolOpened':

@@ -11,17 +11,24 @@ import { typeNameOf, type PassingPolicy } from '../../server/shared/rpc/values/p
 import { PipeTransport } from '../../server/node/pipeTransport.ts';
 import { SegmentFiles } from '../../server/node/segmentFiles.ts';
 import { createWorkScope } from '../../server/node/workScope.ts';
-import { dyingWithHost } from '../confinement/dieWithHost.ts';
+import { confine } from '../confinement/confine.ts';
+import { measured } from '../confinement/measured.ts';
 import { describeExit } from './exitReason.ts';
 import { HostHold } from './hostHold.ts';
 import type { LaunchSpec } from './launchSpec.ts';
-import { MemoryWatch } from './memoryWatch.ts';
-import { residentBytesOf } from './processMemory.ts';
+import { usageOf } from './processUsage.ts';
+import { UsageWatch } from './usageWatch.ts';
 import type { SegmentFolders } from './segmentFolders.ts';
 import { Session } from './session.ts';
 import type { AnnounceSession } from './sessionEvents.ts';
 import type { SessionPolicy } from './sessionPolicy.ts';
-import { spawnWorker, type OutputListener, type WorkerProcess } from './workerProcess.ts';
+import { workerPid } from './workerPid.ts';
+import {
+  spawnWorker,
+  workerCommand,
+  type OutputListener,
+  type WorkerProcess,
+} from './workerProcess.ts';
 
 export interface LaunchContext {
   readonly id: string;
@@ -43,16 +50,23 @@ export async function launchSession(
   const { id, platform, policy, announce, onOutput } = context;
   const scope = new ResourceScope();
   try {
-    const process = scope.own(spawnWorker(spec, await dyingWithHost(), onOutput));
+    const segments = openSegments(scope, context);
+    const { runtime = 'node', executable: program, workerPath, memoryLimitMb } = spec;
+    const confined = { program, runtime, workerPath, memoryLimitMb, segments };
+    const start = await confine(workerCommand(spec), spec.confinement, confined);
+    scope.own(toDisposable(() => start[Symbol.dispose]()));
+    const process = scope.own(spawnWorker(spec, start, onOutput));
     const hold = new HostHold(process, platform.clock);
-    const connection = connect(process, scope, spec, context, hold);
+    const connection = connect(process, scope, segments, spec, context, hold);
     const hello = await handshake(connection, process, policy.startTimeoutMs, platform, signal);
+    const confinement = measured(hello, start, spec.confinement);
+    const pid = await workerPid(process, start, hello);
     hold.setNeeded(false);
-    const memory = scope.own(
-      new MemoryWatch(
-        () => residentBytesOf(process.pid ?? hello.pid),
-        spec.memoryLimitMb,
-        policy.memoryCheckMs,
+    const usage = scope.own(
+      new UsageWatch(
+        () => usageOf(pid),
+        { memoryMb: memoryLimitMb, idleProcessorMs: policy.idleProcessorMs },
+        policy.usageCheckMs,
         platform.clock,
       ),
     );
@@ -60,10 +74,12 @@ export async function launchSession(
     return new Session({
       id,
       hello,
+      pid,
+      confinement,
       process,
       hold,
       connection,
-      memory,
+      usage,
       scope: scope.release(),
       policy,
       clock,
@@ -72,6 +88,7 @@ export async function launchSession(
     });
   } catch (failure) {
     scope.dispose();
+    if (isGreenroomError(failure, 'session.unconfined')) throw failure;
     const cause = (await findObstacle(spec)) ?? failure;
     throw new GreenroomError('session.launch', `could not start a session: ${messageOf(cause)}`, {
       cause,
@@ -79,17 +96,25 @@ export async function launchSession(
   }
 }
 
+function openSegments(
+  scope: ResourceScope,
+  { id, segmentFolders }: LaunchContext,
+): string | undefined {
+  const folder = segmentFolders.open(id);
+  if (folder !== undefined) scope.own(toDisposable(() => segmentFolders.remove(folder)));
+  return folder;
+}
+
 /** Joins the worker's channels: frames, calls that wait, and shared memory where there is some. */
 function connect(
   process: WorkerProcess,
   scope: ResourceScope,
+  folder: string | undefined,
   { passing }: LaunchSpec,
-  { id, platform, policy, segmentFolders, onUnseenFailure }: LaunchContext,
+  { platform, policy, onUnseenFailure }: LaunchContext,
   hold: HostHold,
 ): Connection {
   const { maxFrameBytes } = defaultLimits;
-  const folder = segmentFolders.open(id);
-  if (folder !== undefined) scope.own(toDisposable(() => segmentFolders.remove(folder)));
   const segments = scope.own(new SegmentFiles(folder, 'host'));
   const connection = scope.own(
     new Connection(new PipeTransport(process.channel, maxFrameBytes), {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GreenroomError } from '../../server/shared/errors.ts';
+import type { ConfinementWish } from '../confinement/confinementPlan.ts';
 import type { Environment } from '../confinement/environment.ts';
 import { typeNameOf, type PassingPolicy } from '../../server/shared/rpc/values/policy.ts';
 
@@ -17,6 +18,8 @@ export interface LaunchSpec {
   readonly memoryLimitMb: number;
   /** What holds for objects that cross, beyond their nature. */
   readonly passing?: PassingPolicy;
+  /** What it may touch; everything that the user may, when absent. */
+  readonly confinement?: ConfinementWish;
   /** How long a session without leases stays warm. */
   readonly keepaliveMs: number;
 }

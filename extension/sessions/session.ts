@@ -6,6 +6,7 @@ import {
   type Clock,
 } from '../../server/shared/base/platform.ts';
 import { GreenroomError, isGreenroomError, messageOf } from '../../server/shared/errors.ts';
+import type { Confinement } from '../../server/shared/protocol/confinement.ts';
 import type { CloseReason } from '../../server/shared/protocol/events.ts';
 import type { Hello } from '../../server/shared/protocol/hello.ts';
 import type { ToolSpec } from '../../server/shared/protocol/worker.ts';
@@ -21,7 +22,7 @@ import type { HostHold } from './hostHold.ts';
 import type { OpenCall } from './health.ts';
 import { HealthWatch } from './healthWatch.ts';
 import { isStopped } from './processState.ts';
-import type { MemoryWatch } from './memoryWatch.ts';
+import type { UsageWatch } from './usageWatch.ts';
 import type { AnnounceSession } from './sessionEvents.ts';
 import { sessionEnded } from './sessionEnded.ts';
 import type { SessionPolicy } from './sessionPolicy.ts';
@@ -46,10 +47,13 @@ export interface ToolCall extends Pick<CallOptions, 'signal' | 'deadlineMs' | 'o
 export interface SessionParts {
   readonly id: string;
   readonly hello: Hello;
+  /** The worker's, as the machine knows it. */
+  readonly pid: number;
+  readonly confinement: Confinement;
   readonly process: WorkerProcess;
   readonly hold: HostHold;
   readonly connection: Connection;
-  readonly memory: MemoryWatch;
+  readonly usage: UsageWatch;
   readonly scope: ResourceScope;
   readonly policy: SessionPolicy;
   readonly clock: Clock;
@@ -75,7 +79,7 @@ export class Session {
   readonly onDidClose = this.closedEmitter.event;
 
   constructor(private readonly parts: SessionParts) {
-    const { id, connection, memory, scope, process, hello, policy, clock } = parts;
+    const { id, connection, usage, scope, process, hello, pid, policy, clock } = parts;
     this.id = id;
     scope.own(connection.onStuck(how => this.handleStuck(how)));
     scope.own(connection.onEnd(end => void this.explainEnd(end.error)));
@@ -84,12 +88,12 @@ export class Session {
         policy.health,
         clock,
         () => connection.framesReceived,
-        () => isStopped(process.pid ?? hello.pid),
+        () => isStopped(pid),
       ),
     );
     scope.own(this.health.onStuck(() => this.lose({ kind: 'stuck' })));
     scope.own(this.health.onSlow(call => this.tellSlow(call)));
-    scope.own(memory.onExceeded(detail => this.lose({ kind: 'memory', detail })));
+    scope.own(usage.onExceeded(reason => this.lose(reason)));
     void process.exited.then(() => this.explainEnd(undefined));
     scope.own(
       connection.onSettled(({ name: method, sentAtMs: askedAtMs, ...end }) =>
@@ -98,8 +102,9 @@ export class Session {
     );
     parts.announce({
       kind: 'ready',
-      pid: process.pid ?? hello.pid,
+      pid,
       runtime: `${hello.runtime} ${hello.runtimeVersion}`,
+      confinement: parts.confinement,
     });
     // What came right behind the hello may have ended the connection already.
     if (connection.ended) void this.explainEnd(connection.ended.error);
@@ -127,7 +132,7 @@ export class Session {
 
   /** Resident memory at the last look, where the system tells. */
   get residentMb(): number | undefined {
-    return this.parts.memory.latestMb;
+    return this.parts.usage.latestMb;
   }
 
   /** Whether it can be sent something now; it may be about to be known how it ended. */
@@ -254,13 +259,13 @@ export class Session {
   private async whileBusy<T>(work: () => Promise<T>): Promise<T> {
     if (!this.isUsable) throw notReady(this.current);
     this.callsInFlight++;
-    this.parts.memory.setBusy(true);
+    this.parts.usage.setBusy(true);
     try {
       return await work();
     } finally {
       this.callsInFlight--;
       if (this.callsInFlight === 0) {
-        this.parts.memory.setBusy(false);
+        this.parts.usage.setBusy(false);
         this.drained.fire();
       }
     }

@@ -14,6 +14,7 @@ export function sessionEnded(reason: CloseReason): GreenroomError {
     case 'stuck':
       return new GreenroomError('session.lost', 'the session did not answer and was ended');
     case 'memory':
+    case 'processor':
       return new GreenroomError('session.lost', `the session was ended${detail}`);
     case 'exited':
     case 'launchFailed':

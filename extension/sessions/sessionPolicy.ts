@@ -12,8 +12,10 @@ export interface SessionPolicy {
   readonly drainMs: number;
   /** Each step of ending a process. */
   readonly endStepMs: number;
-  /** Between two looks at the memory of a session that is busy, and of one that is idle. */
-  readonly memoryCheckMs: { readonly busy: number; readonly idle: number };
+  /** Processor time that a session may take while no call of it runs. */
+  readonly idleProcessorMs: number;
+  /** Between two looks at what a session takes that is busy, and one that is idle. */
+  readonly usageCheckMs: { readonly busy: number; readonly idle: number };
   /** When calls of a session count as slow, and when silence counts as being stuck. */
   readonly health: HealthLimits;
 }
@@ -24,6 +26,7 @@ export const defaultSessionPolicy: SessionPolicy = Object.freeze({
   graceMs: 2_000,
   drainMs: 5_000,
   endStepMs: 1_000,
-  memoryCheckMs: { busy: 200, idle: 5_000 },
+  idleProcessorMs: 60_000,
+  usageCheckMs: { busy: 200, idle: 5_000 },
   health: { slowMs: 5_000, silenceMs: 10_000 },
 });

@@ -2,11 +2,15 @@ import { randomUUID } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { channels } from '../../server/node/channels.ts';
 import type { DisposableLike } from '../../server/shared/base/disposable.ts';
-import type { CommandPrefix } from '../confinement/dieWithHost.ts';
+import type { Mechanism } from '../../server/shared/protocol/confinement.ts';
+import { filterDescriptor } from '../confinement/bubblewrap.ts';
+import type { ConfinedStart } from '../confinement/confine.ts';
+import type { Command } from '../confinement/confinementPlan.ts';
 import type { Holder } from './hostHold.ts';
 import { hostVariable, leaveWill } from './lastWill.ts';
 import type { LaunchSpec } from './launchSpec.ts';
@@ -34,6 +38,7 @@ export class WorkerProcess implements DisposableLike, Holder {
 
   constructor(
     private readonly child: ChildProcess,
+    mechanism: Mechanism,
     readonly channel: Socket,
     /** Where its calls come that it waits for. */
     readonly syncChannel: Socket,
@@ -41,7 +46,9 @@ export class WorkerProcess implements DisposableLike, Holder {
     onOutput: OutputListener,
   ) {
     this.exited = new Promise(resolve => {
-      child.once('exit', (code, signal) => resolve({ code, signal }));
+      child.once('exit', (code, signal) => {
+        resolve(mechanism === 'bubblewrap' ? exitInside(code, signal) : { code, signal });
+      });
       // Also for a signal that could not be sent; that is no end of the process.
       child.on('error', error => {
         if (child.pid === undefined) resolve({ code: null, signal: null, error });
@@ -111,17 +118,20 @@ export class WorkerProcess implements DisposableLike, Holder {
  */
 export function spawnWorker(
   spec: LaunchSpec,
-  prefix: CommandPrefix,
+  { program, args, environment, filter, mechanism }: ConfinedStart,
   onOutput: OutputListener,
 ): WorkerProcess {
-  const { flags, environment } = startOf(spec);
   const mark = randomUUID();
-  const command = [...prefix, spec.executable, ...flags, spec.workerPath];
-  const [program, ...args] = command as [string, ...string[]];
   const child = spawn(program, args, {
     cwd: spec.cwd,
-    env: { ...spec.environment, ...environment, [markVariable]: mark, [hostVariable]: leaveWill() },
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+    env: {
+      ...spec.environment,
+      ...environmentFor(spec),
+      ...environment,
+      [markVariable]: mark,
+      [hostVariable]: leaveWill(),
+    },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...(filter ? (['pipe'] as const) : [])],
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
@@ -132,18 +142,41 @@ export function spawnWorker(
   if (!channel || !syncChannel) {
     throw new Error('the system cannot start another process now', { cause });
   }
-  return new WorkerProcess(child, channel as Socket, syncChannel as Socket, mark, onOutput);
+  if (filter) sendFilter(child, filter);
+  return new WorkerProcess(
+    child,
+    mechanism,
+    channel as Socket,
+    syncChannel as Socket,
+    mark,
+    onOutput,
+  );
 }
 
-/** What a runtime must be told beside the worker's path. */
-function startOf({ runtime = 'node', memoryLimitMb }: LaunchSpec) {
+/** The worker, as it is started where nothing confines it. */
+export function workerCommand(spec: LaunchSpec): Command {
+  const { runtime = 'node', memoryLimitMb, executable, workerPath } = spec;
   // Python has no limit of its own for memory; it is watched from outside, as Node's is too. Its streams
   // are unbuffered, so that the last words of a tool that crashes are heard.
-  if (runtime === 'python') return { flags: ['-u'], environment: {} };
-  return {
-    flags: [`--max-old-space-size=${memoryLimitMb}`],
-    environment: { ELECTRON_RUN_AS_NODE: '1' },
-  };
+  const flags = runtime === 'python' ? ['-u'] : [`--max-old-space-size=${memoryLimitMb}`];
+  return { program: executable, args: [...flags, workerPath] };
+}
+
+function environmentFor({ runtime = 'node' }: LaunchSpec): Readonly<Record<string, string>> {
+  return runtime === 'node' ? { ELECTRON_RUN_AS_NODE: '1' } : {};
+}
+
+function sendFilter(child: ChildProcess, filter: Uint8Array): void {
+  const stream = (child.stdio as readonly unknown[])[filterDescriptor] as Socket;
+  stream.on('error', () => undefined); // it ended before it had read it, and that is heard of elsewhere
+  stream.end(filter);
+}
+
+/** bubblewrap ends with a code that tells of the signal by which the process inside has ended. */
+function exitInside(code: number | null, signal: NodeJS.Signals | null): ExitInfo {
+  const number = (code ?? 0) - 128;
+  const inner = Object.entries(os.constants.signals).find(([, value]) => value === number);
+  return inner ? { code: null, signal: inner[0] as NodeJS.Signals } : { code, signal };
 }
 
 const maxLineLength = 2_000;

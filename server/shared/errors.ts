@@ -24,6 +24,7 @@ export const errorCodes = [
   'session.lost',
   'session.moduleInHost',
   'session.unavailable',
+  'session.unconfined',
   'tool.load',
   'tool.notFound',
   'tool.restricted',

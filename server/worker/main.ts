@@ -6,6 +6,7 @@ import { nodePlatform } from '../node/nodePlatform.ts';
 import { PipeTransport } from '../node/pipeTransport.ts';
 import { SegmentFiles } from '../node/segmentFiles.ts';
 import { defaultLimits } from '../shared/protocol/limits.ts';
+import { parseProbe, probeVariable, type Forbidden } from '../shared/protocol/confinement.ts';
 import { PROTOCOL_VERSION } from '../shared/protocol/version.ts';
 import { Connection } from '../shared/rpc/connection.ts';
 import { createPolicy } from '../shared/rpc/values/policy.ts';
@@ -15,7 +16,7 @@ import { prettierTool } from '../tools/prettier/prettierTool.ts';
 import { workerPowers } from './powers.ts';
 import { createWorkerRoot } from './workerRoot.ts';
 
-function main(tools: readonly Tool[]): void {
+async function main(tools: readonly Tool[]): Promise<void> {
   const { maxFrameBytes } = defaultLimits;
   const channel = new net.Socket({ fd: channels.main, readable: true, writable: true });
   const segments = new SegmentFiles(undefined, 'worker');
@@ -35,12 +36,23 @@ function main(tools: readonly Tool[]): void {
   // A tool that left a timer running must not keep the process.
   connection.onBye(() => process.exit(0));
   connection.onEnd(({ error }) => leave(error));
+  const succeeded = await probeIfAsked();
   connection.sayHello({
     protocol: PROTOCOL_VERSION,
     pid: process.pid,
     runtime: 'node',
     runtimeVersion: process.versions.node,
+    ...(succeeded && { succeeded }),
   });
+}
+
+/** Tools do not see what was asked. */
+async function probeIfAsked(): Promise<Forbidden[] | undefined> {
+  const probe = parseProbe(process.env[probeVariable]);
+  if (!probe) return undefined;
+  delete process.env[probeVariable];
+  const { probeSelf } = await import('./selfProbe.ts');
+  return probeSelf(probe);
 }
 
 function leave(error: Error | undefined): void {
@@ -49,4 +61,4 @@ function leave(error: Error | undefined): void {
   process.stderr.write(line, () => process.exit(1));
 }
 
-main([prettierTool, eslintTool]);
+void main([prettierTool, eslintTool]);

@@ -56,7 +56,7 @@ describe.each([3] as const)('a plugin of Prettier %i', major => {
   });
 
   test('that grows while nobody calls it is ended at the memory limit', async () => {
-    await using host = new TestPool({ memoryCheckMs: { busy: 50, idle: 50 }, replacesLost: false });
+    await using host = new TestPool({ usageCheckMs: { busy: 50, idle: 50 }, replacesLost: false });
     const session = open(host, { memoryLimitMb: 256 });
     await session.reportText('growLater', 'a.deed');
     expect(await host.seen('closed')).toMatchObject({ reason: { kind: 'memory' } });

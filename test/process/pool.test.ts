@@ -116,7 +116,7 @@ describe('calls that wait for a place', () => {
       ['late', 'deadline'],
       ['a', 'ok'],
     ]);
-    expect(records[1]!.queueMs).toBeGreaterThanOrEqual(20);
+    expect(records[1]!.queueMs).toBeGreaterThan(18); // timers ring up to a millisecond early
   });
 
   test('are made in a process of their own when somebody insists while sessions only get lost', async () => {
@@ -180,7 +180,7 @@ describe('a session that is worn', () => {
 
   test('by memory, which is looked at in its own process', async () => {
     await using ordeals = new Ordeals({
-      memoryCheckMs: { busy: 5, idle: 5 },
+      usageCheckMs: { busy: 5, idle: 5 },
       recycling: { maxCalls: 0, maxAgeMs: 0, maxResidentMb: 10, memoryAfterCalls: 0 },
     });
     const held = await ordeals.hold('a');

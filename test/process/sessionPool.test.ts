@@ -128,8 +128,8 @@ test('a session that was killed is replaced, and its calls fail with what is kno
   const session = new PrettierSession(host, project);
   await session.prewarm();
   const call = session.reportText('x', 'a.loop');
-  const [, pid] = await host.logged(/looping (\d+)/u);
-  process.kill(Number(pid), 'SIGKILL');
+  await host.logged(/looping/u);
+  process.kill(host.pids[0]!, 'SIGKILL');
   await expect(call).rejects.toMatchObject({
     code: 'session.lost',
     message: expect.stringContaining('SIGKILL') as string,

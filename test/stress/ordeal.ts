@@ -23,7 +23,7 @@ const policy = {
   graceMs: 300,
   endStepMs: 300,
   drainMs: 1_000,
-  memoryCheckMs: { busy: 50, idle: 500 },
+  usageCheckMs: { busy: 50, idle: 500 },
   health: { slowMs: 1_000, silenceMs: 1_500 },
   backoff: { firstMs: 20, maxMs: 200, calmMs: 1_000 },
   breaker: { maxLosses: 20, openMs: 500 },

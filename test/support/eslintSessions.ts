@@ -11,7 +11,7 @@ import {
 import type { ToolSpec } from '../../server/shared/protocol/worker.ts';
 import type { ToolCall } from '../../extension/sessions/session.ts';
 import type { Project } from './project.ts';
-import { sessionRequest, type TestPool } from './sessions.ts';
+import { confinedRequest, type TestPool } from './sessions.ts';
 
 const repository = path.resolve(import.meta.dirname, '../..');
 
@@ -45,7 +45,11 @@ export class ESLintSession {
       ...options,
     };
     const { root } = this.tool;
-    this.request = sessionRequest({ key: root, cwd: root, tools: [this.tool] });
+    this.request = confinedRequest({
+      key: `${root} ${this.tool.directory}`,
+      cwd: root,
+      tools: [this.tool],
+    });
   }
 
   /** The file as it is on disk, unless the text is given. */

@@ -7,7 +7,7 @@ import {
 import type { ToolSpec } from '../../server/shared/protocol/worker.ts';
 import type { ToolCall } from '../../extension/sessions/session.ts';
 import type { TestPool } from './sessions.ts';
-import { prettierSpec, sessionRequest } from './sessions.ts';
+import { prettierSpec, confinedRequest } from './sessions.ts';
 import type { PrettierMajor, Project } from './project.ts';
 
 /** Formats the files of one project in a session, as the editor's feature does. */
@@ -23,8 +23,8 @@ export class PrettierSession {
   ) {
     const { memoryLimitMb = 2_048, ...spec } = options;
     this.tool = prettierSpec(project.root, major, spec);
-    this.request = sessionRequest({
-      key: project.root,
+    this.request = confinedRequest({
+      key: `${project.root} ${this.tool.directory}`,
       cwd: project.root,
       tools: [this.tool],
       memoryLimitMb,

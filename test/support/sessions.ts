@@ -3,9 +3,11 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { nodePlatform } from '../../server/node/nodePlatform.ts';
 import type { Platform } from '../../server/shared/base/platform.ts';
+import type { Mechanism } from '../../server/shared/protocol/confinement.ts';
 import type { SessionEvent } from '../../server/shared/protocol/events.ts';
 import type { ToolSpec } from '../../server/shared/protocol/worker.ts';
 import { allowedEnvironment } from '../../extension/confinement/environment.ts';
+import { toolConfinement } from '../../extension/features/toolConfinement.ts';
 import { createLog } from '../../extension/log/log.ts';
 import { hostVariable, leaveWill } from '../../extension/sessions/lastWill.ts';
 import type { LaunchSpec } from '../../extension/sessions/launchSpec.ts';
@@ -114,7 +116,7 @@ function environmentOf(pid: number): readonly string[] {
 export function sessionRequest(
   options: Partial<LaunchSpec> & { key?: string; tools?: readonly ToolSpec[] } = {},
 ): SessionRequest {
-  const { key = 'test', tools = [], ...launch } = options;
+  const { key = 'test', tools = [], cwd = repository, ...launch } = options;
   return {
     key: key as ShareKey,
     label: key,
@@ -122,13 +124,30 @@ export function sessionRequest(
     launch: {
       executable: process.execPath,
       workerPath,
-      cwd: repository,
+      cwd,
       environment: allowedEnvironment(process.env),
       memoryLimitMb: 2_048,
       keepaliveMs: 60_000,
       ...launch,
     },
   };
+}
+
+/**
+ * A session that runs its tools as users have them: confined as well as this machine can, or by the
+ * mechanism that `GREENROOM_MECHANISM` names. Projects of the tests link to packages and plugins of this
+ * repository.
+ */
+export function confinedRequest(
+  options: Partial<LaunchSpec> & { key: string; cwd: string; tools: readonly ToolSpec[] },
+): SessionRequest {
+  const places = ['node_modules', 'test/fixtures', 'test/support'];
+  const readableFolders = places.map(place => path.join(repository, place));
+  const settings = { confinement: 'preferred', readableFolders, childProcesses: [] } as const;
+  const mechanism = process.env['GREENROOM_MECHANISM'] as Mechanism | undefined;
+  const wish = toolConfinement(options.tools, options.cwd, settings);
+  const confinement = wish && { ...wish, ...(mechanism && { mechanism }) };
+  return sessionRequest({ ...options, ...(confinement && { confinement }) });
 }
 
 export function prettierSpec(

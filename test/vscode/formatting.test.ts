@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { usageOf } from '../../extension/sessions/processUsage.ts';
 import {
   applied,
   eventually,
@@ -143,16 +144,17 @@ describe('formatting', () => {
 
   it('fails without harm when its session is killed, and works the next time', async () => {
     const looping = await open('looping', 'src/a.loop');
-    const marker = path.join(folder('looping').uri.fsPath, 'looping.pid');
-    fs.rmSync(marker, { force: true });
     await vscode.commands.executeCommand('greenroom.prewarmSessions');
+    const { pid } = (await liveSessions()).find(({ label }) => label === 'looping')!;
+    const computed = async () => (await usageOf(pid!))!.processorMs;
+    const before = await computed();
     let edits: Thenable<vscode.TextEdit[] | undefined> | undefined;
     // The plugin's language is offered as soon as its session is warm.
-    const pid = await eventually(async () => {
+    await eventually(async () => {
       edits ??= formattingEdits(looping);
-      return fs.existsSync(marker) && Number(fs.readFileSync(marker, 'utf8'));
+      return (await computed()) - before > 500;
     });
-    process.kill(pid, 'SIGKILL');
+    process.kill(pid!, 'SIGKILL');
     assert.equal((await edits)?.length ?? 0, 0);
     assert.equal(await formatted(await open('looping', 'src/next.ts')), 'let next;\n');
     const [replacement] = (await liveSessions()).filter(({ label }) => label === 'looping');

@@ -2,9 +2,11 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import '@vscode-elements/elements/dist/vscode-badge/index.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
+import { tierOf } from '../../server/shared/protocol/confinement.ts';
 import type { ToolInfo } from '../../server/shared/protocol/events.ts';
 import type { SessionSnapshot } from '../../server/shared/protocol/snapshot.ts';
 import { timeOfDay, type PanelModel } from '../panelModel.ts';
+import { describeConfinement } from '../confinementWords.ts';
 import { describeReason, isFailure } from '../reasons.ts';
 import { fill } from '../strings.ts';
 import { codicon } from './codicon.ts';
@@ -34,6 +36,7 @@ function table(model: PanelModel): TemplateResult {
             <th scope="col">${strings.session}</th>
             <th scope="col">${strings.state}</th>
             <th scope="col">${strings.tool}</th>
+            <th scope="col">${strings.confinement}</th>
             <th scope="col" class="number">${strings.pid}</th>
             <th scope="col" class="number">${strings.memory}</th>
             <th scope="col" class="number">${strings.leases}</th>
@@ -71,6 +74,7 @@ function row(model: PanelModel, session: SessionSnapshot): TemplateResult {
         ${session.tools.map(tool => toolName(model, tool))}
         ${runtime ? html`<span class="detail">${runtime}</span>` : nothing}
       </td>
+      <td class="confinement">${confinementCell(model, session)}</td>
       <td class="number">${session.pid ?? '–'}</td>
       <td class="number">
         ${session.residentBytes === undefined ? '–' : format.bytes(session.residentBytes)}
@@ -98,6 +102,22 @@ function stateMark({ state, reason }: SessionSnapshot): TemplateResult {
       return isFailure(reason) ? codicon('error', 'bad') : codicon('circle-slash');
   }
 }
+
+function confinementCell({ strings }: PanelModel, { confinement }: SessionSnapshot) {
+  if (!confinement) return '–';
+  const tier = tierOf(confinement);
+  const details = describeConfinement(confinement, strings);
+  return html`
+    ${tierMarks[tier]()} ${strings.tiers[tier]}
+    ${details === '' ? nothing : html`<span class="detail" title=${details}>${details}</span>`}
+  `;
+}
+
+const tierMarks = {
+  confined: () => codicon('shield', 'good'),
+  partlyConfined: () => codicon('warning', 'warning'),
+  unconfined: () => codicon('unlock', 'warning'),
+};
 
 function toolName({ strings }: PanelModel, tool: ToolInfo): TemplateResult {
   return html`

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Clock } from '../../../server/shared/base/platform.ts';
-import { isWithin } from '../isWithin.ts';
+import { isWithin } from '../../../server/node/isWithin.ts';
 import type { DocumentLinter } from './documentLinter.ts';
 import type { LintTargets } from './lintTarget.ts';
 import type { LintingOutcome } from './lintingOutcome.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { isWithin } from '../isWithin.ts';
+import { isWithin } from '../../../server/node/isWithin.ts';
 import {
   exists,
   findPackage,

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { Clock } from '../../../server/shared/base/platform.ts';
 import type { Log } from '../../log/log.ts';
 import type { SessionPool } from '../../sessions/pool/sessionPool.ts';
-import { isWithin } from '../isWithin.ts';
+import { isWithin } from '../../../server/node/isWithin.ts';
 import { SettledChanges } from '../settledChanges.ts';
 import { restartStale, watchFiles } from '../staleSessions.ts';
 

@@ -1,8 +1,7 @@
 import * as vscode from 'vscode';
 import type { Configuration } from '../../config/configuration.ts';
-import type { Log } from '../../log/log.ts';
 import type { FormattingTarget, FormattingTargets } from '../formatting/formattingTarget.ts';
-import { findInterpreter } from './pythonInterpreter.ts';
+import type { PythonInterpreters } from './pythonInterpreter.ts';
 import { pythonSession, type PythonLaunchBase } from './pythonSession.ts';
 
 /** The formatters of Python that the user has chosen, run by the folder's own interpreter. */
@@ -10,7 +9,7 @@ export class PythonFormatters implements FormattingTargets {
   constructor(
     private readonly configuration: Configuration,
     private readonly launchBase: PythonLaunchBase,
-    private readonly log: Log,
+    private readonly interpreters: PythonInterpreters,
   ) {}
 
   /** They run code of the project's environment: none outside of a trusted folder. */
@@ -22,7 +21,7 @@ export class PythonFormatters implements FormattingTargets {
       return undefined;
     }
     const root = folder.uri.fsPath;
-    const interpreter = await findInterpreter(root, settings, document.uri, this.log);
+    const interpreter = await this.interpreters.find(root, settings, document.uri);
     const request = pythonSession('format', names, interpreter, root, settings, this.launchBase);
     return {
       by: { name: names.join(', '), origin: 'project', root },

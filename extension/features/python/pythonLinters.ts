@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import type { Configuration } from '../../config/configuration.ts';
 import type { Settings } from '../../config/settings.ts';
-import type { Log } from '../../log/log.ts';
 import type { LintTarget, LintTargets, NotLinted } from '../linting/lintTarget.ts';
-import { findInterpreter } from './pythonInterpreter.ts';
+import type { PythonInterpreters } from './pythonInterpreter.ts';
 import { pythonSession, type PythonLaunchBase } from './pythonSession.ts';
 
 export const pythonLinterNames = ['flake8', 'mypy', 'pylint'] as const;
@@ -16,7 +15,7 @@ export class PythonLinterTargets implements LintTargets {
     private readonly name: PythonLinterName,
     private readonly configuration: Configuration,
     private readonly launchBase: PythonLaunchBase,
-    private readonly log: Log,
+    private readonly interpreters: PythonInterpreters,
   ) {}
 
   isMeant(document: vscode.TextDocument): boolean {
@@ -38,7 +37,7 @@ export class PythonLinterTargets implements LintTargets {
     if (!vscode.workspace.isTrusted) return 'restricted';
     const root = folder.uri.fsPath;
     const settings = this.settingsFor(document);
-    const interpreter = await findInterpreter(root, settings, document.uri, this.log);
+    const interpreter = await this.interpreters.find(root, settings, document.uri);
     // Types take longest to check and most memory: nothing else waits for them.
     const purpose = this.name === 'mypy' ? 'types' : 'lint';
     const names = settings.pythonLinters.filter(

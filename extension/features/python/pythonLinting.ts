@@ -9,6 +9,7 @@ import { LiveLinting } from '../linting/liveLinting.ts';
 import { ShownProblems } from '../linting/shownProblems.ts';
 import type { Staleness } from '../staleness.ts';
 import { TroubleNotices } from '../troubleNotices.ts';
+import type { PythonInterpreters } from './pythonInterpreter.ts';
 import { PythonLinterTargets, pythonLinterNames } from './pythonLinters.ts';
 import type { PythonLaunchBase } from './pythonSession.ts';
 
@@ -16,6 +17,7 @@ export interface PythonLintingParts {
   readonly pool: SessionPool;
   readonly configuration: Configuration;
   readonly launchBase: PythonLaunchBase;
+  readonly interpreters: PythonInterpreters;
   readonly staleness: Staleness;
   readonly clock: Clock;
   readonly log: Log;
@@ -30,11 +32,11 @@ export interface PythonLinting extends vscode.Disposable {
 
 /** The problems that Python's linters and type checkers find, each tool's by itself. */
 export function createPythonLinting(parts: PythonLintingParts): PythonLinting {
-  const { pool, configuration, launchBase, staleness, clock, log } = parts;
+  const { pool, configuration, launchBase, interpreters, staleness, clock, log } = parts;
   const notices = new TroubleNotices(log, 'a Python file was not checked');
   const owned: vscode.Disposable[] = [];
   const all = pythonLinterNames.map(name => {
-    const targets = new PythonLinterTargets(name, configuration, launchBase, log);
+    const targets = new PythonLinterTargets(name, configuration, launchBase, interpreters);
     const problems = new ShownProblems(name);
     const live = new LiveLinting(
       new DocumentLinter(pool, targets, clock),

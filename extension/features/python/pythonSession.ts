@@ -28,7 +28,7 @@ export function pythonSession(
     ignoreRoots: [root],
     trusted: true,
   }));
-  const common = sessionSettings(root, settings);
+  const common = sessionSettings(root, tools, settings);
   return {
     ...common,
     key: shareKeyFor({

@@ -280,7 +280,9 @@ export class SessionGroup {
       replica.trial?.succeed();
       this.serve();
     } else {
-      this.lost(replica, error);
+      // That it cannot be confined is no crash, and no reason not to try again.
+      if (isGreenroomError(error, 'session.unconfined')) replica.trial?.succeed();
+      else this.lost(replica, error);
       if (this.candidates.length === 0) this.line.failAll(error as Error);
     }
     this.leaveIfEmpty();

@@ -69,7 +69,7 @@ class Connection:
             self._kept,
             self._imports,
             lambda: on_end(None),
-            lambda value: self._main.do(lambda _held=value: None),
+            lambda value: self._main.do(lambda: value),
         )
         self._main.serving = self._serving
         self._reader = MessageReader(inbox)

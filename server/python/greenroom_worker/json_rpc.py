@@ -9,6 +9,10 @@ from collections.abc import Callable, Mapping
 from .told_errors import to_wire
 from .values.json_values import to_json
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 PARSE_ERROR = -32700
 INVALID_REQUEST = -32600
 METHOD_NOT_FOUND = -32601
@@ -50,7 +54,7 @@ class JsonRpc:
         """The answer to a line that was not even read."""
         return _to_line(_failure(None, INVALID_REQUEST, why))
 
-    def _serve(self, request: object) -> dict | None:
+    def _serve(self, request: Any) -> dict | None:
         """The answer to one request: None to a notification, whatever becomes of it."""
         problem = _problem_of(request)
         if problem is not None:

@@ -36,7 +36,7 @@ class MainThread:
         """Where other threads wait."""
         self._waiting_others = 0
 
-    def do(self, job: Callable[[], None] | None) -> None:
+    def do(self, job: Callable[[], object] | None) -> None:
         """Has the main thread do something small, or with None only look whether there is a
         call."""
         self._jobs.put(job)
@@ -85,6 +85,6 @@ class MainThread:
                     _do(self._jobs.get())
 
 
-def _do(job: Callable[[], None] | None) -> None:
+def _do(job: Callable[[], object] | None) -> None:
     if job is not None:
         job()

@@ -57,7 +57,7 @@ class _Copy:
             return int(value)
         if depth == 0:
             raise _NotPlainError
-        if type(value) in (list, tuple):
+        if type(value) is list or type(value) is tuple:
             return [self.of(item, depth - 1) for item in value]
         if type(value) is dict:
             return self._record(value, depth - 1)

@@ -121,6 +121,7 @@ class Remote(_Target):
     is released when nothing refers to it any more."""
 
     __slots__ = ()
+    _handle: RemoteObject
 
     def __init__(self, connection: Connection, remote: RemoteObject) -> None:
         super().__init__(connection, remote)
@@ -146,6 +147,7 @@ class Result(_Target):
     there."""
 
     __slots__ = ()
+    _handle: OutgoingCall
 
     def __init__(self, connection: Connection, call: OutgoingCall) -> None:
         super().__init__(connection, call)

@@ -89,7 +89,7 @@ class Segments:
 
     def _find_free(self, length: int) -> _Segment | None:
         fitting = [one for one in self._own.values() if one.is_free and one.capacity >= length]
-        return min(fitting, key=lambda one: one.capacity, default=None)
+        return min(fitting, key=lambda one: one.capacity) if fitting else None
 
     def _create(self, length: int) -> _Segment | None:
         capacity = 1 << (length - 1).bit_length()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import threading
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 
 from .answers import Answers, now_ms, tell
 from .batch_run import BatchRun
 from .errors import GreenroomError, violation
 from .incoming_call import IncomingCall
 from .interrupts import Interrupts, Outcome
-from .kept_results import RUNNING, FailedDependency, KeptResult, KeptResults
+from .kept_results import RUNNING, FailedDependency, KeptResults
 from .limits import MAX_PENDING_CALLS
 from .message_writer import Sender
 from .performing import perform
@@ -151,25 +152,33 @@ class Serving:
             refused = self._answers.try_result(call.id, answer, call.passing, call)
             if refused is not None:
                 self._answers.error(call.id, refused, call)
-                return self._end_kept(call.kept, lambda kept: kept.fail(refused))
+                return self._end_kept(call, failure=refused)
         else:
             self._sender.numbers(Op.done, call.id)
-        if not isinstance(value, BatchRun):
-            self._end_kept(call.kept, lambda kept: kept.succeed(value, answer))
-        elif (failure := value.failure) is not None:
-            self._end_kept(call.kept, lambda kept: kept.fail(failure, answer))
+        if isinstance(value, BatchRun):
+            self._end_kept(call, value.outcome, answer, value.failure)
         else:
-            self._end_kept(call.kept, lambda kept: kept.succeed(value.outcome, answer))
+            self._end_kept(call, value, answer)
 
     def _failed(self, call: IncomingCall, told: dict) -> None:
         if self._take(call):
             self._answers.error(call.id, told, call)
-            self._end_kept(call.kept, lambda kept: kept.fail(told))
+            self._end_kept(call, failure=told)
 
-    def _end_kept(self, kept: KeptResult | None, end: Callable[[KeptResult], None]) -> None:
+    def _end_kept(
+        self,
+        call: IncomingCall,
+        value: object = None,
+        answer: object = None,
+        failure: dict | None = None,
+    ) -> None:
+        kept = call.kept
         if kept is None:
             return
         with self._lock:
-            end(kept)
+            if failure is None:
+                kept.succeed(value, answer)
+            else:
+                kept.fail(failure, answer)
         if kept.is_asked_for:
-            self._on_main(lambda: self._answers.kept(kept))
+            self._on_main(partial(self._answers.kept, kept))

@@ -11,6 +11,7 @@ from .channel import Channel, adopt
 from .connection import Connection
 from .output import leave, speak_utf8
 from .root import Tool, create_root
+from .self_probe import probe_self
 from .told_errors import message_of, name_of
 from .wire import PROTOCOL_VERSION
 
@@ -25,15 +26,14 @@ def run_worker(tools: Sequence[Tool], root: object = None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     speak_utf8()
     _keep_from_children(_SYNC_CHANNEL)
-    connection: Connection | None = None
 
     def end(error: BaseException | None) -> None:
         if error is not None:
             leave(1, f'the connection to the host broke: {error}')
-        if connection is not None:
-            connection.outbox.flush()
+        connection.outbox.flush()
         leave(0)
 
+    succeeded = probe_self()
     served = create_root(tools, lambda: connection.live) if root is None else root
     connection = Connection(Channel(adopt(_MAIN_CHANNEL)), served, end)
     hello = {
@@ -41,6 +41,7 @@ def run_worker(tools: Sequence[Tool], root: object = None) -> None:
         'pid': os.getpid(),
         'runtime': 'python',
         'runtimeVersion': '.'.join(map(str, sys.version_info[:3])),
+        **({} if succeeded is None else {'succeeded': succeeded}),
     }
     try:
         connection.serve(hello)

@@ -1,3 +1,4 @@
+import type { ConfinementTier, Forbidden, Mechanism } from './confinement.ts';
 import type { CloseReason, LaunchCause } from './events.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -51,6 +52,12 @@ export interface DashboardStrings {
   readonly pid: string;
   readonly memory: string;
   readonly leases: string;
+  readonly confinement: string;
+  readonly tiers: Readonly<Record<ConfinementTier, string>>;
+  readonly mechanisms: Readonly<Record<Mechanism, string>>;
+  readonly powers: Readonly<Record<Forbidden, string>>;
+  readonly able: string; // {0}: what it can do although it should not
+  readonly mayDo: string; // {0}: what it was granted
   readonly age: string;
   readonly lastReason: string;
   readonly actions: string;

@@ -1,3 +1,5 @@
+import type { Confinement } from './confinement.ts';
+
 /** Why a session was started. */
 export type LaunchCause =
   | 'demand' // a caller asked for it
@@ -19,6 +21,7 @@ export interface CloseReason {
     | 'exited' // the process ended by itself
     | 'stuck' // it ignored a cancellation for the whole grace period
     | 'memory' // it passed its memory limit
+    | 'processor' // it computed on and on although nobody asked for anything
     | 'protocol' // it sent something that is not the protocol
     | 'recycled' // worn out, and its successor was there
     | 'stale'; // what it runs changed on disk
@@ -79,7 +82,12 @@ export type SessionEvent = { readonly session: string; readonly atMs: number } &
       readonly cause: LaunchCause;
       readonly detail?: string;
     }
-  | { readonly kind: 'ready'; readonly pid: number; readonly runtime: string }
+  | {
+      readonly kind: 'ready';
+      readonly pid: number;
+      readonly runtime: string;
+      readonly confinement: Confinement;
+    }
   | { readonly kind: 'toolOpened'; readonly tool: ToolInfo; readonly tookMs: number }
   | { readonly kind: 'leases'; readonly leases: number }
   | { readonly kind: 'called'; readonly call: CallRecord }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { forbidden } from './confinement.ts';
 import { violation } from './violation.ts';
 
 const hello = v.object({
@@ -8,6 +9,8 @@ const hello = v.object({
   /** `node` or `python`. */
   runtime: v.pipe(v.string(), v.maxLength(200)),
   runtimeVersion: v.pipe(v.string(), v.maxLength(200)),
+  /** What it was asked to try and should not have been able to do; absent when it was not asked. */
+  succeeded: v.optional(v.array(v.picklist(forbidden))),
 });
 
 /** The first message of a worker. Nothing else is accepted before it. */

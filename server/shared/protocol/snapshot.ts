@@ -1,3 +1,4 @@
+import type { Confinement } from './confinement.ts';
 import type { CallRecord, CloseReason, LaunchCause, ToolInfo } from './events.ts';
 
 /** What the panel draws: plain data, complete by itself, at most a few hundred kilobytes. */
@@ -28,6 +29,8 @@ export interface SessionSnapshot {
   readonly cause: LaunchCause;
   /** Runtime and version as the worker reported it, `node 24.9.0`. */
   readonly runtime?: string;
+  /** As measured from inside; absent until it is ready. */
+  readonly confinement?: Confinement;
   readonly tools: readonly ToolInfo[];
   readonly pid?: number;
   /** Resident memory of the process, where the operating system tells it. */

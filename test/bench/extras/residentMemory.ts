@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { residentBytesOf } from '../../../extension/sessions/processMemory.ts';
+import { usageOf } from '../../../extension/sessions/processUsage.ts';
 import { Project } from '../../support/project.ts';
 import { PrettierSession } from '../../support/prettierSessions.ts';
 import { typeScriptSample } from '../sample.ts';
@@ -35,5 +35,5 @@ async function bareNode(): Promise<number> {
 }
 
 async function residentMb(pid: number | undefined): Promise<number> {
-  return ((pid && (await residentBytesOf(pid))) ?? NaN) / mebibyte;
+  return ((pid && (await usageOf(pid))?.residentBytes) || NaN) / mebibyte;
 }

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { isRemote } from '../../../server/shared/rpc/remoteObject.ts';
+import { Project } from '../../support/project.ts';
 import { workshopFile, type Workshop } from '../../support/python/modules.ts';
 import { describePython, python, pythonMain } from '../../support/python/pythonSession.ts';
+import { describeTool, PythonToolSession } from '../../support/python/pythonTools.ts';
 import type { Used } from '../../support/remote.ts';
 import { sessionRequest, TestPool } from '../../support/sessions.ts';
 
@@ -33,5 +35,70 @@ describePython('a Python session of the pool', () => {
     await host.logged(/to standard error/u);
     await host.pool.shutDown();
     expect(host.survivors).toEqual([]);
+  });
+});
+
+/** A plugin that never comes back, once there is a file of this name. */
+const hangs = {
+  'in Python': { name: 'loops', session: 'goes on' },
+  'in C, where nothing interrupts it': { name: 'blocks', session: 'is replaced' },
+};
+const hangingPlugin = `import collections, itertools, os
+
+
+def come(thing):
+    if os.path.exists('loops'):
+        os.remove('loops')
+        while True:
+            pass
+    if os.path.exists('blocks'):
+        os.remove('blocks')
+        collections.deque(itertools.repeat(0), maxlen=0)
+    return ()
+
+
+def check(tree):
+    return come(tree)
+
+
+register = come
+`;
+const configurations = {
+  flake8: {
+    '.flake8':
+      '[flake8:local-plugins]\nextension = X = hanging:check\npaths = .\n[flake8]\nselect = F,X\n',
+  },
+  pylint: {
+    '.pylintrc': `[MAIN]\ninit-hook = import sys; sys.path.append('.')\nload-plugins = hanging\n`,
+  },
+} as const;
+
+describe.each(Object.entries(configurations))('a plugin of %s', (name, configuration) => {
+  describeTool(name as keyof typeof configurations, () => {
+    test.each(Object.entries(hangs))(
+      'that hangs %s is given up at its deadline, and the next call works',
+      async (_, hang) => {
+        await using host = new TestPool({ graceMs: 1_000 });
+        using project = new Project({
+          ...configuration,
+          'hanging.py': hangingPlugin,
+          'a.py': '"""One."""\nimport os\n',
+        });
+        const tool = new PythonToolSession(host, project, name, { isConfined: false });
+        const found = await tool.lint('a.py');
+        expect(found).toHaveLength(1);
+        project.write(hang.name, '');
+        await expect(tool.lint('a.py', { deadlineMs: 1_000 })).rejects.toMatchObject({
+          code: 'call.deadline',
+        });
+        expect(project.entries).not.toContain(hang.name);
+        expect(await tool.lint('a.py')).toEqual(found);
+        if (hang.session === 'is replaced') {
+          expect(await host.seen('closed')).toMatchObject({ reason: { kind: 'stuck' } });
+        }
+        expect(host.pids).toHaveLength(hang.session === 'is replaced' ? 2 : 1);
+        expect(host.survivors).toHaveLength(1);
+      },
+    );
   });
 });

@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../../server/shared/protocol/linting.ts';
-import { Project } from '../../support/project.ts';
 import {
   describeTool,
   formatByCommand,
   printedByCommand,
-  PythonToolSession,
+  withTool,
 } from '../../support/python/pythonTools.ts';
-import { TestPool } from '../../support/sessions.ts';
 
 const untidy = `import   sys, os
 from   collections import (OrderedDict,
@@ -30,27 +28,17 @@ const documents = {
   'that is in form': 'x = 1\n',
 };
 
-async function inSession<T>(
-  name: string,
-  files: Record<string, string>,
-  work: (tool: PythonToolSession, project: Project) => Promise<T>,
-): Promise<T> {
-  await using host = new TestPool();
-  using project = new Project(files);
-  return await work(new PythonToolSession(host, project, name), project);
-}
-
 describeTool('black', () => {
   test.each(Object.entries(documents))(
     'brings a document %s into form as its command does',
     (_, text) =>
-      inSession('black', {}, async (black, project) => {
+      withTool('black', {}, async (black, project) => {
         expect(await black.format(text)).toBe(await formatByCommand(project, 'black', text));
       }),
   );
 
   test('goes by the configuration above the file', () =>
-    inSession(
+    withTool(
       'black',
       { 'pyproject.toml': '[tool.black]\nline-length = 30\nskip-string-normalization = true\n' },
       async (black, project) => {
@@ -62,7 +50,7 @@ describeTool('black', () => {
     ));
 
   test('knows the form of stubs', () =>
-    inSession('black', {}, async (black, project) => {
+    withTool('black', {}, async (black, project) => {
       const text = 'def f( a:int )->int:\n    ...\n\n\n\ndef g(): ...\n';
       expect(await black.format(text, 'a.pyi')).toBe(
         await formatByCommand(project, 'black', text, 'a.pyi'),
@@ -70,12 +58,12 @@ describeTool('black', () => {
     }));
 
   test('tells where a document cannot be parsed, and leaves it alone', () =>
-    inSession('black', {}, async black => {
+    withTool('black', {}, async black => {
       expect(await black.report('x = 1\nif :\n')).toMatchObject({ kind: 'syntaxError', line: 2 });
     }));
 
   test('leaves a file alone that is excluded by force', () =>
-    inSession(
+    withTool(
       'black',
       { 'pyproject.toml': '[tool.black]\nforce-exclude = "generated"\n' },
       async black => {
@@ -85,12 +73,12 @@ describeTool('black', () => {
     ));
 
   test('says where a line is indented for no reason', () =>
-    inSession('black', {}, async black => {
+    withTool('black', {}, async black => {
       expect(await black.report('  y = 2\n')).toMatchObject({ kind: 'syntaxError', line: 1 });
     }));
 
   test('is no other version than the configuration wants', () =>
-    inSession(
+    withTool(
       'black',
       { 'pyproject.toml': '[tool.black]\nrequired-version = "1"\n' },
       async (black, project) => {
@@ -103,7 +91,7 @@ describeTool('black', () => {
     ));
 
   test('names a configuration that it cannot read', () =>
-    inSession(
+    withTool(
       'black',
       { 'pyproject.toml': '[tool.black]\nline-length = "wide"\n' },
       async (black, project) => {
@@ -119,13 +107,13 @@ describeTool('isort', () => {
   test.each(Object.entries(documents))(
     'sorts the imports of a document %s as its command does',
     (_, text) =>
-      inSession('isort', {}, async (isort, project) => {
+      withTool('isort', {}, async (isort, project) => {
         expect(await isort.format(text)).toBe(await formatByCommand(project, 'isort', text));
       }),
   );
 
   test('goes by its configuration, and by what is the project’s own', () =>
-    inSession(
+    withTool(
       'isort',
       { '.isort.cfg': '[settings]\nprofile = black\n', 'own/__init__.py': '' },
       async (isort, project) => {
@@ -135,7 +123,7 @@ describeTool('isort', () => {
     ));
 
   test('leaves a file alone that says so', () =>
-    inSession('isort', {}, async isort => {
+    withTool('isort', {}, async isort => {
       expect(await isort.report('# isort:skip_file\nimport sys, os\n')).toEqual({
         kind: 'ignored',
       });
@@ -144,7 +132,7 @@ describeTool('isort', () => {
 
 describeTool('autopep8', () => {
   test.each(Object.entries(documents))('mends a document %s as its command does', (_, text) =>
-    inSession('autopep8', {}, async (autopep8, project) => {
+    withTool('autopep8', {}, async (autopep8, project) => {
       expect(await autopep8.format(text)).toBe(
         await formatByCommand(project, 'autopep8', text, 'a.py', ['--in-place']),
       );
@@ -152,7 +140,7 @@ describeTool('autopep8', () => {
   );
 
   test('goes by its configuration', () =>
-    inSession(
+    withTool(
       'autopep8',
       { 'setup.cfg': '[pycodestyle]\nmax-line-length = 40\naggressive = 2\n' },
       async (autopep8, project) => {
@@ -163,7 +151,7 @@ describeTool('autopep8', () => {
     ));
 
   test('says where a document cannot be parsed', () =>
-    inSession('autopep8', {}, async autopep8 => {
+    withTool('autopep8', {}, async autopep8 => {
       expect(await autopep8.report('if :\n')).toMatchObject({ kind: 'syntaxError', line: 1 });
     }));
 });
@@ -175,25 +163,21 @@ describe.each([
 ] as const)('%s', (name, file, configuration) => {
   describeTool(name, () => {
     test('goes by a configuration that has changed, and by a nearer one', () =>
-      inSession(
-        name,
-        { [file]: `${configuration}100\n`, 'sub/b.py': '' },
-        async (tool, project) => {
-          const names = 'first_name, second_name, third_name, fourth_name';
-          const text = `from module import ${names}\nf(${names})\n`;
-          const flags = name === 'autopep8' ? ['--in-place'] : [];
-          const check = async () => {
-            expect(await tool.format(text, 'sub/b.py')).toBe(
-              await formatByCommand(project, name, text, 'sub/b.py', flags),
-            );
-          };
-          await check();
-          project.write(file, `${configuration}60\n`);
-          await check();
-          project.write(`sub/${file}`, `${configuration}30\n`);
-          await check();
-        },
-      ));
+      withTool(name, { [file]: `${configuration}100\n`, 'sub/b.py': '' }, async (tool, project) => {
+        const names = 'first_name, second_name, third_name, fourth_name';
+        const text = `from module import ${names}\nf(${names})\n`;
+        const flags = name === 'autopep8' ? ['--in-place'] : [];
+        const check = async () => {
+          expect(await tool.format(text, 'sub/b.py')).toBe(
+            await formatByCommand(project, name, text, 'sub/b.py', flags),
+          );
+        };
+        await check();
+        project.write(file, `${configuration}60\n`);
+        await check();
+        project.write(`sub/${file}`, `${configuration}30\n`);
+        await check();
+      }));
   });
 });
 
@@ -209,7 +193,7 @@ def f(a: int) -> str:
 
 describeTool('mypy', () => {
   test('finds what its command finds', () =>
-    inSession('mypy', { 'a.py': faulty }, async (mypy, project) => {
+    withTool('mypy', { 'a.py': faulty }, async (mypy, project) => {
       const printed = await printedByCommand(
         project,
         'mypy',
@@ -227,7 +211,7 @@ describeTool('mypy', () => {
     }));
 
   test('sees a change in one file in another that imports it', () =>
-    inSession(
+    withTool(
       'mypy',
       { 'lib.py': 'def f() -> int: ...\n', 'a.py': 'import lib\n\nx: int = lib.f()\n' },
       async (mypy, project) => {
@@ -238,7 +222,7 @@ describeTool('mypy', () => {
     ));
 
   test('tells files of the same name apart', () =>
-    inSession(
+    withTool(
       'mypy',
       { 'one/m.py': 'x: int = "no"\n', 'two/m.py': '\n\ny: int = "no"\n' },
       async mypy => {
@@ -255,14 +239,14 @@ describeTool('mypy', () => {
     ));
 
   test('goes on after a file that breaks it', () =>
-    inSession('mypy', { 'a.py': 'x = "\0"\n' }, async (mypy, project) => {
+    withTool('mypy', { 'a.py': 'x = "\0"\n' }, async (mypy, project) => {
       await expect(mypy.lint('a.py')).rejects.toThrow();
       project.write('a.py', 'x: int = "no"\n');
       expect(await mypy.lint('a.py')).toMatchObject([{ rule: 'assignment' }]);
     }));
 
   test('takes imports silently where the configuration says so', () =>
-    inSession(
+    withTool(
       'mypy',
       {
         'mypy.ini': '[mypy]\nfollow_imports = silent\n',
@@ -275,13 +259,13 @@ describeTool('mypy', () => {
     ));
 
   test('writes nothing into the project', () =>
-    inSession('mypy', { 'a.py': faulty }, async (mypy, project) => {
+    withTool('mypy', { 'a.py': faulty }, async (mypy, project) => {
       await mypy.lint('a.py');
       expect(project.entries).toEqual(['a.py']);
     }));
 
   test('reports a document that cannot be parsed', () =>
-    inSession('mypy', { 'a.py': 'if :\n' }, async mypy => {
+    withTool('mypy', { 'a.py': 'if :\n' }, async mypy => {
       expect(await mypy.lint('a.py')).toMatchObject([
         { rule: 'syntax', severity: 'error', range: { start: { line: 0 } } },
       ]);
@@ -297,29 +281,14 @@ function asMypyPrints({ range, severity, message, rule }: Problem): string {
 }
 
 describeTool('pylint', () => {
-  test('finds what its command finds', () =>
-    inSession('pylint', { 'a.py': faulty }, async (pylint, project) => {
-      const printed = await printedByCommand(project, 'pylint', '--output-format=json', 'a.py');
-      const expected = (
-        JSON.parse(printed) as { symbol: string; message: string; line: number }[]
-      ).map(({ symbol, message, line }) => ({ symbol, message, line }));
-      expect(expected.length).toBeGreaterThan(3);
-      const found = (await pylint.lint('a.py')).map(({ rule, message, range }) => ({
-        symbol: rule,
-        message,
-        line: range.start.line + 1,
-      }));
-      expect(found).toEqual(expected);
-    }));
-
   test('says where the rules are explained', () =>
-    inSession('pylint', { 'a.py': 'import os\n' }, async pylint => {
+    withTool('pylint', { 'a.py': 'import os\n' }, async pylint => {
       const unused = (await pylint.lint('a.py')).find(({ rule }) => rule === 'unused-import');
       expect(unused?.ruleUrl).toMatch(/\/warning\/unused-import\.html$/u);
     }));
 
   test('sees a module that has come', () =>
-    inSession(
+    withTool(
       'pylint',
       { 'pkg/__init__.py': '', 'pkg/a.py': 'from .b import c\n' },
       async (pylint, project) => {
@@ -330,13 +299,36 @@ describeTool('pylint', () => {
       },
     ));
 
+  test('sees a change in a module that is imported', () =>
+    withTool(
+      'pylint',
+      { 'lib.py': 'c = 1\n', 'a.py': 'from lib import c\n' },
+      async (pylint, project) => {
+        const rules = async () => (await pylint.lint('a.py')).map(({ rule }) => rule);
+        expect(await rules()).not.toContain('no-name-in-module');
+        project.write('lib.py', 'd = 1\n');
+        expect(await rules()).toContain('no-name-in-module');
+      },
+    ));
+
+  test('forgets what an earlier text has given an object of a library', () =>
+    withTool('pylint', {}, async (pylint, project) => {
+      const event = 'import threading\n\ne = threading.Event()\n';
+      const rules = async (text: string) => {
+        project.write('a.py', text);
+        return (await pylint.lint('a.py')).map(({ rule }) => rule);
+      };
+      expect(await rules(`${event}e.spare = 1\nprint(e.spare)\n`)).not.toContain('no-member');
+      expect(await rules(`${event}print(e.spare)\n`)).toContain('no-member');
+    }));
+
   test('goes on where it cannot read its configuration, as its command does', () =>
-    inSession('pylint', { '.pylintrc': '[MAIN\n', 'a.py': 'import os\n' }, async pylint => {
+    withTool('pylint', { '.pylintrc': '[MAIN\n', 'a.py': 'import os\n' }, async pylint => {
       expect((await pylint.lint('a.py')).map(({ rule }) => rule)).toContain('unused-import');
     }));
 
   test('looks at the text that it is given, not at the file', () =>
-    inSession('pylint', { 'a.py': '"""Fine."""\n' }, async (pylint, project) => {
+    withTool('pylint', { 'a.py': '"""Fine."""\n' }, async (pylint, project) => {
       const report = await pylint.call('lint', {
         text: 'x = (\n',
         path: project.path('a.py'),
@@ -346,26 +338,6 @@ describeTool('pylint', () => {
     }));
 });
 
-describeTool('flake8', () => {
-  test('finds what its command finds', () =>
-    inSession(
-      'flake8',
-      { 'a.py': faulty, '.flake8': '[flake8]\nextend-ignore = E702\n' },
-      async (flake8, project) => {
-        const printed = await printedByCommand(project, 'flake8', 'a.py');
-        const expected = printed
-          .trim()
-          .split('\n')
-          .map(line => /^a\.py:(\d+):\d+: (\w+) (.*)$/u.exec(line)!.slice(1));
-        expect(expected.length).toBeGreaterThan(2);
-        const found = await flake8.lint('a.py');
-        expect(
-          found.map(({ range, rule, message }) => [`${range.start.line + 1}`, rule, message]),
-        ).toEqual(expected);
-      },
-    ));
-});
-
 describe.each([
   ['flake8', 'import os\n', 'F401'],
   ['pylint', '"""One."""\nimport os\n', 'unused-import'],
@@ -373,7 +345,7 @@ describe.each([
 ] as const)('%s', (name, faultyText, rule) => {
   describeTool(name, () => {
     test('takes back what has been mended, and finds it again', () =>
-      inSession(name, {}, async (tool, project) => {
+      withTool(name, {}, async (tool, project) => {
         const rules = async (text: string) => {
           project.write('a.py', text);
           return (await tool.lint('a.py')).map(problem => problem.rule);
@@ -387,6 +359,7 @@ describe.each([
 
 describe.each([
   ['flake8', 'F821', '\uFEFFx = missing\n', 'missing'],
+  ['flake8', 'E999', 'x = "😀ü" 😀\n', '😀\n'],
   ['mypy', 'name-defined', '\uFEFFx = missing\n', 'missing'],
   ['mypy', 'syntax', 'x = "😀ü" 😀\n', '😀\n'],
   ['pylint', 'undefined-variable', '\uFEFFx = missing\n', 'missing'],
@@ -396,41 +369,9 @@ describe.each([
 ] as const)('%s', (name, rule, text, place) => {
   describeTool(name, () => {
     test(`says where the editor has it: ${rule} in ${JSON.stringify(text)}`, () =>
-      inSession(name, { 'a.py': text }, async tool => {
+      withTool(name, { 'a.py': text }, async tool => {
         const problem = (await tool.lint('a.py')).find(found => found.rule === rule);
         expect(problem?.range.start).toEqual({ line: 0, column: text.lastIndexOf(place) });
       }));
   });
-});
-
-test('a tool that is not installed says for whom, and how to install it', async () => {
-  await inSession('black', {}, async (_, project) => {
-    // An environment without packages: the interpreter sees nothing but its own library.
-    const interpreter = project.write('bin/python', '#!/bin/sh\nexec python3 -I -S "$@"\n');
-    const { chmodSync } = await import('node:fs');
-    chmodSync(interpreter, 0o755);
-    await using host = new TestPool();
-    const black = new PythonToolSession(host, project, 'black', interpreter);
-    await expect(black.format('x')).rejects.toMatchObject({
-      code: 'tool.notFound',
-      message: expect.stringMatching(
-        /black is not installed for .*; ".* -m pip install black"/u,
-      ) as string,
-    });
-  });
-});
-
-describeTool('black', () => {
-  test.each([
-    [{ languageId: 'python' }, 'text: the field is missing'],
-    [{ text: 1, languageId: 'python' }, 'text: the field is a text'],
-    [{ text: '', languageId: 'python', speed: 'fast' }, 'speed: there is no such field'],
-  ])('refuses the request %o, naming the field', (request, message) =>
-    inSession('black', {}, async black => {
-      await expect(black.call('format', request)).rejects.toMatchObject({
-        remoteName: 'ValueError',
-        message,
-      });
-    }),
-  );
 });

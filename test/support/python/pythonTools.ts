@@ -8,8 +8,8 @@ import { parseFormatReport } from '../../../server/shared/protocol/formatting.ts
 import { parseLintReport, type Problem } from '../../../server/shared/protocol/linting.ts';
 import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
 import { presentPythonTools, systemPython, type PythonTool } from '../../host/pythonTools.ts';
-import type { Project } from '../project.ts';
-import { sessionRequest, type TestPool } from '../sessions.ts';
+import { Project } from '../project.ts';
+import { confinedRequest, sessionRequest, TestPool } from '../sessions.ts';
 import { pythonMain } from './pythonSession.ts';
 
 const present = await presentPythonTools();
@@ -21,6 +21,16 @@ export function describeTool(name: PythonTool, tests: () => void): void {
   else describe.skip(`${name} (not installed for ${systemPython})`, tests);
 }
 
+interface ToolSessionOptions {
+  readonly interpreter?: string;
+  /** Tools of a project that name the same share a session. */
+  readonly sharedAs?: string;
+  /** What the interpreter runs in place of the worker. */
+  readonly program?: string;
+  /** True unless given. False: for what writes into the project, to be seen by the test. */
+  readonly isConfined?: boolean;
+}
+
 /** One Python tool in a session, working for a project. */
 export class PythonToolSession {
   private readonly request: SessionRequest;
@@ -30,9 +40,11 @@ export class PythonToolSession {
     private readonly host: TestPool,
     private readonly project: Project,
     name: string,
-    interpreter = systemPython,
+    options: ToolSessionOptions = {},
   ) {
     const { root } = project;
+    const { interpreter = systemPython, sharedAs = name, program = pythonMain } = options;
+    const request = options.isConfined === false ? sessionRequest : confinedRequest;
     this.tool = {
       name,
       directory: interpreter,
@@ -41,11 +53,11 @@ export class PythonToolSession {
       ignoreRoots: [root],
       trusted: true,
     };
-    this.request = sessionRequest({
-      key: `${name} ${root}`,
+    this.request = request({
+      key: `${sharedAs} ${root}`,
       runtime: 'python',
       executable: interpreter,
-      workerPath: pythonMain,
+      workerPath: program,
       cwd: root,
       tools: [this.tool],
     });
@@ -77,16 +89,28 @@ export class PythonToolSession {
   }
 
   /** What the tool finds in a file that is on disk. */
-  async lint(name: string): Promise<readonly Problem[]> {
+  async lint(name: string, options: Partial<ToolCall> = {}): Promise<readonly Problem[]> {
     const path = this.project.path(name);
     const text = fs.readFileSync(path, 'utf8');
     const report = parseLintReport(
-      await this.call('lint', { text, path, languageId: 'python' }),
+      await this.call('lint', { text, path, languageId: 'python' }, options),
       text.length,
     );
     if (report.kind !== 'linted') throw new Error(`not linted: ${JSON.stringify(report)}`);
     return report.problems;
   }
+}
+
+/** A project of these files, and a tool that works for it. */
+export async function withTool<T>(
+  name: string,
+  files: Record<string, string>,
+  work: (tool: PythonToolSession, project: Project) => Promise<T>,
+  options: ToolSessionOptions = {},
+): Promise<T> {
+  await using host = new TestPool();
+  using project = new Project(files);
+  return await work(new PythonToolSession(host, project, name, options), project);
 }
 
 /** What the command line makes of a file: its text afterwards. */

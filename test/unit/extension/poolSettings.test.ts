@@ -22,13 +22,15 @@ const limits: Settings['limits'] = {
   provenMs: 16,
   maxLosses: 17,
   retryAfterMs: 18,
+  idleProcessorMs: 19,
 };
 
 test('every limit that a user sets reaches the pool', () => {
   const { memoryAfterCalls } = defaultPoolPolicy.recycling;
   expect(poolPolicyOf({ limits })).toEqual({
     replacesLost: true,
-    memoryCheckMs: defaultPoolPolicy.memoryCheckMs,
+    usageCheckMs: defaultPoolPolicy.usageCheckMs,
+    idleProcessorMs: 19,
     maxCallsAtOnce: 1,
     maxQueuedCalls: 2,
     maxSpares: 3,

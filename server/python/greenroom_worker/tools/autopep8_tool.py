@@ -18,7 +18,7 @@ class Autopep8Tool(Tool):
     name = 'autopep8'
 
     def open(self, spec: dict) -> OpenedTool:
-        autopep8 = load_tool('autopep8')
+        autopep8 = load_tool(spec, 'autopep8')
         root = spec['root']
 
         def format_document(raw: object) -> dict:

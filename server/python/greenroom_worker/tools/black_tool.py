@@ -21,8 +21,8 @@ class BlackTool(Tool):
     name = 'black'
 
     def open(self, spec: dict) -> OpenedTool:
-        black = load_tool('black')
-        click = load_tool('click')
+        black = load_tool(spec, 'black')
+        click = load_tool(spec, 'click')
         root = spec['root']
 
         def format_document(raw: object) -> dict:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from types import ModuleType
 
@@ -14,6 +15,8 @@ from .lint_reports import Lines, linted, problem
 from .requests import FileRequest, parse_lint_request
 
 _FORMAT = '--format=%(row)d:%(col)d:%(code)s:%(text)s'
+# The interpreter counts from 1; flake8 adds one, but for the older ones.
+_COUNTED_FROM = 2 if sys.version_info >= (3, 10) else 1
 _LINE = re.compile(r'^(\d+):(\d+):([^:]*):(.*)$')
 
 
@@ -21,14 +24,15 @@ class Flake8Tool(Tool):
     name = 'flake8'
 
     def open(self, spec: dict) -> OpenedTool:
-        load_tool('flake8')
-        command_line = load_tool('flake8.main.cli', 'flake8')
-        utilities = load_tool('flake8.utils', 'flake8')
+        load_tool(spec, 'flake8')
+        command_line = load_tool(spec, 'flake8.main.cli')
+        utilities = load_tool(spec, 'flake8.utils')
 
         def lint(raw: object) -> dict:
+            request = parse_lint_request(raw)
             # As a command it reads its standard input once, and remembers what was there.
             forget(utilities.stdin_get_value, utilities.stdin_get_lines)
-            return _lint(command_line, parse_lint_request(raw))
+            return _lint(command_line, request)
 
         return opened(self.name, {'lint': lint})
 
@@ -57,7 +61,7 @@ def _problems(printed: str, lines: Lines) -> Iterator[dict]:
         line, column, code, message = found.groups()
         # pyflakes counts bytes, as the syntax tree does; the checkers of style count characters.
         at = lines.from_bytes if code.startswith('F') else lines.from_characters
-        start = at(int(line), int(column) - 1)
+        start = at(int(line), int(column) - (_COUNTED_FROM if code == 'E999' else 1))
         yield problem(start, None, _severity(code), message.strip(), code)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.metadata
+import os
 import sys
 from collections.abc import Callable
 from types import ModuleType
@@ -14,22 +15,23 @@ from ..root import OpenedTool
 PYTHON = ['python']
 
 
-def load_tool(module: str, package: str | None = None) -> ModuleType:
-    """Raises `tool.notFound` when it is not installed, saying for whom and how to change that;
-    `tool.load` when it is and cannot be imported."""
-    name = package or module.split('.')[0]
+def load_tool(spec: dict, module: str) -> ModuleType:
+    """Raises `tool.notFound` when the tool is not installed, saying for whom and how to change
+    that; `tool.load` when it is and cannot be imported. The interpreter is the one that was asked
+    for, which may be a script that runs another."""
+    name, interpreter = spec['name'], spec['directory']
     try:
         return importlib.import_module(module)
-    except ModuleNotFoundError as cause:
-        if cause.name != module.split('.')[0]:
-            raise _broken(name, cause) from cause
-        raise GreenroomError(
-            'tool.notFound',
-            f'{name} is not installed for {sys.executable}; '
-            f'"{sys.executable} -m pip install {name}" installs it',
-        ) from cause
     except Exception as cause:
-        raise _broken(name, cause) from cause
+        if isinstance(cause, ModuleNotFoundError) and cause.name == name:
+            raise GreenroomError(
+                'tool.notFound',
+                f'{name} is not installed for {interpreter}; '
+                f'"{interpreter} -m pip install {name}" installs it',
+            ) from cause
+        raise GreenroomError(
+            'tool.load', f'{name} cannot be imported by {interpreter}: {cause}'
+        ) from cause
 
 
 def forget(*remembering: object) -> None:
@@ -39,9 +41,25 @@ def forget(*remembering: object) -> None:
 
 
 def opened(name: str, methods: dict, languages: list[str] | None = None) -> OpenedTool:
-    """What the host is told of a tool of this name."""
+    """What the host is told of a tool of this name. What its calls change of the process is put
+    back after each: others run in it as well."""
     info = {'name': name, 'version': _version(name), 'origin': 'project'}
-    return OpenedTool({'info': info, 'languageIds': languages or PYTHON}, methods)
+    kept = {method: _put_back(call) for method, call in methods.items()}
+    return OpenedTool({'info': info, 'languageIds': languages or PYTHON}, kept)
+
+
+def _put_back(call: Callable[[object], object]) -> Callable[[object], object]:
+    """The folder decides where tools look for configuration, the path what they import."""
+
+    def called(raw: object) -> object:
+        folder, path = os.getcwd(), sys.path[:]
+        try:
+            return call(raw)
+        finally:
+            sys.path[:] = path
+            os.chdir(folder)
+
+    return called
 
 
 def formatter(name: str, format_document: Callable[[object], dict]) -> OpenedTool:
@@ -58,7 +76,3 @@ def _version(name: str) -> str:
         return importlib.metadata.version(name)[:100]
     except importlib.metadata.PackageNotFoundError:
         return 'of unknown version'
-
-
-def _broken(name: str, cause: BaseException) -> GreenroomError:
-    return GreenroomError('tool.load', f'{name} cannot be imported by {sys.executable}: {cause}')

@@ -16,9 +16,9 @@ class IsortTool(Tool):
     name = 'isort'
 
     def open(self, spec: dict) -> OpenedTool:
-        isort = load_tool('isort')
-        load_tool('isort.exceptions')
-        settings = load_tool('isort.settings')
+        isort = load_tool(spec, 'isort')
+        load_tool(spec, 'isort.exceptions')
+        settings = load_tool(spec, 'isort.settings')
         root = spec['root']
 
         def format_document(raw: object) -> dict:

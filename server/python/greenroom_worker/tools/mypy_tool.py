@@ -41,9 +41,9 @@ class MypyTool(Tool):
     name = 'mypy'
 
     def open(self, spec: dict) -> OpenedTool:
-        load_tool('mypy')
-        daemon = load_tool('mypy.dmypy_server', 'mypy')
-        sources = load_tool('mypy.find_sources', 'mypy')
+        load_tool(spec, 'mypy')
+        daemon = load_tool(spec, 'mypy.dmypy_server')
+        sources = load_tool(spec, 'mypy.find_sources')
         checker = _Checker(daemon, sources.create_source_list)
 
         def lint(raw: object) -> dict:

@@ -11,7 +11,7 @@ from types import ModuleType
 from ..root import OpenedTool, Tool
 from .captured import Captured
 from .format_reports import configuration_error, split_mark
-from .installed import load_tool, opened
+from .installed import forget, load_tool, opened
 from .lint_reports import Lines, linted, problem
 from .requests import FileRequest, parse_lint_request
 
@@ -41,19 +41,24 @@ class PylintTool(Tool):
     name = 'pylint'
 
     def open(self, spec: dict) -> OpenedTool:
-        load_tool('pylint')
-        runner = load_tool('pylint.lint', 'pylint')
-        astroid = load_tool('astroid')
+        load_tool(spec, 'pylint')
+        runner = load_tool(spec, 'pylint.lint')
+        astroid = load_tool(spec, 'astroid')
+        utilities = load_tool(spec, 'pylint.checkers.utils')
+        messages = load_tool(spec, 'pylint.message').MessageDefinitionStore
 
         def lint(raw: object) -> dict:
+            request = parse_lint_request(raw)
             try:
-                return _lint(runner, parse_lint_request(raw))
+                return _lint(runner, request)
             finally:
                 # What it knows of other modules of the project may have changed by the next time.
                 astroid.MANAGER.clear_cache()
                 # Older versions keep which modules they have not found.
                 getattr(astroid.MANAGER, '_mod_file_cache', {}).clear()
                 importlib.invalidate_caches()
+                # What its functions remember would hold the modules and messages of every lint.
+                forget(*vars(utilities).values(), *vars(messages).values())
 
         return opened(self.name, {'lint': lint})
 
@@ -65,9 +70,10 @@ def _lint(runner: ModuleType, request: FileRequest) -> dict:
             runner.Run(['--output-format=json', '--from-stdin', path], exit=False)
         except SystemExit:
             pass  # a wrong configuration ends it
+    printed = _JSON.search(streams.out)
     try:
-        messages = json.loads(_JSON.search(streams.out)[0])
-    except (TypeError, ValueError):
+        messages = json.loads(printed[0] if printed else '')
+    except ValueError:
         told = streams.err.strip() or streams.out.strip()
         return configuration_error(told or 'pylint said nothing')
     return linted(_problems(messages, Lines(text)))

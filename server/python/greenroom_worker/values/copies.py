@@ -32,14 +32,13 @@ def error_of(error: BaseException) -> ErrorValue:
     if isinstance(error, ErrorValue):
         return error
     errors = getattr(error, 'exceptions', None)
-    is_group = isinstance(errors, tuple)
     stack = error.remote_stack if isinstance(error, RemoteError) else stack_of(error)
     fields: dict = {'message': message_of(error)}
     if stack is not None:
         fields['stack'] = stack
     if error.__cause__ is not None:
         fields['cause'] = error.__cause__
-    if is_group:
+    if isinstance(errors, tuple):
         fields['errors'] = list(errors)
     own = {
         name: value
@@ -51,6 +50,7 @@ def error_of(error: BaseException) -> ErrorValue:
         own.setdefault('code', code)
     if own:
         fields['own'] = own
+    is_group = 'errors' in fields
     return ErrorValue('AggregateError' if is_group else name_of(error), fields, is_group)
 
 

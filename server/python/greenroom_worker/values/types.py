@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import datetime as _datetime
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
 
 class _Nothing:
     """One of the two things that are nothing, beside `None`."""
@@ -47,7 +51,7 @@ class _Plain:
     def _parts(self) -> tuple:
         return tuple(getattr(self, name) for name in self.__slots__)
 
-    def __eq__(self, other: object) -> bool:
+    def __eq__(self, other: Any) -> bool:
         if type(other) is not type(self):
             return NotImplemented
         return self._parts() == other._parts()

@@ -64,13 +64,13 @@ class ValueWriter:
         if self._is_natural and kind in CONTAINER_WRITERS:
             return CONTAINER_WRITERS[kind](self, value)
         if isinstance(value, Marked):
-            value, passing = value.value, value.passing
+            passing, value = value.passing, value.value
             if type(value) in _SIMPLE:
                 return self._begin(value)
         else:
-            for simple, write in _SIMPLE_BASES:
-                if isinstance(value, simple):
-                    return write(self, value)
+            for base in _SIMPLE_BASES:
+                if isinstance(value, base):
+                    return _SIMPLE[base](self, value)
             passing = self._policy.decide(value, self._passing)
         if passing == VALUE:
             return find_object_writer(value)(self, value)
@@ -154,9 +154,4 @@ _SIMPLE: dict[type, Callable[..., None]] = {
 }
 """How values are written that are no objects to JavaScript."""
 
-_SIMPLE_BASES = (
-    (str, ValueWriter.text),
-    (BigInt, ValueWriter.bigint),
-    (int, ValueWriter.integer),
-    (float, ValueWriter.floating),
-)
+_SIMPLE_BASES = (str, BigInt, int, float)

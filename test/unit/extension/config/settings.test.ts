@@ -49,6 +49,9 @@ describe('settings', () => {
         prettierPath: '',
         prettierTimeoutMs: 10_000,
         nodePath: '',
+        confinement: 'preferred',
+        readableFolders: [],
+        childProcesses: [],
         prewarm: true,
         keepaliveMs: 900_000,
         memoryLimitMb: 2_048,
@@ -84,6 +87,7 @@ describe('settings', () => {
           provenMs: 10_000,
           maxLosses: 5,
           retryAfterMs: 30_000,
+          idleProcessorMs: 60_000,
         },
       },
     });
@@ -104,6 +108,8 @@ describe('settings', () => {
     ['sessions.keepalive', 1.5],
     ['sessions.memoryLimit', 1e9],
     ['sessions.prewarm', 0],
+    ['confinement', 'always'],
+    ['sessions.readableFolders', ['src']],
     ['sessions.drainTimeout', 'long'],
     ['sessions.gracePeriod', 0],
   ])('%s of %o is reported, and its default is used', (key, value) => {

@@ -4,6 +4,7 @@ import { toolSession } from '../../../../extension/features/toolSession.ts';
 
 const settings = {
   nodePath: '',
+  confinement: 'off',
   memoryLimitMb: 512,
   keepaliveMs: 1_000,
   maxReplicas: 4,

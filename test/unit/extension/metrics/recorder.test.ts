@@ -19,9 +19,11 @@ const call = (changes: Partial<CallRecord> = {}): CallRecord => ({
   ...changes,
 });
 
+const confinement = { mechanism: 'bubblewrap', succeeded: [], granted: [] } as const;
+
 const life: SessionEvent[] = [
   { kind: 'launching', session: 's1', atMs: 10, key: 'k', label: 'app', cause: 'prewarm' },
-  { kind: 'ready', session: 's1', atMs: 60, pid: 42, runtime: 'node 24.9.0' },
+  { kind: 'ready', session: 's1', atMs: 60, pid: 42, runtime: 'node 24.9.0', confinement },
   {
     kind: 'toolOpened',
     session: 's1',
@@ -49,6 +51,7 @@ test('a session is what its events say', () => {
       cause: 'prewarm',
       state: 'ready',
       runtime: 'node 24.9.0',
+      confinement,
       pid: 42,
       residentBytes: 1_000,
       tools: [{ name: 'prettier', version: '3.0.0', origin: 'project' }],

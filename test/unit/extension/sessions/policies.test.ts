@@ -3,7 +3,6 @@ import { divideTimes } from '../../../../extension/sessions/callTimes.ts';
 import { endProcess } from '../../../../extension/sessions/endProcess.ts';
 import { describeExit } from '../../../../extension/sessions/exitReason.ts';
 import { LineTail } from '../../../../extension/sessions/lineTail.ts';
-import { MemoryWatch } from '../../../../extension/sessions/memoryWatch.ts';
 import { canMove, type SessionState } from '../../../../extension/sessions/sessionState.ts';
 import { shareKeyFor, type Identity } from '../../../../extension/sessions/shareKey.ts';
 import type { ExitInfo } from '../../../../extension/sessions/workerProcess.ts';
@@ -80,48 +79,6 @@ describe('the parts of a call', () => {
 
   test('are all waiting when no answer came', () => {
     expect(divideTimes(10, 50, undefined)).toMatchObject({ queueMs: 40, runMs: 0 });
-  });
-});
-
-describe('the memory watch', () => {
-  const create = (readings: number[]) => {
-    const clock = new ManualClock();
-    const exceeded: string[] = [];
-    const megabytes = async () => (readings.shift() ?? 0) * 1024 * 1024;
-    const watch = new MemoryWatch(megabytes, 100, { busy: 10, idle: 1_000 }, clock);
-    watch.onExceeded(detail => exceeded.push(detail));
-    const advance = async (byMs: number) => {
-      clock.advance(byMs);
-      await new Promise(setImmediate);
-    };
-    return { clock, watch, exceeded, readings, advance };
-  };
-
-  test('says so once when the limit is passed', async () => {
-    const { watch, exceeded, advance, clock } = create([99, 101, 300]);
-    watch.setBusy(true);
-    await advance(10);
-    expect(exceeded).toEqual([]);
-    await advance(10);
-    await advance(10);
-    expect(exceeded).toEqual(['it used 101 MB, more than its limit of 100 MB']);
-    expect(clock.pending).toBe(0);
-  });
-
-  test('looks at an idle session too, more rarely', async () => {
-    const { exceeded, advance, readings } = create([50, 101]);
-    await advance(999);
-    expect(readings).toHaveLength(2);
-    await advance(1);
-    await advance(1_000);
-    expect(exceeded).toHaveLength(1);
-  });
-
-  test('ends with its session', async () => {
-    const { watch, exceeded, advance, clock } = create([300]);
-    watch.dispose();
-    await advance(10_000);
-    expect({ exceeded, pending: clock.pending }).toEqual({ exceeded: [], pending: 0 });
   });
 });
 

@@ -20,6 +20,7 @@ function open(settings: { eslintEnable: string; eslintValidate?: readonly string
     eslintValidate: ['javascript'],
     eslintTimeoutMs: 7,
     nodePath: '',
+    confinement: 'off',
     ...settings,
   };
   const configuration = { settingsFor: () => all };

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { GreenroomError } from '../../../../../server/shared/errors.ts';
 import { FakeGroup, settled, toolNamed } from '../../../../support/fakeGroup.ts';
 
 const never = { maxAgeMs: 0, maxCalls: 0, maxResidentMb: 0, memoryAfterCalls: 0 };
@@ -205,6 +206,16 @@ describe('sessions that only get lost', () => {
     first.release();
     third.release();
   });
+});
+
+test('that a session cannot be confined is told each time, and is no crash', async () => {
+  await using fake = new FakeGroup({ breaker: { maxLosses: 1, openMs: 60_000 } });
+  for (const nth of [0, 1]) {
+    const call = fake.slot();
+    await fake.launched(nth).fail(new GreenroomError('session.unconfined', 'it could write'));
+    await expect(call).rejects.toMatchObject({ code: 'session.unconfined' });
+  }
+  expect(fake.suspended).toEqual([]);
 });
 
 describe('the tools of a session', () => {

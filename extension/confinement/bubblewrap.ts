@@ -1,0 +1,79 @@
+import { isWithin } from '../../server/node/isWithin.ts';
+import type { Command, ConfinementPlan, Link } from './confinementPlan.ts';
+import { systemSettings } from './systemSettings.ts';
+
+/** Folders of the system that programs and libraries are in; links to others on most systems. */
+export interface SystemFolders {
+  readonly real: readonly string[];
+  readonly links: readonly Link[];
+}
+
+const scratchBytes = 256 * 1024 * 1024;
+
+/** The descriptor on which bubblewrap reads the filter of system calls. */
+export const filterDescriptor = 5;
+
+/**
+ * Runs the command in namespaces of its own, without privileges: it sees a root with the system's
+ * programs, what the plan shows, a private `/tmp` and its shared memory; no network, no other
+ * processes. Bounds and niceness are set inside, where they count for it alone.
+ */
+export function bubblewrapCommand(
+  bubblewrap: string,
+  { program, args }: Command,
+  plan: ConfinementPlan,
+  system: SystemFolders,
+  hasFilter: boolean,
+): Command {
+  const { workspace, readable, writable, links, limits } = plan;
+  const known = [...system.real, ...system.links.map(link => link.path)];
+  const isShown = isIn(workspace, readable); // else only parts of it, or nothing at all
+  const bounds = [
+    '/usr/bin/prlimit',
+    `--data=${limits.dataBytes}`,
+    `--fsize=${limits.fileBytes}`,
+    '--core=0',
+    ...(plan.needsChildren ? [`--nproc=${limits.processes}`] : []),
+    '--',
+    '/usr/bin/nice',
+    '-n',
+    String(limits.niceness),
+  ];
+  return {
+    program: bubblewrap,
+    args: [
+      '--unshare-user',
+      '--unshare-pid',
+      '--unshare-net',
+      '--unshare-ipc',
+      '--unshare-uts',
+      '--unshare-cgroup-try',
+      ...['--cap-drop', 'ALL'],
+      '--disable-userns',
+      '--die-with-parent',
+      '--new-session',
+      ...system.real.flatMap(folder => ['--ro-bind', folder, folder]),
+      ...system.links.flatMap(link => ['--symlink', link.target, link.path]),
+      ...systemSettings.flatMap(bindReadOnly),
+      ...['--proc', '/proc', '--dev', '/dev'],
+      ...['--size', String(scratchBytes), '--tmpfs', '/tmp'],
+      ...(isShown ? [] : ['--tmpfs', workspace]),
+      ...readable.filter(place => !isIn(place, known)).flatMap(bindReadOnly),
+      ...links.filter(link => !isIn(link.path, [...known, ...readable])).flatMap(symlink),
+      ...writable.flatMap(folder => ['--bind', folder, folder]),
+      ...(isShown ? [] : ['--remount-ro', workspace]),
+      ...['--remount-ro', '/', '--remount-ro', '/dev'],
+      ...['--chdir', workspace],
+      ...(hasFilter ? ['--seccomp', String(filterDescriptor)] : []),
+      '--',
+      ...bounds,
+      program,
+      ...args,
+    ],
+  };
+}
+
+const bindReadOnly = (place: string) => ['--ro-bind-try', place, place];
+const symlink = ({ path, target }: Link) => ['--symlink', target, path];
+const isIn = (place: string, folders: readonly string[]) =>
+  folders.some(folder => isWithin(place, folder));

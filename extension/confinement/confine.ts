@@ -1,0 +1,156 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import process from 'node:process';
+import {
+  probeVariable,
+  type Forbidden,
+  type Mechanism,
+  type Probe,
+} from '../../server/shared/protocol/confinement.ts';
+import { bubblewrapCommand } from './bubblewrap.ts';
+import { canaryFile } from './canary.ts';
+import type { Command, ConfinementPlan, ConfinementWish } from './confinementPlan.ts';
+import { dyingWithHost } from './dieWithHost.ts';
+import { landlockCommand, landlockEnvironment } from './landlock.ts';
+import { examineMachine, type Finding, type Machine } from './machine.ts';
+import { permissionModelFlags } from './permissionModel.ts';
+import { resolvePlan, type Confined } from './resolvePlan.ts';
+import { seatbeltCommand } from './seatbelt.ts';
+import { isKnownArchitecture, seccompProgram, type Architecture } from './seccompProgram.ts';
+
+/** A process as it is to be started: everything that starts one goes through here. */
+export interface ConfinedStart extends Command, Disposable {
+  readonly mechanism: Mechanism;
+  readonly granted: readonly Forbidden[];
+  /** Beside what the caller gives it. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** To be written to {@link filterDescriptor}, and that to be closed. */
+  readonly filter?: Uint8Array;
+  /** Why it is no stronger one, and what to do about it, for a person. */
+  readonly shortfall?: string;
+}
+
+/** Chooses the strongest mechanism that the machine has for it, and builds its arguments. */
+export async function confine(
+  command: Command,
+  wish: ConfinementWish | undefined,
+  confined: Omit<Confined, 'scratch'>,
+): Promise<ConfinedStart> {
+  if (!wish) return { ...(await dyingWithHost(command)), ...unconfined };
+  const machine = await examineMachine(launcherNear(confined.workerPath));
+  const mechanism = wish.mechanism ?? strongest(machine, confined);
+  const shortfall = mechanism === 'bubblewrap' ? {} : { shortfall: whyNoBetter(machine) };
+  if (mechanism === 'none') {
+    const start = await dyingWithHost(command);
+    return { ...start, ...unconfined, ...shortfall, environment: probing(wish) };
+  }
+  const scratch = mechanism === 'bubblewrap' ? privateScratch : makeScratch();
+  const plan = await resolvePlan(wish, { ...confined, scratch });
+  return {
+    ...(await build[mechanism](command, plan, machine)),
+    ...shortfall,
+    mechanism,
+    granted: wish.needsChildren ? ['spawn'] : [],
+    environment: { ...probing(wish), ...scratchVariables(scratch), ...landlockEnvironment },
+    [Symbol.dispose]: () => {
+      if (scratch !== privateScratch) fs.rmSync(scratch, { recursive: true, force: true });
+    },
+  };
+}
+
+type Builder = (
+  command: Command,
+  plan: ConfinementPlan,
+  machine: Machine,
+) => Promise<Command & { readonly filter?: Uint8Array }>;
+
+const build: Readonly<Record<Exclude<Mechanism, 'none'>, Builder>> = {
+  bubblewrap: async (command, plan, { bubblewrap, system }) => {
+    const filter = filterFor(plan);
+    const hasFilter = filter !== undefined;
+    const start = bubblewrapCommand(programOf(bubblewrap), command, plan, system, hasFilter);
+    return { ...start, ...(filter && { filter }) };
+  },
+  landlock: async (command, plan, { system, launcher }) => {
+    const architecture = knownArchitecture();
+    const parent = process.pid;
+    return landlockCommand(command, {
+      ...plan,
+      system: system.real,
+      launcher,
+      architecture,
+      parent,
+    });
+  },
+  seatbelt: async (command, plan) => seatbeltCommand(command, plan),
+  permissionModel: async ({ program, args }, plan) =>
+    dyingWithHost({ program, args: [...permissionModelFlags(hostNodeMajor, plan), ...args] }),
+};
+
+const unconfined = {
+  mechanism: 'none',
+  granted: [],
+  environment: {},
+  [Symbol.dispose]: () => undefined,
+} as const;
+
+/** Where bubblewrap puts private memory. */
+const privateScratch = '/tmp';
+
+const hostNodeMajor = Number(process.versions.node.split('.')[0]);
+
+/** Only of the host's own Node is it known what it can be asked for. */
+function strongest(machine: Machine, { runtime, program }: Omit<Confined, 'scratch'>): Mechanism {
+  if (machine.bubblewrap.works) return 'bubblewrap';
+  if (machine.landlock.works) return 'landlock';
+  if (process.platform === 'darwin') return 'seatbelt';
+  return runtime === 'node' && program === process.execPath ? 'permissionModel' : 'none';
+}
+
+function whyNoBetter({ bubblewrap, landlock }: Machine): string {
+  return [bubblewrap, landlock].flatMap(one => (one.works ? [] : [one.why])).join('; ');
+}
+
+function programOf(finding: Finding): string {
+  if (finding.works) return finding.program;
+  throw new Error(finding.why);
+}
+
+function filterFor({ needsChildren }: ConfinementPlan): Uint8Array | undefined {
+  const { arch } = process;
+  if (!isKnownArchitecture(arch)) return undefined;
+  return seccompProgram(needsChildren ? 'children' : 'noChildren', arch);
+}
+
+function knownArchitecture(): Architecture {
+  const { arch } = process;
+  if (isKnownArchitecture(arch)) return arch;
+  throw new Error(`there is no filter of system calls for ${arch}`);
+}
+
+/** The launcher lies beside the worker's bundle; the Python worker has a folder there. */
+function launcherNear(workerPath: string): string {
+  const folder = path.dirname(workerPath);
+  const places = [folder, path.dirname(folder)].map(place => path.join(place, 'landlock.pl'));
+  return places.find(place => fs.existsSync(place)) ?? places[0]!;
+}
+
+function makeScratch(): string {
+  return fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'greenroom-scratch-')));
+}
+
+function scratchVariables(scratch: string): Readonly<Record<string, string>> {
+  return {
+    TMPDIR: scratch,
+    TEMP: scratch,
+    TMP: scratch,
+    XDG_CACHE_HOME: path.join(scratch, 'cache'),
+    PYTHONDONTWRITEBYTECODE: '1', // what is read-only cannot keep compiled files
+  };
+}
+
+function probing({ workspace }: ConfinementWish): Readonly<Record<string, string>> {
+  const probe: Probe = { read: canaryFile(), write: workspace };
+  return { [probeVariable]: JSON.stringify(probe) };
+}

@@ -1,0 +1,35 @@
+import {
+  forbidden,
+  openPowers,
+  type Confinement,
+  type Forbidden,
+} from '../../server/shared/protocol/confinement.ts';
+import type { Hello } from '../../server/shared/protocol/hello.ts';
+import { GreenroomError } from '../../server/shared/errors.ts';
+import type { ConfinedStart } from './confine.ts';
+import type { ConfinementWish } from './confinementPlan.ts';
+
+const words: Readonly<Record<Forbidden, string>> = {
+  read: 'read files outside of the workspace',
+  write: 'change files of the workspace',
+  connect: 'connect to the network',
+  spawn: 'start programs',
+};
+
+/**
+ * How the session is confined, as it has measured itself. Throws `session.unconfined` when it can do
+ * what it was demanded that it cannot.
+ */
+export function measured(
+  { succeeded = [...forbidden] }: Hello,
+  { mechanism, granted, shortfall }: ConfinedStart,
+  wish: ConfinementWish | undefined,
+): Confinement {
+  const confinement: Confinement = { mechanism, succeeded, granted };
+  const open = openPowers(confinement).filter(power => wish?.demands.includes(power));
+  if (open.length === 0) return confinement;
+  const able = open.map(power => words[power]).join(', ');
+  const why = shortfall === undefined ? '' : `. Nothing stronger is to be had here: ${shortfall}`;
+  const message = `the session would be able to ${able}, and was not used${why}`;
+  throw new GreenroomError('session.unconfined', message);
+}

@@ -1,0 +1,80 @@
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { isWithin } from '../../server/node/isWithin.ts';
+import type { ConfinementPlan, ConfinementWish, Link, ProcessLimits } from './confinementPlan.ts';
+import { linkedPackages } from './linkedPackages.ts';
+import { programPlaces } from './programPlaces.ts';
+import { projectRootOf } from './projectRoot.ts';
+import { realPlace } from './realPlace.ts';
+import { visibleParts } from './visibleParts.ts';
+
+/** The process that is to be confined, and what it needs by itself. */
+export interface Confined {
+  readonly program: string;
+  readonly runtime: 'node' | 'python';
+  /** What it is started with: the worker. */
+  readonly workerPath: string;
+  readonly memoryLimitMb: number;
+  readonly segments: string | undefined;
+  readonly scratch: string;
+}
+
+/** Finds out what a session must be shown. Throws when the workspace is not there. */
+export async function resolvePlan(
+  wish: ConfinementWish,
+  confined: Confined,
+): Promise<ConfinementPlan> {
+  const home = await fs.realpath(os.homedir());
+  const workspace = await realPlace(wish.workspace);
+  const project = await projectRootOf(workspace.path, home);
+  const others = [
+    path.dirname(confined.workerPath),
+    ...(await programPlaces(confined.program, confined.runtime)),
+    ...wish.readable,
+    ...(await linkedPackages(project)),
+    ...(await linkedPackages(workspace.path)),
+    ...(confined.runtime === 'python' ? [path.join(home, '.local/lib')] : []),
+  ];
+  const places = await Promise.all(others.map(place => realPlace(place).catch(() => undefined)));
+  const programs = await realPlace(confined.program);
+  const found = places.filter(place => place !== undefined);
+  const shown = await visibleParts(project, home);
+  return {
+    workspace: workspace.path,
+    readable: withoutNested([...shown, ...found.map(place => place.path)], home),
+    links: distinct([workspace, programs, ...found].flatMap(place => place.links)),
+    writable: confined.segments === undefined ? [] : [confined.segments],
+    scratch: confined.scratch,
+    needsChildren: wish.needsChildren,
+    limits: limitsFor(confined.memoryLimitMb),
+  };
+}
+
+/** A home folder, or one that holds it, is never shown for the sake of what lies in it. */
+function withoutNested(places: readonly string[], home: string): readonly string[] {
+  const allowed = places.filter(place => !isWithin(home, place));
+  const outer = allowed.filter(
+    place => !allowed.some(other => other !== place && isWithin(place, other)),
+  );
+  return [...new Set(outer)].sort();
+}
+
+function distinct(links: readonly Link[]): readonly Link[] {
+  return [...new Map(links.map(link => [link.path, link])).values()];
+}
+
+const mib = 1024 * 1024;
+
+/**
+ * Node 24 reserves about 560 MiB of private memory, and 525 MiB more for every worker thread (measured):
+ * room for four, beyond what the session may really use. That is watched from outside.
+ */
+function limitsFor(memoryLimitMb: number): ProcessLimits {
+  return {
+    dataBytes: (memoryLimitMb + 560 + 4 * 525) * mib,
+    fileBytes: 1024 * mib,
+    processes: 256,
+    niceness: 5,
+  };
+}

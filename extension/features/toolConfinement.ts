@@ -1,0 +1,29 @@
+import { forbidden, type Forbidden } from '../../server/shared/protocol/confinement.ts';
+import { toolNeeds } from '../../server/shared/protocol/toolNeeds.ts';
+import type { ToolSpec } from '../../server/shared/protocol/worker.ts';
+import type { Settings } from '../config/settings.ts';
+import type { ConfinementWish } from '../confinement/confinementPlan.ts';
+
+type ConfinementSettings = Pick<Settings, 'confinement' | 'readableFolders' | 'childProcesses'>;
+
+/** Where no mechanism denies the network, bundled tools that load no code have no use for it. */
+const restrictedDemands: readonly Forbidden[] = ['read', 'write', 'spawn'];
+
+/** In Restricted Mode nothing runs without, whatever the settings say. */
+export function toolConfinement(
+  tools: readonly ToolSpec[],
+  workspace: string,
+  { confinement, readableFolders, childProcesses }: ConfinementSettings,
+): ConfinementWish | undefined {
+  const isTrusted = tools.every(({ trusted }) => trusted);
+  if (confinement === 'off' && isTrusted) return undefined;
+  const demands = confinement === 'required' ? forbidden : isTrusted ? [] : restrictedDemands;
+  return {
+    demands,
+    workspace,
+    readable: [...tools.map(({ directory }) => directory), ...readableFolders],
+    needsChildren: tools.some(
+      ({ name }) => toolNeeds[name]?.children === true || childProcesses.includes(name),
+    ),
+  };
+}

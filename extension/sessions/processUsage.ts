@@ -1,0 +1,52 @@
+import { execFile } from 'node:child_process';
+import fs from 'node:fs/promises';
+import process from 'node:process';
+import { promisify } from 'node:util';
+
+/** What a process takes of the machine. */
+export interface Usage {
+  readonly residentBytes: number;
+  /** Of all its threads together, since it was started. */
+  readonly processorMs: number;
+}
+
+const execFileAsync = promisify(execFile);
+
+/** Undefined when the process is gone or the system does not tell. */
+export async function usageOf(pid: number): Promise<Usage | undefined> {
+  try {
+    if (process.platform === 'linux') {
+      const [status, stat] = await Promise.all(
+        ['status', 'stat'].map(name => fs.readFile(`/proc/${pid}/${name}`, 'latin1')),
+      );
+      return fromProc(status!, stat!);
+    }
+    if (process.platform === 'darwin') {
+      const { stdout } = await execFileAsync('ps', ['-o', 'rss=,time=', '-p', String(pid)]);
+      return fromPs(stdout);
+    }
+    return undefined;
+  } catch {
+    return undefined; // the process ended while we looked
+  }
+}
+
+/** The kernel counts in hundredths of a second, whatever the machine's own clock does. */
+const tickMs = 10;
+
+function fromProc(status: string, stat: string): Usage | undefined {
+  const kibibytes = /^VmRSS:\s+(\d+) kB$/mu.exec(status)?.[1];
+  if (kibibytes === undefined) return undefined;
+  // The program's name, in parentheses, may hold anything; the times come behind it.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const processorMs = (Number(fields[11]) + Number(fields[12])) * tickMs;
+  return { residentBytes: Number(kibibytes) * 1_024, processorMs };
+}
+
+/** `  45120   1:02.53`, with hours and days before the minutes where there are some. */
+function fromPs(output: string): Usage | undefined {
+  const [kibibytes, time = ''] = output.trim().split(/\s+/u);
+  if (!kibibytes) return undefined;
+  const seconds = time.split(/[:-]/u).reduce((sum, part) => sum * 60 + Number(part), 0);
+  return { residentBytes: Number(kibibytes) * 1_024, processorMs: seconds * 1_000 };
+}
