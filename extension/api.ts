@@ -9,7 +9,8 @@ export type { CallOptions, BatchOptions } from '../server/shared/rpc/callOptions
 export type { Passing, PassingDecision, TypeRule } from '../server/shared/rpc/values/policy.ts';
 export type { ModuleSession, Remote, RemoteResult } from './sessions/moduleSession.ts';
 export type { Greenroom, GreenroomOptions } from './sessions/openGreenroom.ts';
-export type { OpenSessionOptions } from './sessions/openSessionOptions.ts';
+export type { ConfinementOptions, OpenSessionOptions } from './sessions/openSessionOptions.ts';
+export type { Confinement } from '../server/shared/protocol/confinement.ts';
 
 /** What `extensions.getExtension('greenroom.greenroom').exports` offers to other extensions. */
 export interface GreenroomApi extends Pick<Greenroom, 'openSession'> {

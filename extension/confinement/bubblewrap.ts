@@ -62,7 +62,8 @@ export function bubblewrapCommand(
       ...links.filter(link => !isIn(link.path, [...known, ...readable])).flatMap(symlink),
       ...writable.flatMap(folder => ['--bind', folder, folder]),
       ...(isShown ? [] : ['--remount-ro', workspace]),
-      ...['--remount-ro', '/', '--remount-ro', '/dev'],
+      // As root, the kernel's settings in /proc/sys could be written otherwise.
+      ...['--remount-ro', '/', '--remount-ro', '/dev', '--remount-ro', '/proc'],
       ...['--chdir', workspace],
       ...(hasFilter ? ['--seccomp', String(filterDescriptor)] : []),
       '--',

@@ -13,6 +13,7 @@ import { canaryFile } from './canary.ts';
 import type { Command, ConfinementPlan, ConfinementWish } from './confinementPlan.ts';
 import { dyingWithHost } from './dieWithHost.ts';
 import { landlockCommand, landlockEnvironment } from './landlock.ts';
+import { findProgram } from './findProgram.ts';
 import { examineMachine, type Finding, type Machine } from './machine.ts';
 import { permissionModelFlags } from './permissionModel.ts';
 import { resolvePlan, type Confined } from './resolvePlan.ts';
@@ -33,11 +34,14 @@ export interface ConfinedStart extends Command, Disposable {
 
 /** Chooses the strongest mechanism that the machine has for it, and builds its arguments. */
 export async function confine(
-  command: Command,
+  asked: Command,
   wish: ConfinementWish | undefined,
-  confined: Omit<Confined, 'scratch'>,
+  { searchPath, ...worker }: Worker,
 ): Promise<ConfinedStart> {
-  if (!wish) return { ...(await dyingWithHost(command)), ...unconfined };
+  if (!wish) return { ...(await dyingWithHost(asked)), ...unconfined };
+  const program = await findProgram(asked.program, searchPath);
+  const command: Command = { program, args: asked.args };
+  const confined = { ...worker, program };
   const machine = await examineMachine(launcherNear(confined.workerPath));
   const mechanism = wish.mechanism ?? strongest(machine, confined);
   const shortfall = mechanism === 'bubblewrap' ? {} : { shortfall: whyNoBetter(machine) };
@@ -57,6 +61,12 @@ export async function confine(
       if (scratch !== privateScratch) fs.rmSync(scratch, { recursive: true, force: true });
     },
   };
+}
+
+/** The worker that is to be confined. */
+export interface Worker extends Omit<Confined, 'scratch' | 'program'> {
+  /** Where programs are that have no path: a `PATH`. */
+  readonly searchPath: string | undefined;
 }
 
 type Builder = (

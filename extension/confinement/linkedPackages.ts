@@ -9,23 +9,27 @@ import { isWithin } from '../../server/node/isWithin.ts';
  */
 export async function linkedPackages(project: string): Promise<readonly string[]> {
   const home = path.join(project, 'node_modules');
-  const names = await namesIn(home);
+  const names = await linksIn(home);
   const places = await Promise.all(
     names.map(name => storeOf(path.join(home, name), name, project)),
   );
   return [...new Set(places.filter(place => place !== undefined))];
 }
 
-async function namesIn(modules: string): Promise<readonly string[]> {
-  const entries = await fs.readdir(modules).catch(() => []);
-  const lists = entries.map(async entry =>
-    entry.startsWith('@')
-      ? (await fs.readdir(path.join(modules, entry)).catch(() => [])).map(
-          name => `${entry}/${name}`,
-        )
-      : [entry],
-  );
-  return (await Promise.all(lists)).flat();
+/** Names of packages, with their scopes, that are links or in a scope that is one. */
+async function linksIn(modules: string): Promise<readonly string[]> {
+  const entries = await fs.readdir(modules, { withFileTypes: true }).catch(() => []);
+  const scopes = entries.filter(({ name }) => name.startsWith('@'));
+  const inScopes = scopes.map(async scope => {
+    const packages = await fs
+      .readdir(path.join(modules, scope.name), { withFileTypes: true })
+      .catch(() => []);
+    return packages
+      .filter(entry => entry.isSymbolicLink() || scope.isSymbolicLink())
+      .map(({ name }) => `${scope.name}/${name}`);
+  });
+  const plain = entries.filter(entry => entry.isSymbolicLink() && !entry.name.startsWith('@'));
+  return [...plain.map(({ name }) => name), ...(await Promise.all(inScopes)).flat()];
 }
 
 /** pnpm's global store: every package beside links to those that it needs. */

@@ -51,9 +51,10 @@ export async function launchSession(
   const scope = new ResourceScope();
   try {
     const segments = openSegments(scope, context);
-    const { runtime = 'node', executable: program, workerPath, memoryLimitMb } = spec;
-    const confined = { program, runtime, workerPath, memoryLimitMb, segments };
-    const start = await confine(workerCommand(spec), spec.confinement, confined);
+    const { runtime = 'node', workerPath, memoryLimitMb } = spec;
+    const searchPath = spec.environment['PATH'];
+    const worker = { runtime, workerPath, memoryLimitMb, segments, searchPath };
+    const start = await confine(workerCommand(spec), spec.confinement, worker);
     scope.own(toDisposable(() => start[Symbol.dispose]()));
     const process = scope.own(spawnWorker(spec, start, onOutput));
     const hold = new HostHold(process, platform.clock);

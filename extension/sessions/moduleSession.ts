@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import type { Confinement } from '../../server/shared/protocol/confinement.ts';
 import { GreenroomError } from '../../server/shared/errors.ts';
 import type { LiveCounts } from '../../server/shared/rpc/connection.ts';
 import type {
@@ -85,6 +86,11 @@ export class ModuleSession implements Disposable {
   /** How a value would cross, and which rule says so. */
   policyOf(value: object, ofCall?: Passing): PassingDecision {
     return decidePassing(value, this.lease.session.passing ?? natural, ofCall);
+  }
+
+  /** How the session is confined, as it has measured itself when it started. */
+  get confinement(): Confinement {
+    return this.lease.session.confinement;
   }
 
   /** What both sides hold at this moment; for tests. */

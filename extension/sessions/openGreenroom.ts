@@ -1,6 +1,8 @@
 import path from 'node:path';
 import process from 'node:process';
 import { nodePlatform } from '../../server/node/nodePlatform.ts';
+import { forbidden } from '../../server/shared/protocol/confinement.ts';
+import type { ConfinementWish } from '../confinement/confinementPlan.ts';
 import { allowedEnvironment } from '../confinement/environment.ts';
 import { createLog, type Log } from '../log/log.ts';
 import { HostModules, ModuleGuard } from './hostModules.ts';
@@ -15,6 +17,7 @@ import {
 import {
   assertOpenSessionOptions,
   assertText,
+  type ConfinementOptions,
   type OpenSessionOptions,
 } from './openSessionOptions.ts';
 import type { SegmentFolders } from './segmentFolders.ts';
@@ -136,8 +139,15 @@ function launchOf(options: OpenSessionOptions, base: LaunchBase): LaunchSpec {
     cwd,
     keepaliveMs,
     memoryLimitMb,
+    ...(options.confinement && { confinement: wishOf(options.confinement, cwd) }),
     ...(policies && { passing: { types: policies.types ?? [], objects: policies.objects } }),
   };
+}
+
+function wishOf(options: ConfinementOptions, workspace: string): ConfinementWish {
+  const { mode, readable = [], needsChildren = false } = options;
+  const demands = mode === 'required' ? forbidden : [];
+  return { demands, workspace, readable, needsChildren };
 }
 
 function workerOf(

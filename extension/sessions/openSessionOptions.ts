@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { misuse, outOfRange } from '../../server/shared/base/misuse.ts';
 import { longestDelayMs } from '../../server/shared/base/platform.ts';
 import { assertPassing, assertSignal } from '../../server/shared/rpc/callOptions.ts';
@@ -23,6 +24,8 @@ export interface OpenSessionOptions {
   readonly keepaliveMs?: number;
   /** Resident memory beyond which the session is ended, in MiB. 2,048 if absent. */
   readonly memoryLimitMb?: number;
+  /** What its modules may touch; everything that the user may, if absent. */
+  readonly confinement?: ConfinementOptions;
   /**
    * How many processes there may be under the key; 1 if absent. Whoever opens a session gets the one
    * with the fewest callers, another one as long as all have some, and stays with it.
@@ -30,6 +33,18 @@ export interface OpenSessionOptions {
   readonly maxReplicas?: number;
   readonly signal?: AbortSignal;
 }
+
+/** The session reads `cwd` and what is named here; it changes nothing, and has no network. */
+export interface ConfinementOptions {
+  /** `required`: no session without. `preferred`: as much as this machine can do. */
+  readonly mode: (typeof modes)[number];
+  /** Absolute paths of files and folders that it reads beside `cwd`. */
+  readonly readable?: readonly string[];
+  /** Whether it may start programs, which are confined with it. */
+  readonly needsChildren?: boolean;
+}
+
+const modes = ['required', 'preferred'] as const;
 
 /** Throws a `TypeError` or `RangeError` that names the option, what was given and what it takes. */
 export function assertOpenSessionOptions(options: OpenSessionOptions): void {
@@ -43,6 +58,7 @@ export function assertOpenSessionOptions(options: OpenSessionOptions): void {
   if (module !== undefined) assertText('module', module);
   if (cwd !== undefined) assertText('cwd', cwd);
   if (policies !== undefined) assertPolicies(policies);
+  if (options.confinement !== undefined) assertConfinement(options.confinement);
   if (keepaliveMs !== undefined) assertWholeNumber('keepaliveMs', keepaliveMs, 0, longestDelayMs);
   if (memoryLimitMb !== undefined) assertWholeNumber('memoryLimitMb', memoryLimitMb, 64);
   if (maxReplicas !== undefined) assertWholeNumber('maxReplicas', maxReplicas, 1, 64);
@@ -57,6 +73,22 @@ function assertPolicies(given: unknown): void {
   if (!Array.isArray(types)) throw misuse('policies.types', types, 'a list of rules');
   for (const [index, rule] of types.entries()) assertTypeRule(`policies.types[${index}]`, rule);
 }
+
+function assertConfinement(given: unknown): void {
+  if (typeof given !== 'object' || given === null) throw misuse('confinement', given, 'an object');
+  const { mode, readable = [], needsChildren = false } = given as Record<string, unknown>;
+  if (!modes.includes(mode as 'required')) {
+    throw misuse('confinement.mode', mode, modes.map(name => `'${name}'`).join(' or '));
+  }
+  if (!Array.isArray(readable) || !readable.every(isAbsolutePath)) {
+    throw misuse('confinement.readable', readable, 'a list of absolute paths');
+  }
+  if (typeof needsChildren !== 'boolean') {
+    throw misuse('confinement.needsChildren', needsChildren, 'true or false');
+  }
+}
+
+const isAbsolutePath = (given: unknown) => typeof given === 'string' && path.isAbsolute(given);
 
 function assertTypeRule(name: string, given: unknown): void {
   if (typeof given !== 'object' || given === null) throw misuse(name, given, 'a rule');

@@ -115,6 +115,11 @@ export class Session {
     return this.parts.connection;
   }
 
+  /** As it has measured itself when it started. */
+  get confinement(): Confinement {
+    return this.parts.confinement;
+  }
+
   /** How objects cross; their nature alone decides when absent. */
   get passing(): PassingPolicy | undefined {
     return this.parts.passing;

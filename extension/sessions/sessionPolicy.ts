@@ -27,6 +27,6 @@ export const defaultSessionPolicy: SessionPolicy = Object.freeze({
   drainMs: 5_000,
   endStepMs: 1_000,
   idleProcessorMs: 60_000,
-  usageCheckMs: { busy: 200, idle: 5_000 },
+  usageCheckMs: { busy: 200, idle: 1_000 },
   health: { slowMs: 5_000, silenceMs: 10_000 },
 });

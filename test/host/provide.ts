@@ -1,10 +1,13 @@
+import { provideBubblewrap } from './bubblewrap.ts';
 import { providePythonTools } from './pythonTools.ts';
 import { provideVSCode } from './vscodeInstall.ts';
 
 // One after the other: Debian's installer runs once at a time.
 await provideVSCode();
-try {
-  await providePythonTools(console.log);
-} catch (error) {
-  console.log(`tests of Python tools are skipped where they are missing: ${String(error)}`);
+for (const provide of [providePythonTools, provideBubblewrap]) {
+  try {
+    await provide(console.log);
+  } catch (error) {
+    console.log(`tests are skipped where something is missing: ${String(error)}`);
+  }
 }

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import path from 'node:path';
 import type * as Activation from '../activation.ts';
 import { repository } from '../paths.ts';
+import { callingConfined, endingForMemory, startingConfined } from './confinement.ts';
 import { eslintTool } from './eslintTool.ts';
 import { firstFormat } from './firstFormat.ts';
 import { memoryAfterCalls } from './memoryAfterCalls.ts';
@@ -21,6 +22,9 @@ export async function printExtras(): Promise<void> {
   print('Memory after crashes (MiB)', await memoryAfterCrashes());
   print('ESLint (ms, medians of 20)', await eslintTool(20));
   print('Python tools (ms, medians of 20)', await pythonTools(20));
+  print('Starting a session (ms, medians of 30)', await startingConfined(30));
+  print('A tiny call (µs, medians of 30 slices)', await callingConfined(30));
+  print('Too much memory (ms, median of 10)', await endingForMemory(10));
   print('VS Code', { 'activation (ms, median of 9)': await activation() });
 }
 

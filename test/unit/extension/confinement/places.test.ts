@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { findProgram } from '../../../../extension/confinement/findProgram.ts';
 import { linkedPackages } from '../../../../extension/confinement/linkedPackages.ts';
 import { programPlaces } from '../../../../extension/confinement/programPlaces.ts';
 import { projectRootOf } from '../../../../extension/confinement/projectRoot.ts';
@@ -124,6 +125,22 @@ describe('packages that are links to outside', () => {
     link('project/node_modules/broken', 'nothing');
     link('project/node_modules/@scope', disk.path('home'));
     expect(await linkedPackages(disk.path('project'))).toEqual([]);
+  });
+});
+
+describe('a program', () => {
+  test('is found in the folders of the path, in their order, where it can be run', async () => {
+    fs.chmodSync(disk.write('two/tool', ''), 0o755);
+    fs.chmodSync(disk.write('three/tool', ''), 0o755);
+    disk.write('one/tool', '');
+    const folders = ['relative', ...['one', 'two', 'three'].map(name => disk.path(name))];
+    expect(await findProgram('tool', folders.join(path.delimiter))).toBe(disk.path('two/tool'));
+  });
+
+  test('is itself where it has a folder, or is nowhere', async () => {
+    expect(await findProgram('/bin/tool', disk.root)).toBe('/bin/tool');
+    expect(await findProgram('tool', disk.root)).toBe('tool');
+    expect(await findProgram('tool')).toBe('tool');
   });
 });
 

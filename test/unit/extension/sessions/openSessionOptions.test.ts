@@ -18,6 +18,12 @@ describe('an option that cannot be is named, with what was given and what it tak
     [{ policies: { types: 'Point' } }, 'policies.types is "Point"; it takes a list of rules'],
     [{ policies: { types: ['Point'] } }, 'policies.types[0] is "Point"; it takes a rule'],
     [{ policies: { types: [{}] } }, 'policies.types[0].type is undefined; it takes a class'],
+    [{ confinement: 'required' }, 'confinement is "required"; it takes an object'],
+    [{ confinement: { mode: 'off' } }, 'confinement.mode is "off"; it takes \'required\' or'],
+    [
+      { confinement: { mode: 'required', readable: ['src'] } },
+      'confinement.readable is a list; it takes a list of absolute paths',
+    ],
     [rule('copy'), "policies.types[0].passing is \"copy\"; it takes 'value' or 'reference'"],
     [rule(undefined), 'policies.types[0].passing is undefined'],
   ])('%o', async (options, message) => {
@@ -30,6 +36,7 @@ describe('an option that cannot be is named, with what was given and what it tak
     [{ keepaliveMs: NaN }, 'keepaliveMs is NaN'],
     [{ keepaliveMs: 2 ** 31 }, 'keepaliveMs is 2147483648'],
     [{ keepaliveMs: '5' }, 'keepaliveMs is "5"'],
+    [{ maxReplicas: 0 }, 'maxReplicas is 0; it takes a whole number from 1 to 64'],
     [{ memoryLimitMb: 1 }, 'memoryLimitMb is 1; it takes a whole number from 64'],
   ])('%o, a number', async (options, message) => {
     await expect(open(options)).rejects.toThrow(RangeError);

@@ -1,0 +1,36 @@
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { tryBubblewrap } from '../../../extension/confinement/machine.ts';
+import { Modules, workshopFile, type Workshop } from '../../support/modules.ts';
+import { Project } from '../../support/project.ts';
+import { repository } from '../../support/sessions.ts';
+
+const { works } = await tryBubblewrap(['/usr/bin/bwrap']);
+const readable = [path.join(repository, 'test/fixtures')];
+
+test.skipIf(!works)(
+  'a module of a confined session reads its folder and nothing else',
+  async () => {
+    await using modules = new Modules();
+    using folder = new Project({ 'inside.txt': 'inside' });
+    using other = new Project({ 'secret.txt': 'secret' });
+    using session = await modules.open({
+      cwd: folder.root,
+      confinement: { mode: 'required', readable },
+    });
+    expect(session.confinement).toEqual({ mechanism: 'bubblewrap', succeeded: [], granted: [] });
+    const { readText } = session.load<Workshop>(workshopFile);
+    expect(await readText(folder.path('inside.txt'))).toBe('inside');
+    await expect(readText(other.path('secret.txt'))).rejects.toMatchObject({
+      remoteCode: 'ENOENT',
+    });
+  },
+);
+
+test.skipIf(!works)('large bytes cross through memory that a confined session shares', async () => {
+  await using modules = new Modules();
+  using session = await modules.open({ confinement: { mode: 'required', readable } });
+  const bytes = new Uint8Array(1_024 * 1_024).fill(7);
+  const [answer] = await session.load<Workshop>(workshopFile).mirror(bytes);
+  expect(answer).toEqual(bytes);
+});
