@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { clip } from '../../server/shared/base/clip.ts';
 import { commandIds } from '../contributions.ts';
-import type { LiveSessions } from './liveSessions.ts';
+import { tierWords } from '../confinementWords.ts';
+import type { LiveSession, LiveSessions } from './liveSessions.ts';
 import { sessionWords, toolName, type OutcomeWords } from './toolWords.ts';
 
 /** How the status item of one kind of tool looks. */
@@ -65,9 +66,16 @@ export class ToolStatus implements vscode.Disposable {
     item.busy = session?.state === 'starting';
     item.text = `${look.icon} ${words?.text ?? name}`;
     // The whole of it is in the log; a long detail would push the link there off the screen.
-    item.detail = clip(words?.detail ?? sessionWords(session), 80);
+    item.detail = clip(detailOf(words, session), 80);
     item.severity = severities[words?.severity ?? 'information'];
   }
+}
+
+/** What went well is told with how the session is confined; what went wrong, by itself. */
+function detailOf(words: OutcomeWords | undefined, session: LiveSession | undefined): string {
+  if (!words?.detail) return sessionWords(session);
+  const isFine = words.severity === 'information' && session?.confinement;
+  return isFine ? `${words.detail}, ${tierWords(session.confinement)}` : words.detail;
 }
 
 /** No document is of this kind. */
