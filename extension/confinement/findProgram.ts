@@ -4,7 +4,7 @@ import path from 'node:path';
 /** The program itself where it has a path; else the first of that name in the folders of a `PATH`. */
 export async function findProgram(program: string, folders = ''): Promise<string> {
   if (program.includes(path.sep)) return path.resolve(program);
-  for (const folder of folders.split(path.delimiter).filter(path.isAbsolute)) {
+  for (const folder of folders.split(path.delimiter).filter(folder => path.isAbsolute(folder))) {
     const candidate = path.join(folder, program);
     const isProgram = await fs.access(candidate, fs.constants.X_OK).then(
       () => true,
