@@ -8,13 +8,14 @@ import { fill } from './strings.ts';
 
 /** By what a session is confined, what it can do all the same, and what it was granted. */
 export function describeConfinement(confinement: Confinement, strings: DashboardStrings): string {
-  const { mechanism, granted } = confinement;
+  const { mechanism, granted, shortfall } = confinement;
   const list = (powers: readonly Forbidden[]) =>
     powers.map(power => strings.powers[power]).join(', ');
   const open = openPowers(confinement);
   return [
     ...(mechanism === 'none' ? [] : [strings.mechanisms[mechanism]]),
     ...(open.length === 0 ? [] : [fill(strings.able, list(open))]),
+    ...(shortfall === undefined ? [] : [shortfall]),
     ...(granted.length === 0 ? [] : [fill(strings.mayDo, list(granted))]),
   ].join('; ');
 }

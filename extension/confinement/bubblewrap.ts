@@ -27,7 +27,8 @@ export function bubblewrapCommand(
 ): Command {
   const { workspace, readable, writable, links, limits } = plan;
   const known = [...system.real, ...system.links.map(link => link.path)];
-  const isShown = isIn(workspace, readable); // else only parts of it, or nothing at all
+  // Else only parts of it, or nothing at all. The root is private memory already.
+  const isShown = workspace === '/' || isIn(workspace, readable);
   const bounds = [
     '/usr/bin/prlimit',
     `--data=${limits.dataBytes}`,
@@ -56,7 +57,7 @@ export function bubblewrapCommand(
       ...system.links.flatMap(link => ['--symlink', link.target, link.path]),
       ...systemSettings.flatMap(bindReadOnly),
       ...['--proc', '/proc', '--dev', '/dev'],
-      ...['--size', String(scratchBytes), '--tmpfs', '/tmp'],
+      ...['--size', String(scratchBytes), '--tmpfs', plan.scratch],
       ...(isShown ? [] : ['--tmpfs', workspace]),
       ...readable.filter(place => !isIn(place, known)).flatMap(bindReadOnly),
       ...links.filter(link => !isIn(link.path, [...known, ...readable])).flatMap(symlink),

@@ -49,7 +49,8 @@ export async function confine(
     const start = await dyingWithHost(command);
     return { ...start, ...unconfined, ...shortfall, environment: probing(wish) };
   }
-  const scratch = mechanism === 'bubblewrap' ? privateScratch : makeScratch();
+  const isPrivate = mechanism === 'bubblewrap';
+  const scratch = isPrivate ? privateScratch(wish) : makeScratch();
   const plan = await resolvePlan(wish, { ...confined, scratch });
   return {
     ...(await build[mechanism](command, plan, machine)),
@@ -58,7 +59,7 @@ export async function confine(
     granted: wish.needsChildren ? ['spawn'] : [],
     environment: { ...probing(wish), ...scratchVariables(scratch), ...landlockEnvironment },
     [Symbol.dispose]: () => {
-      if (scratch !== privateScratch) fs.rmSync(scratch, { recursive: true, force: true });
+      if (!isPrivate) fs.rmSync(scratch, { recursive: true, force: true });
     },
   };
 }
@@ -105,8 +106,10 @@ const unconfined = {
   [Symbol.dispose]: () => undefined,
 } as const;
 
-/** Where bubblewrap puts private memory. */
-const privateScratch = '/tmp';
+/** Where bubblewrap puts private memory: elsewhere for somebody who works in the usual place. */
+function privateScratch({ workspace }: ConfinementWish): string {
+  return fs.realpathSync(workspace) === '/tmp' ? '/var/tmp' : '/tmp';
+}
 
 const hostNodeMajor = Number(process.versions.node.split('.')[0]);
 

@@ -26,8 +26,10 @@ export function measured(
   wish: ConfinementWish | undefined,
 ): Confinement {
   const confinement: Confinement = { mechanism, succeeded, granted };
-  const open = openPowers(confinement).filter(power => wish?.demands.includes(power));
-  if (open.length === 0) return confinement;
+  const open = openPowers(confinement);
+  if (!open.some(power => wish?.demands.includes(power))) {
+    return open.length > 0 && shortfall !== undefined ? { ...confinement, shortfall } : confinement;
+  }
   const able = open.map(power => words[power]).join(', ');
   const why = shortfall === undefined ? '' : `. Nothing stronger is to be had here: ${shortfall}`;
   const message = `the session would be able to ${able}, and was not used${why}`;

@@ -11,7 +11,7 @@ export async function programPlaces(
   runtime: 'node' | 'python',
 ): Promise<string[]> {
   const real = await fs.realpath(program);
-  if (runtime === 'node') return [path.dirname(real)];
+  if (runtime === 'node') return [applicationBundle.exec(real)?.[0] ?? path.dirname(real)];
   const environment = path.dirname(path.dirname(program));
   const settings = path.join(environment, 'pyvenv.cfg');
   const text = await fs.readFile(settings, 'utf8').catch(() => undefined);
@@ -20,3 +20,6 @@ export async function programPlaces(
   const home = /^\s*home\s*=\s*(.+?)\s*$/mu.exec(text)?.[1];
   return [environment, base, ...(home === undefined ? [] : [path.dirname(home)])];
 }
+
+/** On macOS, an editor's own Node needs the frameworks of its application. */
+const applicationBundle = /^.*?\.app(?=\/)/u;

@@ -12,6 +12,8 @@ export interface ToolPowers {
   loadPackage(directory: string, entry?: string): Promise<unknown>;
   /** Makes every later load of code from outside `directory` fail with `tool.restricted`, for good. */
   restrictLoading(directory: string): void;
+  /** An error's message, and what to do about it where that is known of this machine. */
+  explain(message: string, root: string): string;
 }
 
 /** A tool that has been loaded and waits for calls. */

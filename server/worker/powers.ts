@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { GreenroomError, messageOf } from '../shared/errors.ts';
 import type { ToolPowers } from '../tools/contract.ts';
 import { restrictLoading } from './restrictLoading.ts';
+import { explainUnseenLink } from './unseenLinks.ts';
 
 /** The powers of this worker. Whatever confines the process confines them. */
 export const workerPowers: ToolPowers = {
@@ -19,6 +20,7 @@ export const workerPowers: ToolPowers = {
     }
   },
   restrictLoading,
+  explain: explainUnseenLink,
 };
 
 /** By the package's own name where it is another entry: that is how its exports are found. */

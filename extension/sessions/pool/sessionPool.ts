@@ -244,10 +244,10 @@ export class SessionPool {
     return replica;
   }
 
-  private launch(id: string, spec: LaunchSpec, signal: CancelSignal): Promise<Session> {
+  private async launch(id: string, spec: LaunchSpec, signal: CancelSignal): Promise<Session> {
     const { platform, log: poolLog } = this.options;
     const log = poolLog.child({ session: id });
-    return launchSession(
+    const session = await launchSession(
       spec,
       {
         id,
@@ -261,6 +261,9 @@ export class SessionPool {
       },
       signal,
     );
+    const { shortfall } = session.confinement;
+    if (shortfall !== undefined) log.warn('a session is not wholly confined', { shortfall });
+    return session;
   }
 
   private isSuspended(key: ShareKey): boolean {

@@ -6,7 +6,7 @@ import type {
   LintRequest,
 } from '../../shared/protocol/linting.ts';
 import type { ToolSpec } from '../../shared/protocol/worker.ts';
-import { serveLinter, type OpenTool, type Tool } from '../contract.ts';
+import { serveLinter, type OpenTool, type Tool, type ToolPowers } from '../contract.ts';
 import { examineConfiguration, refuseSuppressions } from './configuration.ts';
 import { byteOrderMark } from './editorPositions.ts';
 import { loadESLint, type ESLintEngine, type LoadedESLint } from './eslintModule.ts';
@@ -19,8 +19,8 @@ export const eslintTool: Tool = {
     if (!spec.trusted) return openTool(spec, 'not loaded', restricted);
     const eslint = await loadESLint(spec.directory, spec.root, powers);
     return openTool(spec, eslint.version, {
-      lint: request => lint(eslint, request),
-      fix: request => fix(eslint, request),
+      lint: async request => explained(await lint(eslint, request), spec, powers),
+      fix: async request => explained(await fix(eslint, request), spec, powers),
     });
   },
 };
@@ -30,6 +30,15 @@ const restricted: LinterApi = {
   lint: async () => ({ kind: 'restricted' }),
   fix: async () => ({ kind: 'restricted' }),
 };
+
+function explained<T extends LintReport | FixReport>(
+  report: T,
+  { root }: ToolSpec,
+  powers: ToolPowers,
+): T {
+  if (report.kind !== 'configurationError') return report;
+  return { ...report, message: powers.explain(report.message, root) };
+}
 
 function openTool({ origin }: ToolSpec, version: string, linter: LinterApi): OpenTool {
   return {

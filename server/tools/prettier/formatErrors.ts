@@ -22,7 +22,7 @@ export function reportFormatError(error: unknown): FormatReport {
     case 'GraphQLError':
       return syntaxError(error);
     default:
-      if (isMissingPlugin(error) || isInvalidOption(error)) {
+      if (isUnreachablePlugin(error) || isInvalidOption(error)) {
         return { kind: 'configurationError', message: messageOf(error) };
       }
       if ('loc' in error || endsWithPlace.test(error.message)) return syntaxError(error);
@@ -64,9 +64,9 @@ function isOffset(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
-function isMissingPlugin(error: Error): boolean {
+function isUnreachablePlugin(error: Error): boolean {
   const { code } = error as { code?: unknown };
-  return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND';
+  return code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND' || code === 'EACCES';
 }
 
 /** Prettier gives these errors no name or code of their own; the wording is the same in 2 and 3. */

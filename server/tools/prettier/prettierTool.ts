@@ -2,7 +2,7 @@ import path from 'node:path';
 import { smallestReplacement } from '../../shared/base/textEdit.ts';
 import type { FormatReport, FormatRequest } from '../../shared/protocol/formatting.ts';
 import type { ToolSpec } from '../../shared/protocol/worker.ts';
-import { serveFormatter, type Tool } from '../contract.ts';
+import { serveFormatter, type Tool, type ToolPowers } from '../contract.ts';
 import { placeOfUntitled, resolveConfiguration } from './configuration.ts';
 import { reportFormatError } from './formatErrors.ts';
 import {
@@ -24,12 +24,17 @@ export const prettierTool: Tool = {
         languageIds: await languageIdsOf(prettier, spec),
       },
       methods: serveFormatter({
-        format: request => format(prettier, request, spec),
+        format: async request => explained(await format(prettier, request, spec), spec, powers),
         warm: async request => void (await format(prettier, request, spec)),
       }),
     };
   },
 };
+
+function explained(report: FormatReport, { root }: ToolSpec, powers: ToolPowers): FormatReport {
+  if (report.kind !== 'configurationError') return report;
+  return { ...report, message: powers.explain(report.message, root) };
+}
 
 async function format(
   prettier: PrettierModule,

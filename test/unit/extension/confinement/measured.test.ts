@@ -18,6 +18,13 @@ test('what the worker could do decides, whatever it was asked to be confined by'
   expect(tierOf(confinement)).toBe('partlyConfined');
 });
 
+test('why it is no stronger is told with what is open, and with nothing else', () => {
+  const weak = start({ shortfall: 'bubblewrap is not installed' });
+  const open = measured({ ...hello, succeeded: ['connect'] }, weak, undefined);
+  expect(open.shortfall).toBe('bubblewrap is not installed');
+  expect(measured({ ...hello, succeeded: [] }, weak, undefined).shortfall).toBeUndefined();
+});
+
 test('a worker that does not say what it could do is taken to be able to do everything', () => {
   const confinement = measured(hello, start({ mechanism: 'bubblewrap' }), undefined);
   expect(tierOf(confinement)).toBe('unconfined');

@@ -151,6 +151,12 @@ describe('what a program needs', () => {
     expect(await programPlaces(disk.path('bin/node'), 'node')).toEqual([disk.path('opt/node/bin')]);
   });
 
+  test('of an application of macOS is all of it', async () => {
+    const helper = 'Code.app/Contents/Frameworks/Code Helper.app/Contents/MacOS/Code Helper';
+    disk.write(helper, '');
+    expect(await programPlaces(disk.path(helper), 'node')).toEqual([disk.path('Code.app')]);
+  });
+
   test('of Python is its environment and what this was made of', async () => {
     disk.write('opt/python/bin/python3.12', '');
     disk.write('app/.venv/pyvenv.cfg', `home = ${disk.path('opt/python/bin')}\nversion = 3.12\n`);
