@@ -63,6 +63,7 @@ export function bubblewrapCommand(
       ...links.filter(link => !isIn(link.path, [...known, ...readable])).flatMap(symlink),
       ...writable.flatMap(folder => ['--bind', folder, folder]),
       ...(isShown ? [] : ['--remount-ro', workspace]),
+      ...(plan.needsScratch ? [] : ['--remount-ro', plan.scratch]),
       // As root, the kernel's settings in /proc/sys could be written otherwise.
       ...['--remount-ro', '/', '--remount-ro', '/dev', '--remount-ro', '/proc'],
       ...['--chdir', workspace],

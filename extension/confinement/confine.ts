@@ -36,7 +36,7 @@ export interface ConfinedStart extends Command, Disposable {
 export async function confine(
   asked: Command,
   wish: ConfinementWish | undefined,
-  { searchPath, ...worker }: Worker,
+  { searchPath, segments, ...worker }: Worker,
 ): Promise<ConfinedStart> {
   if (!wish) return { ...(await dyingWithHost(asked)), ...unconfined };
   const program = await findProgram(asked.program, searchPath);
@@ -44,14 +44,16 @@ export async function confine(
   const confined = { ...worker, program };
   const machine = await examineMachine(launcherNear(confined.workerPath));
   const mechanism = wish.mechanism ?? strongest(machine, confined);
-  const shortfall = mechanism === 'bubblewrap' ? {} : { shortfall: whyNoBetter(machine) };
+  const why = whyNoBetter(machine);
+  const shortfall = mechanism === 'bubblewrap' || why === '' ? {} : { shortfall: why };
   if (mechanism === 'none') {
     const start = await dyingWithHost(command);
     return { ...start, ...unconfined, ...shortfall, environment: probing(wish) };
   }
-  const isPrivate = mechanism === 'bubblewrap';
-  const scratch = isPrivate ? privateScratch(wish) : makeScratch();
-  const plan = await resolvePlan(wish, { ...confined, scratch });
+  const folder = wish.needsScratch && mechanism !== 'bubblewrap' ? makeScratch() : undefined;
+  const writable = [segments, folder].filter(place => place !== undefined);
+  const scratch = folder ?? privateScratch(wish);
+  const plan = await resolvePlan(wish, { ...confined, scratch, writable });
   return {
     ...(await build[mechanism](command, plan, machine)),
     ...shortfall,
@@ -59,13 +61,15 @@ export async function confine(
     granted: wish.needsChildren ? ['spawn'] : [],
     environment: { ...probing(wish), ...scratchVariables(scratch), ...landlockEnvironment },
     [Symbol.dispose]: () => {
-      if (!isPrivate) fs.rmSync(scratch, { recursive: true, force: true });
+      if (folder !== undefined) fs.rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
 /** The worker that is to be confined. */
-export interface Worker extends Omit<Confined, 'scratch' | 'program'> {
+export interface Worker extends Omit<Confined, 'scratch' | 'writable' | 'program'> {
+  /** Its shared memory. */
+  readonly segments: string | undefined;
   /** Where programs are that have no path: a `PATH`. */
   readonly searchPath: string | undefined;
 }
@@ -114,7 +118,10 @@ function privateScratch({ workspace }: ConfinementWish): string {
 const hostNodeMajor = Number(process.versions.node.split('.')[0]);
 
 /** Only of the host's own Node is it known what it can be asked for. */
-function strongest(machine: Machine, { runtime, program }: Omit<Confined, 'scratch'>): Mechanism {
+function strongest(
+  machine: Machine,
+  { runtime, program }: Pick<Confined, 'runtime' | 'program'>,
+): Mechanism {
   if (machine.bubblewrap.works) return 'bubblewrap';
   if (machine.landlock.works) return 'landlock';
   if (process.platform === 'darwin') return 'seatbelt';

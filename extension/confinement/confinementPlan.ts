@@ -10,6 +10,8 @@ export interface ConfinementWish {
   readonly readable: readonly string[];
   /** Whether its tools start processes of their own. */
   readonly needsChildren: boolean;
+  /** Whether its tools keep temporary files or caches; they get a folder of their own for them. */
+  readonly needsScratch: boolean;
   /** This one, not the strongest that there is. */
   readonly mechanism?: Mechanism;
 }
@@ -25,9 +27,9 @@ export interface ConfinedPaths {
   readonly workspace: string;
   /** Folders and files that are read, the workspace or its visible parts among them. */
   readonly readable: readonly string[];
-  /** Where it may write: its shared memory. */
+  /** Where it may write: its shared memory, and a folder of its own where it was granted one. */
   readonly writable: readonly string[];
-  /** A folder of its own for whatever it leaves behind; private memory, where the mechanism has some. */
+  /** Where temporary files go; bubblewrap puts private memory there. */
   readonly scratch: string;
 }
 
@@ -35,6 +37,7 @@ export interface ConfinedPaths {
 export interface ConfinementPlan extends ConfinedPaths {
   readonly links: readonly Link[];
   readonly needsChildren: boolean;
+  readonly needsScratch: boolean;
   readonly limits: ProcessLimits;
 }
 

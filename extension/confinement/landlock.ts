@@ -38,7 +38,7 @@ export function landlockCommand({ program, args }: Command, plan: LandlockPlan):
       launcher,
       ...executable.flatMap(place => ['--rx', place]),
       ...[...systemSettings, ...plan.readable].flatMap(place => ['--ro', place]),
-      ...[plan.scratch, ...plan.writable].flatMap(place => ['--rw', place]),
+      ...plan.writable.flatMap(place => ['--rw', place]),
       ...['--filter', hexOf(filter)],
       ...['--signal-filter', hexOf(signalProgram(nobody, architecture))],
       ...['--data', String(limits.dataBytes), '--fsize', String(limits.fileBytes)],

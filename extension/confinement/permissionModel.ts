@@ -13,16 +13,15 @@ import type { ConfinementPlan } from './confinementPlan.ts';
  */
 export function permissionModelFlags(
   nodeMajor: number,
-  plan: Pick<ConfinementPlan, 'readable' | 'writable' | 'scratch' | 'links' | 'needsChildren'>,
+  plan: Pick<ConfinementPlan, 'readable' | 'writable' | 'links' | 'needsChildren'>,
 ): readonly string[] {
-  const own = [plan.scratch, ...plan.writable];
   // It compares paths as they are asked for, before links are followed.
-  const read = [...plan.readable, ...plan.links.map(link => link.path), ...own];
+  const read = [...plan.readable, ...plan.links.map(link => link.path), ...plan.writable];
   for (const place of read) assertNoWildcard(place);
   return [
     nodeMajor >= firstStable ? '--permission' : '--experimental-permission',
     ...read.map(place => `--allow-fs-read=${place}`),
-    ...own.map(place => `--allow-fs-write=${place}`),
+    ...plan.writable.map(place => `--allow-fs-write=${place}`),
     '--allow-addons',
     '--allow-worker',
     ...(plan.needsChildren ? ['--allow-child-process'] : []),

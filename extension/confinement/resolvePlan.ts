@@ -16,7 +16,7 @@ export interface Confined {
   /** What it is started with: the worker. */
   readonly workerPath: string;
   readonly memoryLimitMb: number;
-  readonly segments: string | undefined;
+  readonly writable: readonly string[];
   readonly scratch: string;
 }
 
@@ -44,9 +44,10 @@ export async function resolvePlan(
     workspace: workspace.path,
     readable: withoutNested([...shown, ...found.map(place => place.path)], home),
     links: distinct([workspace, programs, ...found].flatMap(place => place.links)),
-    writable: confined.segments === undefined ? [] : [confined.segments],
+    writable: confined.writable,
     scratch: confined.scratch,
     needsChildren: wish.needsChildren,
+    needsScratch: wish.needsScratch,
     limits: limitsFor(confined.memoryLimitMb),
   };
 }

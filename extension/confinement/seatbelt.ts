@@ -3,7 +3,7 @@ import type { Command, ConfinementPlan } from './confinementPlan.ts';
 
 /**
  * Runs the command under a Seatbelt profile that denies what it does not name: it reads the system's
- * libraries and what the plan shows, writes its scratch and shared memory, has no network, and becomes
+ * libraries and what the plan shows, writes its own folders, has no network, and becomes
  * no other program, unless the tool needs children. Paths are parameters and never part of the profile.
  *
  * Unproven: written from Apple's own profiles and not yet run on a Mac. What it really denies is measured
@@ -12,7 +12,7 @@ import type { Command, ConfinementPlan } from './confinementPlan.ts';
 export function seatbeltCommand({ program, args }: Command, plan: ConfinementPlan): Command {
   const parameters = new Parameters();
   const shown = [...plan.readable, program];
-  const own = [plan.scratch, ...plan.writable];
+  const own = plan.writable;
   const profile = [
     base,
     `(allow file-read* ${parameters.each('subpath', [...shown, ...own])})`,

@@ -22,6 +22,7 @@ export function toolConfinement(
     demands,
     workspace,
     readable: [...tools.map(({ directory }) => directory), ...readableFolders],
+    needsScratch: tools.some(({ name }) => toolNeeds[name]?.scratch === true),
     needsChildren: tools.some(
       ({ name }) => toolNeeds[name]?.children === true || childProcesses.includes(name),
     ),

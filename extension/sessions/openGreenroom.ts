@@ -145,9 +145,9 @@ function launchOf(options: OpenSessionOptions, base: LaunchBase): LaunchSpec {
 }
 
 function wishOf(options: ConfinementOptions, workspace: string): ConfinementWish {
-  const { mode, readable = [], needsChildren = false } = options;
+  const { mode, readable = [], needsChildren = false, needsScratch = false } = options;
   const demands = mode === 'required' ? forbidden : [];
-  return { demands, workspace, readable, needsChildren };
+  return { demands, workspace, readable, needsChildren, needsScratch };
 }
 
 function workerOf(

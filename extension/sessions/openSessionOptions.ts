@@ -42,6 +42,8 @@ export interface ConfinementOptions {
   readonly readable?: readonly string[];
   /** Whether it may start programs, which are confined with it. */
   readonly needsChildren?: boolean;
+  /** Whether it gets a folder for temporary files, which only it sees and which goes with it. */
+  readonly needsScratch?: boolean;
 }
 
 const modes = ['required', 'preferred'] as const;
@@ -76,15 +78,20 @@ function assertPolicies(given: unknown): void {
 
 function assertConfinement(given: unknown): void {
   if (typeof given !== 'object' || given === null) throw misuse('confinement', given, 'an object');
-  const { mode, readable = [], needsChildren = false } = given as Record<string, unknown>;
+  const {
+    mode,
+    readable = [],
+    needsChildren = false,
+    needsScratch = false,
+  } = given as Record<string, unknown>;
   if (!modes.includes(mode as 'required')) {
     throw misuse('confinement.mode', mode, modes.map(name => `'${name}'`).join(' or '));
   }
   if (!Array.isArray(readable) || !readable.every(isAbsolutePath)) {
     throw misuse('confinement.readable', readable, 'a list of absolute paths');
   }
-  if (typeof needsChildren !== 'boolean') {
-    throw misuse('confinement.needsChildren', needsChildren, 'true or false');
+  for (const [name, need] of Object.entries({ needsChildren, needsScratch })) {
+    if (typeof need !== 'boolean') throw misuse(`confinement.${name}`, need, 'true or false');
   }
 }
 

@@ -10,8 +10,10 @@ import { Project } from './project.ts';
 
 const launcher = path.resolve(import.meta.dirname, '../../extension/confinement/landlock.pl');
 const fixtures = path.resolve(import.meta.dirname, '../fixtures/confinement');
-const nobodyId = 65534;
-const nobody = [
+export const nobodyId = 65534;
+
+/** Runs what follows as a normal user, where that is allowed. */
+export const nobodyCommand: readonly string[] = [
   '/usr/bin/setpriv',
   ...[`--reuid=${nobodyId}`, `--regid=${nobodyId}`, '--clear-groups', '--'],
 ];
@@ -26,7 +28,7 @@ export function landlockTrouble(): string | undefined {
 /** Why programs cannot be run as a normal user here; undefined where they can. */
 export function nobodyTrouble(program: string): string | undefined {
   if (process.getuid?.() !== 0) return 'the tests do not run as root';
-  const [setpriv, ...args] = nobody;
+  const [setpriv, ...args] = nobodyCommand;
   const { status } = spawnSync(setpriv!, [...args, program, '--version']);
   return status === 0 ? undefined : `${program} is not for normal users`;
 }
@@ -77,9 +79,10 @@ export class Landlocked implements Disposable {
       workspace: this.workspace,
       readable: [this.workspace, this.programs, path.dirname(process.execPath)],
       links: [],
-      writable: [],
+      writable: [this.scratch],
       scratch: this.scratch,
       needsChildren,
+      needsScratch: true,
       limits: { dataBytes: 8 * 2 ** 30, fileBytes: 2 ** 20, processes: 64, niceness: 3, ...limits },
       system: ['/usr', '/bin', '/lib', '/lib64'],
       launcher: this.launcher,
@@ -88,7 +91,7 @@ export class Landlocked implements Disposable {
     });
     const older = landlockVersion === undefined ? [] : ['--version-limit', String(landlockVersion)];
     const [script, ...rest] = args;
-    return [...(asNobody ? nobody : []), program, script!, ...older, ...rest] as [string];
+    return [...(asNobody ? nobodyCommand : []), program, script!, ...older, ...rest] as [string];
   }
 
   async run(command: Command, terms: Terms = {}) {

@@ -8,7 +8,7 @@ export interface ToolNeeds {
 
 /** By the tool's name. None needs the network, and it is never granted. */
 export const toolNeeds: Readonly<Record<string, ToolNeeds>> = {
-  prettier: { children: false, scratch: false },
+  prettier: { children: false, scratch: true }, // its plugins
   eslint: { children: false, scratch: true },
   black: { children: false, scratch: true },
   isort: { children: false, scratch: false },

@@ -13,7 +13,8 @@ type Rows = Readonly<Record<string, number>>;
 function confinedBy(mechanism: Mechanism | 'off', memoryLimitMb = 2_048): SessionRequest {
   const key = `${mechanism} ${memoryLimitMb}`;
   if (mechanism === 'off') return sessionRequest({ key, memoryLimitMb });
-  const wish = { demands: [], workspace: repository, readable: [], needsChildren: false };
+  const needs = { needsChildren: false, needsScratch: true };
+  const wish = { demands: [], workspace: repository, readable: [], ...needs };
   return sessionRequest({ key, memoryLimitMb, confinement: { ...wish, mechanism } });
 }
 

@@ -36,8 +36,7 @@ test('Node reads its workspace and writes its scratch only, and Prettier formats
   const flags = permissionModelFlags(nodeMajor, {
     readable: [workspace, prettier],
     links: [],
-    writable: [],
-    scratch: scratch.root,
+    writable: [scratch.root],
     needsChildren: false,
   });
   const paths = [project.path('secret.txt'), scratch.root, prettier];

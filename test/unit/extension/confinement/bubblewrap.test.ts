@@ -15,6 +15,7 @@ const plan: ConfinementPlan = {
   writable: ['/dev/shm/greenroom-1/s1'],
   scratch: '/tmp',
   needsChildren: false,
+  needsScratch: true,
   limits: { dataBytes: 1_000, fileBytes: 2_000, processes: 30, niceness: 5 },
 };
 
@@ -79,4 +80,9 @@ test('a workspace of which only parts are shown is empty else, and cannot be wri
   expect(own).toBeGreaterThan(0);
   expect(at(args, '--ro-bind-try', '/home/me/notes')).toBeGreaterThan(own);
   expect(at(args, '--remount-ro', '/home/me')).toBeGreaterThan(at(args, '/home/me/notes'));
+});
+
+test('a tool that keeps no temporary files cannot write any', () => {
+  expect(at(built().args, '--remount-ro', '/tmp')).toBe(-1);
+  expect(at(built({ needsScratch: false }).args, '--remount-ro', '/tmp')).toBeGreaterThan(0);
 });

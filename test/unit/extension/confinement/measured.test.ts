@@ -10,7 +10,8 @@ import {
 const start = (changes: Partial<ConfinedStart>) =>
   ({ mechanism: 'landlock', granted: [], ...changes }) as unknown as ConfinedStart;
 const hello = { protocol: 2, pid: 1, runtime: 'node', runtimeVersion: '24.0.0' };
-const wish = { demands: [...forbidden], workspace: '/', readable: [], needsChildren: false };
+const needs = { needsChildren: false, needsScratch: false };
+const wish = { demands: [...forbidden], workspace: '/', readable: [], ...needs };
 
 test('what the worker could do decides, whatever it was asked to be confined by', () => {
   const confinement = measured({ ...hello, succeeded: ['connect'] }, start({}), undefined);

@@ -4,8 +4,7 @@ import { permissionModelFlags } from '../../../../extension/confinement/permissi
 const plan = {
   readable: ['/home/zoë/a, b', '/opt/node/bin'],
   links: [{ path: '/home/zoë/link', target: '/home/zoë/a, b' }],
-  writable: ['/dev/shm/greenroom-1'],
-  scratch: '/tmp/scratch',
+  writable: ['/dev/shm/greenroom-1', '/tmp/scratch'],
   needsChildren: false,
 } as const;
 
@@ -15,10 +14,10 @@ test('each path is an argument of its own, links among them', () => {
     '--allow-fs-read=/home/zoë/a, b',
     '--allow-fs-read=/opt/node/bin',
     '--allow-fs-read=/home/zoë/link',
-    '--allow-fs-read=/tmp/scratch',
     '--allow-fs-read=/dev/shm/greenroom-1',
-    '--allow-fs-write=/tmp/scratch',
+    '--allow-fs-read=/tmp/scratch',
     '--allow-fs-write=/dev/shm/greenroom-1',
+    '--allow-fs-write=/tmp/scratch',
     '--allow-addons',
     '--allow-worker',
   ]);

@@ -7,9 +7,10 @@ const plan: ConfinementPlan = {
   workspace,
   readable: [workspace, '/opt/node/bin'],
   links: [],
-  writable: [],
+  writable: ['/private/var/folders/x y/scratch'],
   scratch: '/private/var/folders/x y/scratch',
   needsChildren: false,
+  needsScratch: true,
   limits: { dataBytes: 1, fileBytes: 1, processes: 1, niceness: 5 },
 };
 const command = { program: '/opt/node/bin/node', args: ['worker.cjs', '-p'] };
@@ -59,7 +60,7 @@ test('every parameter is defined, once', () => {
 });
 
 test('only scratch and shared memory are written', () => {
-  const { read } = build({ writable: ['/private/tmp/shared'] });
+  const { read } = build({ writable: [...plan.writable, '/private/tmp/shared'] });
   const written = read.split('\n').filter(line => line.startsWith('(allow file-write*'));
   expect(written).toEqual([
     '(allow file-write* (subpath /private/var/folders/x y/scratch) (subpath /private/tmp/shared))',

@@ -26,6 +26,7 @@ test('a session reads its folder, its packages and what the user has named', () 
     workspace: '/app',
     readable: ['/app/node_modules/prettier', '/data'],
     needsChildren: false,
+    needsScratch: true,
   });
 });
 
@@ -57,4 +58,9 @@ describe('what is demanded', () => {
 test('tools start programs only when the user lets them', () => {
   expect(wish({ childProcesses: ['eslint'] })?.needsChildren).toBe(false);
   expect(wish({ childProcesses: ['prettier'] })?.needsChildren).toBe(true);
+});
+
+test('tools get a folder for temporary files only when they need one', () => {
+  expect(wish({}, { name: 'isort' as never })?.needsScratch).toBe(false);
+  expect(wish({}, { name: 'isort' as never }, { name: 'black' as never })?.needsScratch).toBe(true);
 });
