@@ -8,14 +8,14 @@ import { fill } from './strings.ts';
 
 /** By what a session is confined, what it can do all the same, and what it was granted. */
 export function describeConfinement(confinement: Confinement, strings: DashboardStrings): string {
-  const { mechanism, granted, shortfall } = confinement;
-  const list = (powers: readonly Forbidden[]) =>
-    powers.map(power => strings.powers[power]).join(', ');
+  const { mechanism, granted, hasScratch, shortfall } = confinement;
+  const namesOf = (powers: readonly Forbidden[]) => powers.map(power => strings.powers[power]);
   const open = openPowers(confinement);
+  const may = [...namesOf(granted), ...(hasScratch ? [strings.keepFiles] : [])];
   return [
     ...(mechanism === 'none' ? [] : [strings.mechanisms[mechanism]]),
-    ...(open.length === 0 ? [] : [fill(strings.able, list(open))]),
+    ...(open.length === 0 ? [] : [fill(strings.able, namesOf(open).join(', '))]),
     ...(shortfall === undefined ? [] : [shortfall]),
-    ...(granted.length === 0 ? [] : [fill(strings.mayDo, list(granted))]),
+    ...(may.length === 0 ? [] : [fill(strings.mayDo, may.join(', '))]),
   ].join('; ');
 }

@@ -24,6 +24,7 @@ import { isKnownArchitecture, seccompProgram, type Architecture } from './seccom
 export interface ConfinedStart extends Command, Disposable {
   readonly mechanism: Mechanism;
   readonly granted: readonly Forbidden[];
+  readonly hasScratch?: boolean;
   /** Beside what the caller gives it. */
   readonly environment: Readonly<Record<string, string>>;
   /** To be written to {@link filterDescriptor}, and that to be closed. */
@@ -59,6 +60,7 @@ export async function confine(
     ...shortfall,
     mechanism,
     granted: wish.needsChildren ? ['spawn'] : [],
+    hasScratch: wish.needsScratch,
     environment: { ...probing(wish), ...scratchVariables(scratch), ...landlockEnvironment },
     [Symbol.dispose]: () => {
       if (folder !== undefined) fs.rmSync(folder, { recursive: true, force: true });

@@ -22,10 +22,11 @@ const words: Readonly<Record<Forbidden, string>> = {
  */
 export function measured(
   { succeeded = [...forbidden] }: Hello,
-  { mechanism, granted, shortfall }: ConfinedStart,
+  { mechanism, granted, hasScratch = false, shortfall }: ConfinedStart,
   wish: ConfinementWish | undefined,
 ): Confinement {
-  const confinement: Confinement = { mechanism, succeeded, granted };
+  const needs = { granted, ...(hasScratch && { hasScratch }) };
+  const confinement: Confinement = { mechanism, succeeded, ...needs };
   const open = openPowers(confinement);
   if (!open.some(power => wish?.demands.includes(power))) {
     return open.length > 0 && shortfall !== undefined ? { ...confinement, shortfall } : confinement;

@@ -29,6 +29,7 @@ export async function resolvePlan(
   const workspace = await realPlace(wish.workspace);
   const project = await projectRootOf(workspace.path, home);
   const others = [
+    confined.program, // by itself, should its folder be one that is not shown
     path.dirname(confined.workerPath),
     ...(await programPlaces(confined.program, confined.runtime)),
     ...wish.readable,
@@ -37,13 +38,12 @@ export async function resolvePlan(
     ...(confined.runtime === 'python' ? [path.join(home, '.local/lib')] : []),
   ];
   const places = await Promise.all(others.map(place => realPlace(place).catch(() => undefined)));
-  const programs = await realPlace(confined.program);
   const found = places.filter(place => place !== undefined);
   const shown = await visibleParts(project, home);
   return {
     workspace: workspace.path,
     readable: withoutNested([...shown, ...found.map(place => place.path)], home),
-    links: distinct([workspace, programs, ...found].flatMap(place => place.links)),
+    links: distinct([workspace, ...found].flatMap(place => place.links)),
     writable: confined.writable,
     scratch: confined.scratch,
     needsChildren: wish.needsChildren,

@@ -57,6 +57,7 @@ export function dashboardStrings(): DashboardStrings {
     },
     able: t('can {0}'),
     mayDo: t('may {0}'),
+    keepFiles: t('keep temporary files'),
     age: t('Age'),
     lastReason: t('Last reason'),
     actions: t('Actions'),

@@ -8,7 +8,9 @@ import { errorLimits } from '../shared/errors.ts';
  * reached by a link to something that this process cannot read.
  */
 export function explainUnseenLink(message: string, root: string): string {
-  const names = [...message.matchAll(/'([^'\n]+)'|"([^"\n]+)"/gu)].map(([, one, two]) => one ?? two!);
+  const names = [...message.matchAll(/'([^'\n]+)'|"([^"\n]+)"/gu)].map(
+    ([, one, two]) => one ?? two!,
+  );
   const link = names.flatMap(name => placesOf(name, root)).find(isUnseenLink);
   if (link === undefined) return message;
   const target = path.resolve(path.dirname(link), fs.readlinkSync(link));

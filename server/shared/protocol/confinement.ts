@@ -33,6 +33,8 @@ export interface Confinement {
   readonly succeeded: readonly Forbidden[];
   /** What its tools need, and so was granted. */
   readonly granted: readonly Forbidden[];
+  /** Whether it was granted a folder for temporary files. */
+  readonly hasScratch?: boolean;
   /** For people: why nothing stronger is to be had, and what to do about it. */
   readonly shortfall?: string;
 }

@@ -58,6 +58,7 @@ export interface DashboardStrings {
   readonly powers: Readonly<Record<Forbidden, string>>;
   readonly able: string; // {0}: what it can do although it should not
   readonly mayDo: string; // {0}: what it was granted
+  readonly keepFiles: string; // goes there
   readonly age: string;
   readonly lastReason: string;
   readonly actions: string;

@@ -8,10 +8,15 @@ const strings = {
   powers: { read: 'read', write: 'write', connect: 'connect', spawn: 'spawn' },
   able: 'can {0}',
   mayDo: 'may {0}',
+  keepFiles: 'keep files',
 } as unknown as DashboardStrings;
 
 test.each<[string, Confinement]>([
   ['Landlock', { mechanism: 'landlock', succeeded: [], granted: [] }],
+  [
+    'Landlock; may keep files',
+    { mechanism: 'landlock', succeeded: [], granted: [], hasScratch: true },
+  ],
   ['Landlock; may spawn', { mechanism: 'landlock', succeeded: ['spawn'], granted: ['spawn'] }],
   [
     'Landlock; can read, connect; install it',
