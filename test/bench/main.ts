@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { measure, type Effort, type Measured } from './measure.ts';
 import { parseOptions, type BenchOptions } from './options.ts';
-import { printExtras } from './extras/extras.ts';
+import { extras, printExtras } from './extras/extras.ts';
 import { regimes } from './regimes/regimes.ts';
 import { toRegimeReport, type RegimeReport, type Report } from './report.ts';
 import { renderTables } from './table.ts';
@@ -11,14 +11,18 @@ const quick = { warmUpMs: 60, roundMs: 20 };
 
 async function main(): Promise<void> {
   const names = regimes.map(({ name }) => name);
-  const options = parseOptions(process.argv.slice(2), names);
+  const options = parseOptions(process.argv.slice(2), names, Object.keys(extras));
+  if (options.regimes.length > 0) await printRegimes(options);
+  await printExtras(options.extras);
+}
+
+async function printRegimes(options: BenchOptions): Promise<void> {
   const report = await measureAll(options);
   console.log(`\n${renderTables(report.regimes)}`);
   console.log(`\nMicroseconds per operation, medians of ${report.rounds} rounds.`);
   if (options.json !== undefined) {
     fs.writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
   }
-  if (options.hasExtras) await printExtras();
 }
 
 async function measureAll({ rounds, regimes: chosen, isQuick }: BenchOptions): Promise<Report> {

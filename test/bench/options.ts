@@ -7,11 +7,15 @@ export interface BenchOptions {
   readonly isQuick: boolean;
   readonly regimes: readonly string[];
   readonly json: string | undefined;
-  readonly hasExtras: boolean;
+  readonly extras: readonly string[];
 }
 
 /** Throws an error that tells what is wrong, and what there is to choose from. */
-export function parseOptions(args: readonly string[], known: readonly string[]): BenchOptions {
+export function parseOptions(
+  args: readonly string[],
+  known: readonly string[],
+  knownExtras: readonly string[],
+): BenchOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -19,16 +23,17 @@ export function parseOptions(args: readonly string[], known: readonly string[]):
       regimes: { type: 'string' },
       json: { type: 'string' },
       quick: { type: 'boolean', default: false },
-      extras: { type: 'boolean', default: false },
+      extras: { type: 'string' },
     },
   });
-  const { quick: isQuick, extras: hasExtras, json } = values;
+  const { quick: isQuick, json } = values;
+  const extras = values.extras === undefined ? [] : choose('extras', values.extras, knownExtras);
   if (json !== undefined) assertWritable(json);
   return {
     rounds: parseRounds(values.rounds ?? (isQuick ? '2' : '5')),
-    regimes: values.regimes === undefined ? known : parseRegimes(values.regimes, known),
+    regimes: chooseRegimes(values.regimes, known, extras.length > 0),
     isQuick,
-    hasExtras,
+    extras,
     json,
   };
 }
@@ -39,11 +44,22 @@ function parseRounds(text: string): number {
   return rounds;
 }
 
-function parseRegimes(text: string, known: readonly string[]): readonly string[] {
+/** Whoever asks for extras only, gets them only. */
+function chooseRegimes(
+  text: string | undefined,
+  known: readonly string[],
+  hasExtras: boolean,
+): readonly string[] {
+  if (text !== undefined) return choose('regimes', text, known);
+  return hasExtras ? [] : known;
+}
+
+function choose(option: string, text: string, known: readonly string[]): readonly string[] {
+  if (text === 'all') return known;
   const names = text.split(',').map(name => name.trim());
   const unknown = names.find(name => !known.includes(name));
   if (unknown === undefined) return known.filter(name => names.includes(name));
-  throw new Error(`--regimes: there is no '${unknown}'. There are:\n  ${known.join('\n  ')}`);
+  throw new Error(`--${option}: there is no '${unknown}'. There are:\n  ${known.join('\n  ')}`);
 }
 
 function assertWritable(file: string): void {

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import { examineMachine } from '../../../extension/confinement/machine.ts';
 import type { Mechanism } from '../../../server/shared/protocol/confinement.ts';
-import { nodePlatform } from '../../../server/node/nodePlatform.ts';
 import type { Remote } from '../../../extension/api.ts';
 import type { SessionRequest } from '../../../extension/sessions/pool/sessionPool.ts';
 import { workshopFile, type Workshop } from '../../support/modules.ts';
 import { isAlive, repository, sessionRequest, TestPool } from '../../support/sessions.ts';
+import { holding } from '../holding.ts';
 import { median } from '../statistics.ts';
 
 type Rows = Readonly<Record<string, number>>;
@@ -44,7 +44,10 @@ export async function startingConfined(rounds: number): Promise<Rows> {
 }
 
 /** Calls of `pid()` one by one, in slices that take turns. Microseconds, medians of the slices. */
-export async function callingConfined(slices: number): Promise<Rows> {
+export const callingConfined = (slices: number): Promise<Rows> =>
+  holding(() => compareCalls(slices));
+
+async function compareCalls(slices: number): Promise<Rows> {
   await using host = new TestPool();
   using plain = await host.pool.acquire(confinedBy('off'));
   using confined = await host.pool.acquire(confinedBy((await mechanismsHere())[0]!));
@@ -58,12 +61,10 @@ export async function callingConfined(slices: number): Promise<Rows> {
 }
 
 async function callsOf(root: unknown): Promise<number> {
-  const hold = nodePlatform.hold();
   const { pid } = (root as Remote<{ load(file: string): Workshop }>).load(workshopFile);
   await pid();
   const startedAtMs = performance.now();
   for (let call = 0; call < callsPerSlice; call++) await pid();
-  hold.dispose();
   return ((performance.now() - startedAtMs) * 1_000) / callsPerSlice;
 }
 
@@ -72,18 +73,17 @@ const callsPerSlice = 500;
 /** From memory beyond the cap to the end of the process, for a session that is idle. Milliseconds. */
 export async function endingForMemory(rounds: number): Promise<Rows> {
   const times: number[] = [];
-  for (let round = 0; round < rounds; round++) {
-    await using host = new TestPool({ replacesLost: false });
-    using lease = await host.pool.acquire(confinedBy((await mechanismsHere())[0]!, 300));
-    const hold = nodePlatform.hold();
-    const root = lease.session.connection.root as Remote<{ load(file: string): Workshop }>;
-    const { take } = root.load(workshopFile);
-    await take(400);
-    const startedAtMs = performance.now();
-    await host.seen('closed', ({ reason }) => reason.kind === 'memory');
-    while (host.pids.some(isAlive)) await new Promise(setImmediate);
-    times.push(performance.now() - startedAtMs);
-    hold.dispose();
-  }
+  for (let round = 0; round < rounds; round++) times.push(await holding(exceedAndEnd));
   return { 'from 400 MiB, the cap being 300, to the end': median(times) };
+}
+
+async function exceedAndEnd(): Promise<number> {
+  await using host = new TestPool({ replacesLost: false });
+  using lease = await host.pool.acquire(confinedBy((await mechanismsHere())[0]!, 300));
+  const root = lease.session.connection.root as Remote<{ load(file: string): Workshop }>;
+  await root.load(workshopFile).take(400);
+  const startedAtMs = performance.now();
+  await host.seen('closed', ({ reason }) => reason.kind === 'memory');
+  while (host.pids.some(isAlive)) await new Promise(setImmediate);
+  return performance.now() - startedAtMs;
 }

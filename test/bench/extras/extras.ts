@@ -12,20 +12,47 @@ import { residentMemory } from './residentMemory.ts';
 
 type Rows = Readonly<Record<string, number>>;
 
-/** What has no peers to be compared with. */
-export async function printExtras(): Promise<void> {
-  print('Memory in one session (MiB)', await memoryAfterCalls());
-  print('Formatting 1,000 lines (ms, medians of 20)', await firstFormat(20));
-  print('Resident memory (MiB)', await residentMemory());
-  print('Beyond loading and running the tool (ms, medians of 20)', await afterCrash(20));
-  print('Starting together (medians of 10)', await startingTogether(10));
-  print('Memory after crashes (MiB)', await memoryAfterCrashes());
-  print('ESLint (ms, medians of 20)', await eslintTool(20));
-  print('Python tools (ms, medians of 20)', await pythonTools(20));
-  print('Starting a session (ms, medians of 30)', await startingConfined(30));
-  print('A tiny call (µs, medians of 30 slices)', await callingConfined(30));
-  print('Too much memory (ms, median of 10)', await endingForMemory(10));
-  print('VS Code', { 'activation (ms, median of 9)': await activation() });
+interface Extra {
+  readonly title: string;
+  readonly measure: () => Promise<Rows>;
+}
+
+/** What has no peers to be compared with, by the name that is given on the command line. */
+export const extras: Readonly<Record<string, Extra>> = {
+  memory: { title: 'Memory in one session (MiB)', measure: memoryAfterCalls },
+  prettier: {
+    title: 'Formatting 1,000 lines (ms, medians of 20)',
+    measure: () => firstFormat(20),
+  },
+  resident: { title: 'Resident memory (MiB)', measure: residentMemory },
+  crash: {
+    title: 'Beyond loading and running the tool (ms, medians of 20)',
+    measure: () => afterCrash(20),
+  },
+  together: { title: 'Starting together (medians of 10)', measure: () => startingTogether(10) },
+  crashes: { title: 'Memory after crashes (MiB)', measure: memoryAfterCrashes },
+  eslint: { title: 'ESLint (ms, medians of 20)', measure: () => eslintTool(20) },
+  python: { title: 'Python tools (ms, medians of 20)', measure: () => pythonTools(20) },
+  confinedStart: {
+    title: 'Starting a session (ms, medians of 30)',
+    measure: () => startingConfined(30),
+  },
+  confinedCalls: {
+    title: 'A tiny call (µs, medians of 30 slices)',
+    measure: () => callingConfined(30),
+  },
+  memoryCap: { title: 'Too much memory (ms, median of 10)', measure: () => endingForMemory(10) },
+  activation: {
+    title: 'VS Code',
+    measure: async () => ({ 'activation (ms, median of 9)': await activation() }),
+  },
+};
+
+export async function printExtras(names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const { title, measure } = extras[name]!;
+    print(title, await measure());
+  }
 }
 
 /** Not bundled: it drives a VS Code with the help of files that lie beside its own. */

@@ -1,8 +1,8 @@
 import os from 'node:os';
 import process from 'node:process';
-import { nodePlatform } from '../../../server/node/nodePlatform.ts';
 import { Ordeals } from '../../support/ordeals.ts';
 import { sessionRequest, TestPool } from '../../support/sessions.ts';
+import { holding } from '../holding.ts';
 import { median } from '../statistics.ts';
 
 type Rows = Readonly<Record<string, number>>;
@@ -12,16 +12,6 @@ const quickly = {
   backoff: { firstMs: 1, maxMs: 1, calmMs: 1 },
   breaker: { maxLosses: 1e6, openMs: 1 },
 };
-
-/** Waiting for a process to end keeps nothing running by itself. */
-async function holding<T>(work: () => Promise<T>): Promise<T> {
-  const hold = nodePlatform.hold();
-  try {
-    return await work();
-  } finally {
-    hold.dispose();
-  }
-}
 
 /** How long the first call takes that is made when a session has just crashed. Milliseconds, medians. */
 export async function afterCrash(rounds: number): Promise<Rows> {
