@@ -1,6 +1,6 @@
 import { Emitter } from '../../../server/shared/base/event.ts';
 import type { CancelSignal, Platform } from '../../../server/shared/base/platform.ts';
-import { GreenroomError, isGreenroomError, messageOf } from '../../../server/shared/errors.ts';
+import { GreenroomError, messageOf } from '../../../server/shared/errors.ts';
 import type {
   CloseReason,
   LaunchCause,
@@ -9,7 +9,6 @@ import type {
 import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
 import type { Log } from '../../log/log.ts';
 import { runDetached } from '../../log/runDetached.ts';
-import { toCallRecord } from '../callRecord.ts';
 import { launchSession } from '../launchSession.ts';
 import type { LaunchSpec } from '../launchSpec.ts';
 import { SegmentFolders } from '../segmentFolders.ts';
@@ -22,6 +21,7 @@ import { Replica } from './replica.ts';
 import { SessionGroup, type ReplicaStart } from './sessionGroup.ts';
 import type { SessionRequest } from './sessionRequest.ts';
 import { Spares } from './spares.ts';
+import { ToolCalls } from './toolCalls.ts';
 
 export type { SessionRequest } from './sessionRequest.ts';
 
@@ -46,8 +46,6 @@ export interface PoolOptions {
   readonly segmentFolders?: SegmentFolders;
 }
 
-const maxAttempts = 3;
-
 /** Sessions by share key: started once, leased by many, kept warm, replaced when lost, ended in order. */
 export class SessionPool {
   private readonly groups = new Map<ShareKey, SessionGroup>();
@@ -56,9 +54,9 @@ export class SessionPool {
   private readonly suspensions = new Emitter<Suspension>();
   private readonly segmentFolders: SegmentFolders;
   private readonly spares: Spares;
+  private readonly calls: ToolCalls;
   private policy: PoolPolicy;
   private nextId = 1;
-  private oneShots = 0;
   private isClosed = false;
 
   /** Everything that happens to any session, in order. */
@@ -72,6 +70,13 @@ export class SessionPool {
     this.onEvent = this.events.event;
     this.policy = options.policy;
     this.segmentFolders = options.segmentFolders ?? new SegmentFolders();
+    this.calls = new ToolCalls({
+      clock: options.platform.clock,
+      groupFor: request => this.groupFor(request),
+      isSuspended: key => this.groups.get(key)?.isSuspended === true,
+      isClosed: () => this.isClosed,
+      announce: (id, news) => this.announce(id, news),
+    });
     this.spares = new Spares((id, launch, signal) => this.launch(id, launch, signal), {
       platform: options.platform,
       log: options.log,
@@ -110,30 +115,8 @@ export class SessionPool {
    * call whose session was lost before it had started there is made on the successor; one that had
    * started, only if it may be repeated. Throws `queue.full` when too many wait already.
    */
-  async call(request: SessionRequest, call: ToolCall): Promise<unknown> {
-    const { clock } = this.options.platform;
-    const { askedAtMs = clock.now(), deadlineMs, signal } = call;
-    const isOnce = request.isOneShot || (call.isInsisted && this.isSuspended(request.key));
-    const wanted = isOnce ? this.oneShot(request) : request;
-    const leftMs = () =>
-      deadlineMs === undefined
-        ? undefined
-        : Math.max(0, Math.ceil(askedAtMs + deadlineMs - clock.now()));
-    for (let attempt = 1; ; attempt++) {
-      const group = this.groupFor(wanted);
-      using slot = await group.slot({ signal, forMs: leftMs() }).catch((error: unknown) => {
-        this.recordUnmade(group, { ...call, askedAtMs }, error);
-        throw error;
-      });
-      try {
-        const answer = await slot.session.call({ ...call, askedAtMs, deadlineMs: leftMs() });
-        slot.succeeded();
-        return answer;
-      } catch (error) {
-        if (this.mayTryAgain(error, call) && attempt < maxAttempts) continue;
-        throw isGreenroomError(error, 'call.deadline') ? pastDeadline(call, error) : error;
-      }
-    }
+  call(request: SessionRequest, call: ToolCall): Promise<unknown> {
+    return this.calls.make(request, call);
   }
 
   /** Starts the sessions and opens their tools, unless that was done. They expire like any other. */
@@ -266,38 +249,8 @@ export class SessionPool {
     return session;
   }
 
-  private isSuspended(key: ShareKey): boolean {
-    return this.groups.get(key)?.isSuspended === true;
-  }
-
-  /** A call for which there was no session stands with the one that was started last. */
-  private recordUnmade(
-    { latestId }: SessionGroup,
-    { tool, method, askedAtMs, subject }: ToolCall & { readonly askedAtMs: number },
-    error: unknown,
-  ): void {
-    if (latestId === undefined) return;
-    const ended = { tool: tool.name, method, askedAtMs, subject, trace: undefined, error };
-    const record = toCallRecord(latestId, ended, this.options.platform.clock.now());
-    this.announce(latestId, { kind: 'called', call: record });
-  }
-
   private keepSpare(launch: LaunchSpec): void {
     if (!this.isClosed) this.spares.keep(launch, this.policy.maxSpares);
-  }
-
-  private oneShot(request: SessionRequest): SessionRequest {
-    return {
-      ...request,
-      isOneShot: true,
-      key: `${request.key}|once ${++this.oneShots}` as ShareKey,
-    };
-  }
-
-  private mayTryAgain(error: unknown, { isRepeatable }: ToolCall): boolean {
-    if (this.isClosed) return false;
-    if (isGreenroomError(error, 'call.notStarted')) return true;
-    return isRepeatable === true && isGreenroomError(error, 'session.lost');
   }
 
   private newId(): string {
@@ -321,10 +274,4 @@ export class SessionPool {
     }
     throw new GreenroomError('session.closed', `there is no session ${id}`);
   }
-}
-
-/** In terms of what the caller asked for, of which waiting has taken its part. */
-function pastDeadline({ method, deadlineMs }: ToolCall, cause: Error): GreenroomError {
-  const message = `'${method}' took longer than ${deadlineMs} ms`;
-  return new GreenroomError('call.deadline', message, { cause });
 }
