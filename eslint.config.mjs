@@ -33,6 +33,7 @@ export default tseslint.config(
     files: [
       'test/host/**',
       'test/bench/**',
+      'test/escape/**',
       'test/stress/**',
       'test/support/**',
       'test/vscode/index.ts',

@@ -10,13 +10,16 @@ export interface SystemFolders {
 
 const scratchBytes = 256 * 1024 * 1024;
 
+/** Of shared memory, for both sides together; what finds no room there takes the pipe. */
+const sharedBytes = 512 * 1024 * 1024;
+
 /** The descriptor on which bubblewrap reads the filter of system calls. */
 export const filterDescriptor = 5;
 
 /**
  * Runs the command in namespaces of its own, without privileges: it sees a root with the system's
- * programs, what the plan shows, a private `/tmp` and its shared memory; no network, no other
- * processes. Bounds and niceness are set inside, where they count for it alone.
+ * programs, what the plan shows, and private memory, bounded and gone with it, in `/tmp` and where its
+ * shared memory is, which the host reaches by `/proc`; no network, no other processes. Bounds and niceness are set inside, where they count for it alone.
  */
 export function bubblewrapCommand(
   bubblewrap: string,
@@ -61,7 +64,7 @@ export function bubblewrapCommand(
       ...(isShown ? [] : ['--tmpfs', workspace]),
       ...readable.filter(place => !isIn(place, known)).flatMap(bindReadOnly),
       ...links.filter(link => !isIn(link.path, [...known, ...readable])).flatMap(symlink),
-      ...writable.flatMap(folder => ['--bind', folder, folder]),
+      ...writable.flatMap(folder => ['--size', String(sharedBytes), '--tmpfs', folder]),
       ...(isShown ? [] : ['--remount-ro', workspace]),
       ...(plan.needsScratch ? [] : ['--remount-ro', plan.scratch]),
       // As root, the kernel's settings in /proc/sys could be written otherwise.

@@ -16,7 +16,8 @@ import { measured } from '../confinement/measured.ts';
 import { describeExit } from './exitReason.ts';
 import { HostHold } from './hostHold.ts';
 import type { LaunchSpec } from './launchSpec.ts';
-import { usageOf } from './processUsage.ts';
+import { sharedFolder } from './sharedFolder.ts';
+import { usageOf, usageOfTree } from './processUsage.ts';
 import { UsageWatch } from './usageWatch.ts';
 import type { SegmentFolders } from './segmentFolders.ts';
 import { Session } from './session.ts';
@@ -58,14 +59,21 @@ export async function launchSession(
     scope.own(toDisposable(() => start[Symbol.dispose]()));
     const process = scope.own(spawnWorker(spec, start, onOutput));
     const hold = new HostHold(process, platform.clock);
-    const connection = connect(process, scope, segments, spec, context, hold);
+    const road = scope.own(new SegmentFiles(undefined, 'host'));
+    const connection = connect(process, scope, road, spec, context, hold);
     const hello = await handshake(connection, process, policy.startTimeoutMs, platform, signal);
     const confinement = measured(hello, start, spec.confinement);
     const pid = await workerPid(process, start, hello);
+    const shared = await sharedFolder(segments, start.mechanism, pid);
+    if (shared !== undefined) road.open(shared);
+    connection.sayWelcome({ ...(shared && { segments }), ...told(spec.passing) });
     hold.setNeeded(false);
     const usage = scope.own(
       new UsageWatch(
-        () => usageOf(pid),
+        () =>
+          spec.confinement?.needsChildren === false
+            ? usageOf(pid)
+            : usageOfTree(process.pid ?? pid),
         { memoryMb: memoryLimitMb, idleProcessorMs: policy.idleProcessorMs },
         policy.usageCheckMs,
         platform.clock,
@@ -110,26 +118,24 @@ function openSegments(
 function connect(
   process: WorkerProcess,
   scope: ResourceScope,
-  folder: string | undefined,
+  road: SegmentFiles,
   { passing }: LaunchSpec,
   { platform, policy, onUnseenFailure }: LaunchContext,
   hold: HostHold,
 ): Connection {
   const { maxFrameBytes } = defaultLimits;
-  const segments = scope.own(new SegmentFiles(folder, 'host'));
   const connection = scope.own(
     new Connection(new PipeTransport(process.channel, maxFrameBytes), {
       platform,
       role: 'host',
       graceMs: policy.graceMs,
-      road: segments,
+      road,
       onBusy: isBusy => hold.setNeeded(isBusy),
       ...(passing && { policy: passing }),
     }),
   );
   scope.own(connection.onUnseenFailure(onUnseenFailure));
   connection.serveSync(new PipeTransport(process.syncChannel, maxFrameBytes), createWorkScope());
-  connection.sayWelcome({ ...(folder !== undefined && { segments: folder }), ...told(passing) });
   return connection;
 }
 

@@ -31,6 +31,29 @@ export async function usageOf(pid: number): Promise<Usage | undefined> {
   }
 }
 
+/** Of a process and all that it has started, as far as it has not let go of it. */
+export async function usageOfTree(pid: number): Promise<Usage | undefined> {
+  const [own, children] = await Promise.all([usageOf(pid), childrenOf(pid)]);
+  const all = [own, ...(await Promise.all(children.map(usageOfTree)))];
+  return own && all.filter(usage => usage !== undefined).reduce(add);
+}
+
+function add(one: Usage, other: Usage): Usage {
+  return {
+    residentBytes: one.residentBytes + other.residentBytes,
+    processorMs: one.processorMs + other.processorMs,
+  };
+}
+
+/** Every thread may have started some. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const threads = await fs.readdir(`/proc/${pid}/task`).catch(() => []);
+  const lists = threads.map(thread =>
+    fs.readFile(`/proc/${pid}/task/${thread}/children`, 'latin1').catch(() => ''),
+  );
+  return (await Promise.all(lists)).join(' ').split(' ').filter(Boolean).map(Number);
+}
+
 /** The kernel counts in hundredths of a second, whatever the machine's own clock does. */
 const tickMs = 10;
 

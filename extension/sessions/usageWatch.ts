@@ -75,7 +75,7 @@ export class UsageWatch implements DisposableLike {
 
   private whyProcessor({ processorMs }: Usage): CloseReason | undefined {
     if (this.isBusy) return undefined;
-    this.idleSinceMs ??= processorMs;
+    this.idleSinceMs = Math.min(this.idleSinceMs ?? Infinity, processorMs); // a child may have ended
     const usedMs = processorMs - this.idleSinceMs;
     if (usedMs <= this.limits.idleProcessorMs) return undefined;
     const seconds = Math.round(usedMs / 1_000);

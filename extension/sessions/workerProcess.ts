@@ -118,7 +118,7 @@ export class WorkerProcess implements DisposableLike, Holder {
  */
 export function spawnWorker(
   spec: LaunchSpec,
-  { program, args, environment, filter, mechanism }: ConfinedStart,
+  { program, args, environment, filter, mechanism, leftovers }: ConfinedStart,
   onOutput: OutputListener,
 ): WorkerProcess {
   const mark = randomUUID();
@@ -129,7 +129,7 @@ export function spawnWorker(
       ...environmentFor(spec),
       ...environment,
       [markVariable]: mark,
-      [hostVariable]: leaveWill(),
+      [hostVariable]: leaveWill(leftovers),
     },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...(filter ? (['pipe'] as const) : [])],
     detached: process.platform !== 'win32',

@@ -44,9 +44,12 @@ test('what it reads is read-only, and only its shared memory can be written', ()
     expect(at(args, place, place)).toBeGreaterThan(0);
     expect(args[at(args, place, place) - 1]).toMatch(/^--ro-bind(-try)?$/u);
   }
-  const writable = args.flatMap((word, index) => (word === '--bind' ? [args[index + 1]] : []));
-  expect(writable).toEqual(['/dev/shm/greenroom-1/s1']);
-  expect(at(args, '--remount-ro', '/')).toBeGreaterThan(at(args, '--bind'));
+  expect(args).not.toContain('--bind');
+  const own = args.flatMap((word, index) => (word === '--tmpfs' ? [args[index + 1]] : []));
+  expect(own).toEqual(['/tmp', '/dev/shm/greenroom-1/s1']);
+  for (const folder of own) expect(args[at(args, '--tmpfs', folder!) - 2]).toBe('--size');
+  expect(at(args, '--remount-ro', '/')).toBeGreaterThan(at(args, '--tmpfs', own[1]!));
+  expect(at(args, '--remount-ro', '/proc')).toBeGreaterThan(0);
 });
 
 test('links are made where paths are known by them, not in what is there already', () => {
