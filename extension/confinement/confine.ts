@@ -8,8 +8,9 @@ import {
   type Mechanism,
   type Probe,
 } from '../../server/shared/protocol/confinement.ts';
+import { behindShim } from './behindShim.ts';
 import { bubblewrapCommand } from './bubblewrap.ts';
-import { canaryFile } from './canary.ts';
+import { canaryFile, canaryFolders } from './canary.ts';
 import type { Command, ConfinementPlan, ConfinementWish } from './confinementPlan.ts';
 import { dyingWithHost } from './dieWithHost.ts';
 import { landlockCommand, landlockEnvironment } from './landlock.ts';
@@ -29,6 +30,8 @@ export interface ConfinedStart extends Command, Disposable {
   readonly environment: Readonly<Record<string, string>>;
   /** To be written to {@link filterDescriptor}, and that to be closed. */
   readonly filter?: Uint8Array;
+  /** Folders that are to go, should the host be killed before it has removed them. */
+  readonly leftovers: readonly string[];
   /** Why it is no stronger one, and what to do about it, for a person. */
   readonly shortfall?: string;
 }
@@ -40,7 +43,8 @@ export async function confine(
   { searchPath, segments, ...worker }: Worker,
 ): Promise<ConfinedStart> {
   if (!wish) return { ...(await dyingWithHost(asked)), ...unconfined };
-  const program = await findProgram(asked.program, searchPath);
+  const found = await findProgram(asked.program, searchPath);
+  const program = await behindShim(found, wish.workspace, searchPath);
   const command: Command = { program, args: asked.args };
   const confined = { ...worker, program };
   const machine = await examineMachine(launcherNear(confined.workerPath));
@@ -49,23 +53,29 @@ export async function confine(
   const shortfall = mechanism === 'bubblewrap' || why === '' ? {} : { shortfall: why };
   if (mechanism === 'none') {
     const start = await dyingWithHost(command);
-    return { ...start, ...unconfined, ...shortfall, environment: probing(wish) };
+    const environment = probing(wish);
+    return { ...start, ...unconfined, ...shortfall, environment, leftovers: canaryFolders() };
   }
   const folder = wish.needsScratch && mechanism !== 'bubblewrap' ? makeScratch() : undefined;
-  const writable = [segments, folder].filter(place => place !== undefined);
-  const scratch = folder ?? privateScratch(wish);
-  const plan = await resolvePlan(wish, { ...confined, scratch, writable });
-  return {
-    ...(await build[mechanism](command, plan, machine)),
-    ...shortfall,
-    mechanism,
-    granted: wish.needsChildren ? ['spawn'] : [],
-    hasScratch: wish.needsScratch,
-    environment: { ...probing(wish), ...scratchVariables(scratch), ...landlockEnvironment },
-    [Symbol.dispose]: () => {
-      if (folder !== undefined) fs.rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  const remove = () => folder !== undefined && fs.rmSync(folder, { recursive: true, force: true });
+  try {
+    const writable = [segments, folder].filter(place => place !== undefined);
+    const scratch = folder ?? privateScratch(wish);
+    const plan = await resolvePlan(wish, { ...confined, scratch, writable });
+    return {
+      ...(await build[mechanism](command, plan, machine)),
+      ...shortfall,
+      mechanism,
+      granted: wish.needsChildren ? ['spawn'] : [],
+      hasScratch: wish.needsScratch,
+      environment: { ...probing(wish), ...scratchVariables(scratch), ...landlockEnvironment },
+      leftovers: [...canaryFolders(), ...(folder === undefined ? [] : [folder])],
+      [Symbol.dispose]: () => void remove(),
+    };
+  } catch (error) {
+    remove();
+    throw error;
+  }
 }
 
 /** The worker that is to be confined. */
@@ -109,6 +119,7 @@ const unconfined = {
   mechanism: 'none',
   granted: [],
   environment: {},
+  leftovers: [],
   [Symbol.dispose]: () => undefined,
 } as const;
 

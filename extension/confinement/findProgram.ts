@@ -6,11 +6,14 @@ export async function findProgram(program: string, folders = ''): Promise<string
   if (program.includes(path.sep)) return path.resolve(program);
   for (const folder of folders.split(path.delimiter).filter(folder => path.isAbsolute(folder))) {
     const candidate = path.join(folder, program);
-    const isProgram = await fs.access(candidate, fs.constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (isProgram) return candidate;
+    if (await isProgram(candidate)) return candidate;
   }
   return program; // whoever starts it is told that there is none
+}
+
+export async function isProgram(file: string): Promise<boolean> {
+  return fs.access(file, fs.constants.X_OK).then(
+    () => true,
+    () => false,
+  );
 }

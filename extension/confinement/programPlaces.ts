@@ -18,7 +18,17 @@ export async function programPlaces(
   const base = path.dirname(path.dirname(real));
   if (text === undefined) return [base];
   const home = /^\s*home\s*=\s*(.+?)\s*$/mu.exec(text)?.[1];
-  return [environment, base, ...(home === undefined ? [] : [path.dirname(home)])];
+  const hasPython = home !== undefined && (await isAnyThere(home, [program, real, 'python3']));
+  return [environment, base, ...(hasPython ? [path.dirname(home)] : [])];
+}
+
+/** A project's file could name any folder. */
+async function isAnyThere(folder: string, programs: readonly string[]): Promise<boolean> {
+  const tries = programs.map(program => fs.access(path.join(folder, path.basename(program))));
+  return Promise.any(tries).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** On macOS, an editor's own Node needs the frameworks of its application. */

@@ -25,7 +25,7 @@ export async function resolvePlan(
   wish: ConfinementWish,
   confined: Confined,
 ): Promise<ConfinementPlan> {
-  const home = await fs.realpath(os.homedir());
+  const home = await fs.realpath(os.homedir()).catch(os.homedir); // not every user has one
   const workspace = await realPlace(wish.workspace);
   const project = await projectRootOf(workspace.path, home);
   const others = [

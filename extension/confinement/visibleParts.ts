@@ -18,7 +18,7 @@ const ownTemporary = /^greenroom-(?:canary|scratch)-/u;
  * temporary files is shown without what is there for other sessions.
  */
 export async function visibleParts(folder: string, home: string): Promise<readonly string[]> {
-  const temporary = await fs.realpath(os.tmpdir());
+  const temporary = await fs.realpath(os.tmpdir()).catch(os.tmpdir);
   if (!isWithin(home, folder) && !isWithin(temporary, folder)) return [folder];
   const shown = (await fs.readdir(folder)).filter(entry => {
     if (folder === home) return !entry.startsWith('.') || toolSettings.test(entry);

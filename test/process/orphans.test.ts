@@ -2,13 +2,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import { describeMechanisms } from '../support/mechanisms.ts';
 import { Project } from '../support/project.ts';
 import { isAlive } from '../support/sessions.ts';
 
-async function startHost(name: string, project: Project) {
+async function startHost(name: string, project: Project, ...args: readonly string[]) {
   const program = path.resolve(import.meta.dirname, '../support', name);
   const flags = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning'];
-  const child = spawn(process.execPath, [...flags, program], {
+  const child = spawn(process.execPath, [...flags, program, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, TMPDIR: project.root }, // what it leaves there, goes with the project
   });
@@ -35,3 +36,14 @@ test.skipIf(process.platform !== 'linux')(
     await expect.poll(() => pids.map(isAlive)).toEqual([false, false, false]);
   },
 );
+
+describeMechanisms('a session that is confined', mechanism => {
+  test('leaves no file behind when its host is killed', async () => {
+    using project = new Project();
+    const { child, pids } = await startHost('killedConfinedHost.ts', project, mechanism);
+    expect(project.entries).not.toEqual([]);
+    child.kill('SIGKILL');
+    await expect.poll(() => pids.map(isAlive)).toEqual([false]);
+    await expect.poll(() => project.entries).toEqual([]);
+  });
+});

@@ -12,6 +12,7 @@ import { createLog } from '../../extension/log/log.ts';
 import { hostVariable, leaveWill } from '../../extension/sessions/lastWill.ts';
 import type { LaunchSpec } from '../../extension/sessions/launchSpec.ts';
 import { SessionPool, type SessionRequest } from '../../extension/sessions/pool/sessionPool.ts';
+import type { SegmentFolders } from '../../extension/sessions/segmentFolders.ts';
 import { defaultPoolPolicy, type PoolPolicy } from '../../extension/sessions/pool/poolPolicy.ts';
 import type { ShareKey } from '../../extension/sessions/shareKey.ts';
 import { prettierPackages, type PrettierMajor } from './project.ts';
@@ -20,6 +21,9 @@ import { prettierPackages, type PrettierMajor } from './project.ts';
 export const repository = path.resolve(import.meta.dirname, '../..');
 
 export const workerPath = path.join(repository, 'dist/worker.cjs');
+
+/** As it ships, with the launcher of confined processes beside it. */
+export const builtPythonMain = path.join(repository, 'dist/python/main.py');
 
 /** A program of ours that stands where the worker should be and misbehaves. */
 export function badWorker(name: string): string {
@@ -33,7 +37,11 @@ export class TestPool implements AsyncDisposable {
   readonly pool: SessionPool;
   private readonly lines = new EventEmitter();
 
-  constructor(policy: Partial<PoolPolicy> = {}, platform: Platform = nodePlatform) {
+  constructor(
+    policy: Partial<PoolPolicy> = {},
+    platform: Platform = nodePlatform,
+    segmentFolders?: SegmentFolders,
+  ) {
     const log = createLog((level, line) => {
       this.logLines.push(`${level} ${line}`);
       this.lines.emit('line');
@@ -42,6 +50,7 @@ export class TestPool implements AsyncDisposable {
       platform,
       policy: { ...defaultPoolPolicy, ...policy },
       log,
+      ...(segmentFolders && { segmentFolders }),
     });
     this.pool.onEvent(event => this.events.push(event));
   }

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import { GreenroomError } from '../../../server/shared/errors.ts';
+import { behindShim } from '../../confinement/behindShim.ts';
 
 export interface InterpreterQuery {
   /** The folder whose tools it is to run. */
@@ -27,6 +28,10 @@ const programNames = isWindows ? ['python.exe', 'python3.exe'] : ['python3', 'py
  * Python extension's, the first of the PATH. Throws `tool.notFound`, saying where it was looked for.
  */
 export async function locateInterpreter(query: InterpreterQuery): Promise<string> {
+  return behindShim(await findInterpreter(query), query.folder, query.searchPath);
+}
+
+async function findInterpreter(query: InterpreterQuery): Promise<string> {
   const { folder, setting, chosen, searchPath } = query;
   if (setting !== '') return assertProgram(absolute(setting, folder));
   for (const name of environmentNames) {

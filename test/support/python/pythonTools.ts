@@ -9,8 +9,7 @@ import { parseLintReport, type Problem } from '../../../server/shared/protocol/l
 import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
 import { presentPythonTools, systemPython, type PythonTool } from '../../host/pythonTools.ts';
 import { Project } from '../project.ts';
-import { confinedRequest, sessionRequest, TestPool } from '../sessions.ts';
-import { pythonMain } from './pythonSession.ts';
+import { builtPythonMain, confinedRequest, sessionRequest, TestPool } from '../sessions.ts';
 
 const present = await presentPythonTools();
 const run = promisify(execFile);
@@ -43,7 +42,7 @@ export class PythonToolSession {
     options: ToolSessionOptions = {},
   ) {
     const { root } = project;
-    const { interpreter = systemPython, sharedAs = name, program = pythonMain } = options;
+    const { interpreter = systemPython, sharedAs = name, program = builtPythonMain } = options;
     const request = options.isConfined === false ? sessionRequest : confinedRequest;
     this.tool = {
       name,

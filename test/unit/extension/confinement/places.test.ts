@@ -167,4 +167,15 @@ describe('what a program needs', () => {
       disk.path('opt/python'),
     ]);
   });
+
+  test('is not what a project says that its environment was made of, if no Python is there', async () => {
+    disk.write('opt/python/bin/python3.12', '');
+    disk.write('home/.ssh/id', '');
+    disk.write('app/.venv/pyvenv.cfg', `home = ${disk.path('home/.ssh/bin')}\n`);
+    link('app/.venv/bin/python', disk.path('opt/python/bin/python3.12'));
+    expect(await programPlaces(disk.path('app/.venv/bin/python'), 'python')).toEqual([
+      disk.path('app/.venv'),
+      disk.path('opt/python'),
+    ]);
+  });
 });

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
@@ -43,6 +44,18 @@ describe('the interpreter of a folder is', () => {
     using project = new Project({ 'env/bin/python': '', 'bin/python': '' });
     expect(await locate(project, { searchPath: project.path('bin') })).toBe(
       project.path('bin/python'),
+    );
+  });
+
+  test('the version that a shim of pyenv starts for the folder', async () => {
+    using project = new Project({
+      'pyenv/shims/python3': '',
+      'pyenv/versions/3.12.1/bin/python3': '',
+      '.python-version': '3.12.1\n',
+    });
+    fs.chmodSync(project.path('pyenv/versions/3.12.1/bin/python3'), 0o755);
+    expect(await locate(project, { searchPath: project.path('pyenv/shims') })).toBe(
+      project.path('pyenv/versions/3.12.1/bin/python3'),
     );
   });
 
