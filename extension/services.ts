@@ -122,7 +122,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
   configuration.onDidChangeSessions(() => {
     pool.setPolicy(policy());
     const detail = vscode.l10n.t('settings changed');
-    runDetached(pool.closeAll({ kind: 'requested', detail }), 'closing sessions', log);
+    runDetached(pool.replaceAll({ kind: 'requested', detail }), 'closing sessions', log);
     formatting.prewarming.prewarmVisible();
     python.prewarming.prewarmVisible();
   });

@@ -22,7 +22,7 @@ export const filterDescriptor = 5;
  * shared memory is, which the host reaches by `/proc`; no network, no other processes. Bounds and niceness are set inside, where they count for it alone.
  */
 export function bubblewrapCommand(
-  bubblewrap: string,
+  bubblewrap: { readonly program: string; readonly flags?: readonly string[] },
   { program, args }: Command,
   plan: ConfinementPlan,
   system: SystemFolders,
@@ -44,7 +44,7 @@ export function bubblewrapCommand(
     String(limits.niceness),
   ];
   return {
-    program: bubblewrap,
+    program: bubblewrap.program,
     args: [
       '--unshare-user',
       '--unshare-pid',
@@ -53,7 +53,7 @@ export function bubblewrapCommand(
       '--unshare-uts',
       '--unshare-cgroup-try',
       ...['--cap-drop', 'ALL'],
-      '--disable-userns',
+      ...(bubblewrap.flags ?? []),
       '--die-with-parent',
       '--new-session',
       ...system.real.flatMap(folder => ['--ro-bind', folder, folder]),

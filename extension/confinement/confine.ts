@@ -16,13 +16,14 @@ import { dyingWithHost } from './dieWithHost.ts';
 import { landlockCommand, landlockEnvironment } from './landlock.ts';
 import { findProgram } from './findProgram.ts';
 import { examineMachine, type Finding, type Machine } from './machine.ts';
+import { unconfined } from './measured.ts';
 import { permissionModelFlags } from './permissionModel.ts';
 import { resolvePlan, type Confined } from './resolvePlan.ts';
 import { seatbeltCommand } from './seatbelt.ts';
 import { isKnownArchitecture, seccompProgram, type Architecture } from './seccompProgram.ts';
 
 /** A process as it is to be started: everything that starts one goes through here. */
-export interface ConfinedStart extends Command, Disposable {
+export interface ConfinedStart extends Command {
   readonly mechanism: Mechanism;
   readonly granted: readonly Forbidden[];
   readonly hasScratch?: boolean;
@@ -32,6 +33,8 @@ export interface ConfinedStart extends Command, Disposable {
   readonly filter?: Uint8Array;
   /** Folders that are to go, should the host be killed before it has removed them. */
   readonly leftovers: readonly string[];
+  /** Takes away what was made for it; to be called when its process has gone. */
+  readonly remove: () => Promise<void>;
   /** Why it is no stronger one, and what to do about it, for a person. */
   readonly shortfall?: string;
 }
@@ -42,7 +45,7 @@ export async function confine(
   wish: ConfinementWish | undefined,
   { searchPath, segments, ...worker }: Worker,
 ): Promise<ConfinedStart> {
-  if (!wish) return { ...(await dyingWithHost(asked)), ...unconfined };
+  if (!wish) return { ...(await dyingWithHost(asked)), ...free };
   const found = await findProgram(asked.program, searchPath);
   const program = await behindShim(found, wish.workspace, searchPath);
   const command: Command = { program, args: asked.args };
@@ -52,12 +55,14 @@ export async function confine(
   const why = whyNoBetter(machine);
   const shortfall = mechanism === 'bubblewrap' || why === '' ? {} : { shortfall: why };
   if (mechanism === 'none') {
-    const start = await dyingWithHost(command);
-    const environment = probing(wish);
-    return { ...start, ...unconfined, ...shortfall, environment, leftovers: canaryFolders() };
+    // Before anything runs: what is in a project's interpreter comes before every probe.
+    if (wish.demands.length > 0) throw unconfined(wish.demands, why);
+    return { ...(await dyingWithHost(command)), ...free, ...shortfall };
   }
   const folder = wish.needsScratch && mechanism !== 'bubblewrap' ? makeScratch() : undefined;
-  const remove = () => folder !== undefined && fs.rmSync(folder, { recursive: true, force: true });
+  const remove = async () => {
+    if (folder !== undefined) await fs.promises.rm(folder, { recursive: true, force: true });
+  };
   try {
     const writable = [segments, folder].filter(place => place !== undefined);
     const scratch = folder ?? privateScratch(wish);
@@ -70,10 +75,10 @@ export async function confine(
       hasScratch: wish.needsScratch,
       environment: { ...probing(wish), ...scratchVariables(scratch), ...landlockEnvironment },
       leftovers: [...canaryFolders(), ...(folder === undefined ? [] : [folder])],
-      [Symbol.dispose]: () => void remove(),
+      remove,
     };
   } catch (error) {
-    remove();
+    await remove();
     throw error;
   }
 }
@@ -96,7 +101,7 @@ const build: Readonly<Record<Exclude<Mechanism, 'none'>, Builder>> = {
   bubblewrap: async (command, plan, { bubblewrap, system }) => {
     const filter = filterFor(plan);
     const hasFilter = filter !== undefined;
-    const start = bubblewrapCommand(programOf(bubblewrap), command, plan, system, hasFilter);
+    const start = bubblewrapCommand(working(bubblewrap), command, plan, system, hasFilter);
     return { ...start, ...(filter && { filter }) };
   },
   landlock: async (command, plan, { system, launcher }) => {
@@ -115,12 +120,13 @@ const build: Readonly<Record<Exclude<Mechanism, 'none'>, Builder>> = {
     dyingWithHost({ program, args: [...permissionModelFlags(hostNodeMajor, plan), ...args] }),
 };
 
-const unconfined = {
+/** Nothing is asked of the operating system. */
+const free = {
   mechanism: 'none',
   granted: [],
   environment: {},
   leftovers: [],
-  [Symbol.dispose]: () => undefined,
+  remove: () => Promise.resolve(),
 } as const;
 
 /** Where bubblewrap puts private memory: elsewhere for somebody who works in the usual place. */
@@ -137,16 +143,18 @@ function strongest(
 ): Mechanism {
   if (machine.bubblewrap.works) return 'bubblewrap';
   if (machine.landlock.works) return 'landlock';
-  if (process.platform === 'darwin') return 'seatbelt';
+  if (machine.seatbelt.works) return 'seatbelt';
   return runtime === 'node' && program === process.execPath ? 'permissionModel' : 'none';
 }
 
-function whyNoBetter({ bubblewrap, landlock }: Machine): string {
-  return [bubblewrap, landlock].flatMap(one => (one.works ? [] : [one.why])).join('; ');
+function whyNoBetter({ bubblewrap, landlock, seatbelt }: Machine): string {
+  const own = { linux: [bubblewrap, landlock], darwin: [seatbelt] }[process.platform as 'linux'];
+  if (!own) return 'there is no mechanism for this system but the permission model of Node';
+  return own.flatMap(one => (one.works ? [] : [one.why])).join('; ');
 }
 
-function programOf(finding: Finding): string {
-  if (finding.works) return finding.program;
+function working(finding: Finding): Finding & { readonly works: true } {
+  if (finding.works) return finding;
   throw new Error(finding.why);
 }
 

@@ -4,16 +4,20 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import { isKnownArchitecture } from './seccompProgram.ts';
 import type { SystemFolders } from './bubblewrap.ts';
+import { programPlaces } from './programPlaces.ts';
+import { isProgram } from './findProgram.ts';
+import { seatbeltCommand } from './seatbelt.ts';
 
 /** Whether a mechanism works here; if not, why, and what to do about it, for a person. */
 export type Finding =
-  | { readonly works: true; readonly program: string }
-  | { readonly works: false; readonly why: string };
+  | { readonly works: true; readonly program: string; readonly flags?: readonly string[] }
+  | { readonly works: false; readonly why: string; readonly tookTooLong?: boolean };
 
 /** What this machine can confine processes with. */
 export interface Machine {
   readonly bubblewrap: Finding;
   readonly landlock: Finding;
+  readonly seatbelt: Finding;
   /** What starts a process under Landlock. */
   readonly launcher: string;
   readonly system: SystemFolders;
@@ -24,19 +28,24 @@ const bubblewraps = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/run/current-sys
 
 let found: Promise<Machine> | undefined;
 
-/** Finds out what works, by trying, once for all sessions. */
-export function examineMachine(launcher: string): Promise<Machine> {
-  found ??= examine(launcher);
-  return found;
+/** Finds out what works, by trying, once for all sessions; what took too long is tried again. */
+export async function examineMachine(launcher: string): Promise<Machine> {
+  const machine = await (found ??= examine(launcher));
+  const isDoubtful = [machine.bubblewrap, machine.landlock, machine.seatbelt].some(
+    finding => !finding.works && finding.tookTooLong,
+  );
+  if (isDoubtful) found = undefined;
+  return machine;
 }
 
 async function examine(launcher: string): Promise<Machine> {
-  const [bubblewrap, landlock, system] = await Promise.all([
+  const [bubblewrap, landlock, seatbelt, system] = await Promise.all([
     tryBubblewrap(bubblewraps),
     tryLandlock(launcher),
+    trySeatbelt(),
     systemFolders(),
   ]);
-  return { bubblewrap, landlock, launcher, system };
+  return { bubblewrap, landlock, seatbelt, launcher, system };
 }
 
 /** The first of the programs that is there decides. */
@@ -50,12 +59,31 @@ export async function tryBubblewrap(
     const why = 'bubblewrap is not installed; the package is called bubblewrap on most systems';
     return { works: false, why };
   }
-  const flags = ['--unshare-user', '--unshare-pid', '--unshare-net', '--disable-userns'];
-  const args = [...flags, '--ro-bind', '/', '/', '--proc', '/proc', '--', '/bin/true'];
-  const trouble = await troubleWith(program, args, forMs);
-  if (trouble === undefined) return { works: true, program };
-  const why = `${program} does not work: ${trouble}. The system may forbid user namespaces to programs without privileges`;
-  return { works: false, why };
+  let trouble: Trouble | undefined;
+  // Before 0.8 it cannot forbid namespaces inside; the filter of system calls does so as well.
+  for (const flags of [['--disable-userns'], []]) {
+    const args = ['--unshare-user', '--unshare-pid', '--unshare-net', ...flags];
+    trouble = await troubleWith(program, [...args, ...harmless], forMs);
+    if (!trouble) return { works: true, program, flags };
+    if (!trouble.words.includes('--disable-userns')) break;
+  }
+  const hint = 'The system may forbid user namespaces to programs without privileges';
+  return failing(`${program} does not work`, trouble!, `. ${hint}`);
+}
+
+/** As sessions are started, with what sets their bounds. */
+const harmless = [
+  ...['--ro-bind', '/', '/', '--proc', '/proc', '--'],
+  ...['/usr/bin/prlimit', '--core=0', '--', '/usr/bin/nice'],
+];
+
+interface Trouble {
+  readonly words: string;
+  readonly tookTooLong: boolean;
+}
+
+function failing(what: string, { words, tookTooLong }: Trouble, hint = ''): Finding {
+  return { works: false, why: `${what}: ${words}${hint}`, tookTooLong };
 }
 
 export async function tryLandlock(launcher: string): Promise<Finding> {
@@ -66,18 +94,23 @@ export async function tryLandlock(launcher: string): Promise<Finding> {
   const program = await firstProgram(['/usr/bin/perl']);
   if (program === undefined) return { works: false, why: '/usr/bin/perl is not installed' };
   const trouble = await troubleWith(program, [launcher, '--check']);
-  if (trouble === undefined) return { works: true, program };
-  return { works: false, why: `Landlock does not work: ${trouble}` };
+  return trouble ? failing('Landlock does not work', trouble) : { works: true, program };
+}
+
+/** With the host's own Node, which needs most. */
+async function trySeatbelt(): Promise<Finding> {
+  if (process.platform !== 'darwin') return { works: false, why: 'Seatbelt is for macOS only' };
+  const readable = await programPlaces(process.execPath, 'node');
+  const plan = { readable, writable: [], needsChildren: false };
+  const command = { program: process.execPath, args: ['-e', '0'] };
+  const { program, args } = seatbeltCommand(command, plan);
+  const environment = { ELECTRON_RUN_AS_NODE: '1' };
+  const trouble = await troubleWith(program, args, tryForMs, environment);
+  return trouble ? failing('Seatbelt does not work', trouble) : { works: true, program };
 }
 
 async function firstProgram(candidates: readonly string[]): Promise<string | undefined> {
-  for (const candidate of candidates) {
-    const isThere = await fs.access(candidate, fs.constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return candidate;
-  }
+  for (const candidate of candidates) if (await isProgram(candidate)) return candidate;
   return undefined;
 }
 
@@ -88,15 +121,16 @@ async function troubleWith(
   program: string,
   args: readonly string[],
   forMs = tryForMs,
-): Promise<string | undefined> {
-  const options = { timeout: forMs, killSignal: 'SIGKILL', env: {} } as const;
+  env: NodeJS.ProcessEnv = {},
+): Promise<Trouble | undefined> {
+  const options = { timeout: forMs, killSignal: 'SIGKILL', env } as const;
   try {
     await promisify(execFile)(program, args, options);
     return undefined;
   } catch (error) {
     const { killed, stderr, message } = error as Error & { killed?: boolean; stderr?: string };
-    if (killed) return `it did not end within ${forMs / 1_000} s`;
-    return stderr?.trim().split('\n').at(-1) || message;
+    if (killed) return { words: `it did not end within ${forMs / 1_000} s`, tookTooLong: true };
+    return { words: stderr?.trim().split('\n').at(-1) || message, tookTooLong: false };
   }
 }
 

@@ -15,20 +15,35 @@ export async function programPlaces(
   const environment = path.dirname(path.dirname(program));
   const settings = path.join(environment, 'pyvenv.cfg');
   const text = await fs.readFile(settings, 'utf8').catch(() => undefined);
-  const base = path.dirname(path.dirname(real));
-  if (text === undefined) return [base];
-  const home = /^\s*home\s*=\s*(.+?)\s*$/mu.exec(text)?.[1];
-  const hasPython = home !== undefined && (await isAnyThere(home, [program, real, 'python3']));
-  return [environment, base, ...(hasPython ? [path.dirname(home)] : [])];
+  const home = /^\s*home\s*=\s*(.+?)\s*$/mu.exec(text ?? '')?.[1];
+  return [
+    real,
+    ...(text === undefined ? [] : [environment]),
+    ...installationOf(real),
+    ...(home !== undefined && (await hasPython(home)) ? installationIn(home) : []),
+  ];
 }
 
-/** A project's file could name any folder. */
-async function isAnyThere(folder: string, programs: readonly string[]): Promise<boolean> {
-  const tries = programs.map(program => fs.access(path.join(folder, path.basename(program))));
-  return Promise.any(tries).then(
-    () => true,
-    () => false,
-  );
+/** As interpreters are called, PyPy's among them. */
+const interpreter = /^(?:python|pypy)[\d.]*$/u;
+
+/** A project chooses which file its interpreter is a link to: only what looks like one shows more. */
+function installationOf(real: string): string[] {
+  if (!interpreter.test(path.basename(real))) return [];
+  return installationIn(path.dirname(real));
+}
+
+/** The programs and libraries of an installation: not all that is in a folder such as `~/.local`. */
+function installationIn(programs: string): string[] {
+  const base = path.dirname(programs);
+  if (base.includes('.framework/')) return [base]; // macOS: the interpreter starts another one there
+  if (path.basename(programs) !== 'bin') return [];
+  return [programs, path.join(base, 'lib'), path.join(base, 'lib64')];
+}
+
+async function hasPython(folder: string): Promise<boolean> {
+  const entries = await fs.readdir(folder).catch(() => []);
+  return entries.some(entry => interpreter.test(entry));
 }
 
 /** On macOS, an editor's own Node needs the frameworks of its application. */

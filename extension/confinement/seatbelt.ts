@@ -3,13 +3,16 @@ import type { Command, ConfinementPlan } from './confinementPlan.ts';
 
 /**
  * Runs the command under a Seatbelt profile that denies what it does not name: it reads the system's
- * libraries and what the plan shows, writes its own folders, has no network, and becomes
- * no other program, unless the tool needs children. Paths are parameters and never part of the profile.
+ * libraries and what the plan shows, writes its own folders, has no network, and starts
+ * no program, unless the tool needs children. Paths are parameters and never part of the profile.
  *
  * Unproven: written from Apple's own profiles and not yet run on a Mac. What it really denies is measured
  * from inside, as everywhere.
  */
-export function seatbeltCommand({ program, args }: Command, plan: ConfinementPlan): Command {
+export function seatbeltCommand(
+  { program, args }: Command,
+  plan: Pick<ConfinementPlan, 'readable' | 'writable' | 'needsChildren'>,
+): Command {
   const parameters = new Parameters();
   const shown = [...plan.readable, program];
   const own = plan.writable;
@@ -18,10 +21,10 @@ export function seatbeltCommand({ program, args }: Command, plan: ConfinementPla
     `(allow file-read* ${parameters.each('subpath', [...shown, ...own])})`,
     `(allow file-read-metadata ${parameters.each('literal', foldersAbove([...shown, ...own]))})`,
     `(allow file-write* ${parameters.each('subpath', own)})`,
-    plan.needsChildren
-      ? `(allow process-fork) (allow signal (target same-sandbox))
-(allow process-exec ${parameters.each('subpath', shown)} ${systemPrograms})`
-      : `(allow process-exec ${parameters.each('literal', [program])})`,
+    `(allow file-map-executable ${parameters.each('subpath', shown)})`,
+    // An interpreter may become another program of its installation; confined it stays.
+    `(allow process-exec ${parameters.each('subpath', shown)})`,
+    ...(plan.needsChildren ? [`(allow process-fork) (allow process-exec ${systemPrograms})`] : []),
   ].join('\n');
   return {
     program: '/usr/bin/sandbox-exec',
@@ -75,6 +78,9 @@ const base = `(version 1)
   (subpath "/usr/libexec") (subpath "/System/Library") (subpath "/System/Cryptexes")
   (subpath "/System/Volumes/Preboot/Cryptexes") (subpath "/Library/Apple")
   (subpath "/private/var/db/timezone") (subpath "/private/var/db/dyld"))
+(allow file-map-executable
+  (subpath "/usr/lib") (subpath "/System/Library") (subpath "/System/Cryptexes")
+  (subpath "/System/Volumes/Preboot/Cryptexes") (subpath "/Library/Apple"))
 (allow file-read-metadata
   (literal "/etc") (literal "/tmp") (literal "/var") (literal "/private")
   (literal "/private/etc") (literal "/private/var") (literal "/private/tmp"))

@@ -9,11 +9,15 @@ type ConfinementSettings = Pick<Settings, 'confinement' | 'readableFolders' | 'c
 /** Where no mechanism denies the network, bundled tools that load no code have no use for it. */
 const restrictedDemands: readonly Forbidden[] = ['read', 'write', 'spawn'];
 
-/** In Restricted Mode nothing runs without, whatever the settings say. */
+/**
+ * In Restricted Mode nothing runs without, whatever the settings say. `names` are all tools that the
+ * session may come to run, so that it stays the same when there is one more.
+ */
 export function toolConfinement(
   tools: readonly ToolSpec[],
   workspace: string,
   { confinement, readableFolders, childProcesses }: ConfinementSettings,
+  names: readonly string[] = tools.map(({ name }) => name),
 ): ConfinementWish | undefined {
   const isTrusted = tools.every(({ trusted }) => trusted);
   if (confinement === 'off' && isTrusted) return undefined;
@@ -22,9 +26,9 @@ export function toolConfinement(
     demands,
     workspace,
     readable: [...tools.map(({ directory }) => directory), ...readableFolders],
-    needsScratch: tools.some(({ name }) => toolNeeds[name]?.scratch === true),
-    needsChildren: tools.some(
-      ({ name }) => toolNeeds[name]?.children === true || childProcesses.includes(name),
+    needsScratch: names.some(name => toolNeeds[name]?.scratch === true),
+    needsChildren: names.some(
+      name => toolNeeds[name]?.children === true || childProcesses.includes(name),
     ),
   };
 }

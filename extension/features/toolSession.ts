@@ -10,9 +10,14 @@ import { toolConfinement } from './toolConfinement.ts';
 export type LaunchBase = Pick<LaunchSpec, 'executable' | 'workerPath' | 'environment'>;
 
 /** What the user's settings say of every session, whatever runs in it. */
-export function sessionSettings(root: string, tools: readonly ToolSpec[], settings: Settings) {
+export function sessionSettings(
+  root: string,
+  tools: readonly ToolSpec[],
+  settings: Settings,
+  names?: readonly string[],
+) {
   const { memoryLimitMb, keepaliveMs, maxReplicas, sessionsEnabled } = settings;
-  const confinement = toolConfinement(tools, root, settings);
+  const confinement = toolConfinement(tools, root, settings, names);
   return {
     label: path.basename(root) || root,
     launch: { cwd: root, memoryLimitMb, keepaliveMs, ...(confinement && { confinement }) },
@@ -31,7 +36,8 @@ export function toolSession(
   const { name, directory, root, trusted } = tool;
   const common = sessionSettings(root, [tool], settings);
   const identity = { tool: name, directory, version, root, trusted };
-  const executable = settings.nodePath === '' ? base.executable : settings.nodePath;
+  const isOwnNode = settings.nodePath === '' || !trusted;
+  const executable = isOwnNode ? base.executable : settings.nodePath;
   return {
     ...common,
     key: shareKeyFor(identity),

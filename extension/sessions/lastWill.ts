@@ -56,7 +56,7 @@ function writeWill(): string {
     watcher.on('error', () => undefined); // without a shell, the kernel's signal is all there is
     watcher.stdin?.on('error', () => undefined);
     watcher.unref();
-    (watcher.stdin as unknown as { unref(): void }).unref();
+    (watcher.stdin as unknown as { unref(): void } | undefined)?.unref();
   }
   return mark;
 }

@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { ResourceScope, toDisposable } from '../../server/shared/base/disposable.ts';
-import type { CancelSignal, Platform } from '../../server/shared/base/platform.ts';
+import type { CancelSignal, Clock, Platform } from '../../server/shared/base/platform.ts';
 import { GreenroomError, isGreenroomError, messageOf } from '../../server/shared/errors.ts';
 import { defaultLimits } from '../../server/shared/protocol/limits.ts';
 import type { Hello, Welcome } from '../../server/shared/protocol/hello.ts';
@@ -11,13 +11,15 @@ import { typeNameOf, type PassingPolicy } from '../../server/shared/rpc/values/p
 import { PipeTransport } from '../../server/node/pipeTransport.ts';
 import { SegmentFiles } from '../../server/node/segmentFiles.ts';
 import { createWorkScope } from '../../server/node/workScope.ts';
-import { confine } from '../confinement/confine.ts';
+import { confine, type ConfinedStart } from '../confinement/confine.ts';
 import { measured } from '../confinement/measured.ts';
+import { abandonable } from './abandonable.ts';
+import { within } from './endProcess.ts';
 import { describeExit } from './exitReason.ts';
 import { HostHold } from './hostHold.ts';
 import type { LaunchSpec } from './launchSpec.ts';
 import { sharedFolder } from './sharedFolder.ts';
-import { usageOf, usageOfTree } from './processUsage.ts';
+import { usageOf, usageOfTree, type Usage } from './processUsage.ts';
 import { UsageWatch } from './usageWatch.ts';
 import type { SegmentFolders } from './segmentFolders.ts';
 import { Session } from './session.ts';
@@ -50,17 +52,22 @@ export async function launchSession(
 ): Promise<Session> {
   const { id, platform, policy, announce, onOutput } = context;
   const scope = new ResourceScope();
+  let worker: WorkerProcess | undefined;
   try {
     const segments = openSegments(scope, context);
     const { runtime = 'node', workerPath, memoryLimitMb } = spec;
     const searchPath = spec.environment['PATH'];
-    const worker = { runtime, workerPath, memoryLimitMb, segments, searchPath };
-    const start = await confine(workerCommand(spec), spec.confinement, worker);
-    scope.own(toDisposable(() => start[Symbol.dispose]()));
-    const process = scope.own(spawnWorker(spec, start, onOutput));
+    const needs = { runtime, workerPath, memoryLimitMb, segments, searchPath };
+    const confining = confine(workerCommand(spec), spec.confinement, needs);
+    const start = await beforeDeadline(confining, policy.startTimeoutMs, platform.clock, signal);
+    const process = (worker = scope.own(spawnOrRemove(spec, start, onOutput)));
     const hold = new HostHold(process, platform.clock);
     const road = scope.own(new SegmentFiles(undefined, 'host'));
-    const connection = connect(process, scope, road, spec, context, hold);
+    const activity = { isBusy: false };
+    const connection = connect(process, scope, road, spec, context, isBusy => {
+      activity.isBusy = isBusy;
+      hold.setNeeded(isBusy);
+    });
     const hello = await handshake(connection, process, policy.startTimeoutMs, platform, signal);
     const confinement = measured(hello, start, spec.confinement);
     const pid = await workerPid(process, start, hello);
@@ -70,20 +77,18 @@ export async function launchSession(
     hold.setNeeded(false);
     const usage = scope.own(
       new UsageWatch(
-        () =>
-          spec.confinement?.needsChildren === false
-            ? usageOf(pid)
-            : usageOfTree(process.pid ?? pid),
+        () => usageOfSession(pid, process.pid, spec),
         { memoryMb: memoryLimitMb, idleProcessorMs: policy.idleProcessorMs },
         policy.usageCheckMs,
         platform.clock,
+        () => (activity.isBusy ? undefined : connection.callsMade),
       ),
     );
     const { clock } = platform;
     return new Session({
       id,
       hello,
-      pid,
+      pid: pid ?? hello.pid,
       confinement,
       process,
       hold,
@@ -97,12 +102,54 @@ export async function launchSession(
     });
   } catch (failure) {
     scope.dispose();
+    if (worker) await within(policy.endStepMs, worker.gone, platform.clock);
     if (isGreenroomError(failure, 'session.unconfined')) throw failure;
     const cause = (await findObstacle(spec)) ?? failure;
     throw new GreenroomError('session.launch', `could not start a session: ${messageOf(cause)}`, {
       cause,
     });
   }
+}
+
+/** What was made for a process goes with it, or because it could not be started. */
+function spawnOrRemove(
+  spec: LaunchSpec,
+  start: ConfinedStart,
+  onOutput: OutputListener,
+): WorkerProcess {
+  try {
+    return spawnWorker(spec, start, onOutput);
+  } catch (error) {
+    void start.remove().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** What is made too late for anybody is taken away again. */
+async function beforeDeadline(
+  confining: Promise<ConfinedStart>,
+  timeoutMs: number,
+  clock: Clock,
+  signal: CancelSignal,
+): Promise<ConfinedStart> {
+  try {
+    const start = await abandonable(within(timeoutMs, confining, clock), signal, 'it was given up');
+    if (start) return start;
+    throw new Error(`finding out what it may see took longer than ${timeoutMs} ms`);
+  } catch (error) {
+    void confining.then(start => start.remove()).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** A tool that may start programs answers for them too. */
+async function usageOfSession(
+  pid: number | undefined,
+  outermost: number | undefined,
+  { confinement }: LaunchSpec,
+): Promise<Usage | undefined> {
+  if (pid === undefined) return undefined;
+  return confinement?.needsChildren === false ? usageOf(pid) : usageOfTree(outermost ?? pid);
 }
 
 function openSegments(
@@ -121,7 +168,7 @@ function connect(
   road: SegmentFiles,
   { passing }: LaunchSpec,
   { platform, policy, onUnseenFailure }: LaunchContext,
-  hold: HostHold,
+  onBusy: (isBusy: boolean) => void,
 ): Connection {
   const { maxFrameBytes } = defaultLimits;
   const connection = scope.own(
@@ -130,7 +177,7 @@ function connect(
       role: 'host',
       graceMs: policy.graceMs,
       road,
-      onBusy: isBusy => hold.setNeeded(isBusy),
+      onBusy,
       ...(passing && { policy: passing }),
     }),
   );

@@ -60,7 +60,11 @@ export function assertOpenSessionOptions(options: OpenSessionOptions): void {
   if (module !== undefined) assertText('module', module);
   if (cwd !== undefined) assertText('cwd', cwd);
   if (policies !== undefined) assertPolicies(policies);
-  if (options.confinement !== undefined) assertConfinement(options.confinement);
+  if (options.confinement !== undefined) {
+    assertConfinement(options.confinement);
+    // A program's own folder may be anything: the home folder, or the root.
+    if (cwd === undefined) throw misuse('cwd', cwd, 'the folder that a confined session reads');
+  }
   if (keepaliveMs !== undefined) assertWholeNumber('keepaliveMs', keepaliveMs, 0, longestDelayMs);
   if (memoryLimitMb !== undefined) assertWholeNumber('memoryLimitMb', memoryLimitMb, 64);
   if (maxReplicas !== undefined) assertWholeNumber('maxReplicas', maxReplicas, 1, 64);

@@ -22,7 +22,11 @@ export async function usageOf(pid: number): Promise<Usage | undefined> {
       return fromProc(status!, stat!);
     }
     if (process.platform === 'darwin') {
-      const { stdout } = await execFileAsync('ps', ['-o', 'rss=,time=', '-p', String(pid)]);
+      const args = ['-o', 'rss=,time=', '-p', String(pid)];
+      // A locale may have another decimal point.
+      const { stdout } = await execFileAsync('ps', args, {
+        env: { LC_ALL: 'C', PATH: '/bin:/usr/bin' },
+      });
       return fromPs(stdout);
     }
     return undefined;
@@ -66,10 +70,11 @@ function fromProc(status: string, stat: string): Usage | undefined {
   return { residentBytes: Number(kibibytes) * 1_024, processorMs };
 }
 
-/** `  45120   1:02.53`, with hours and days before the minutes where there are some. */
-function fromPs(output: string): Usage | undefined {
-  const [kibibytes, time = ''] = output.trim().split(/\s+/u);
-  if (!kibibytes) return undefined;
-  const seconds = time.split(/[:-]/u).reduce((sum, part) => sum * 60 + Number(part), 0);
-  return { residentBytes: Number(kibibytes) * 1_024, processorMs: seconds * 1_000 };
+/** `  45120   1:02.53`: days and hours stand before the minutes where there are some, `1-02:03:04`. */
+export function fromPs(output: string): Usage | undefined {
+  const found = /^\s*(\d+)\s+(?:(\d+)-)?(?:(\d+):)?(\d+):(\d+(?:\.\d+)?)\s*$/u.exec(output);
+  if (!found) return undefined;
+  const [kibibytes, days, hours, minutes, seconds] = found.slice(1).map(part => Number(part ?? 0));
+  const inAll = ((days! * 24 + hours!) * 60 + minutes!) * 60 + seconds!;
+  return { residentBytes: kibibytes! * 1_024, processorMs: inAll * 1_000 };
 }

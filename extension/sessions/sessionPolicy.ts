@@ -1,3 +1,4 @@
+import process from 'node:process';
 import type { HealthLimits } from './health.ts';
 
 /** Every span of time and every bound that one session works by. */
@@ -27,6 +28,6 @@ export const defaultSessionPolicy: SessionPolicy = Object.freeze({
   drainMs: 5_000,
   endStepMs: 1_000,
   idleProcessorMs: 60_000,
-  usageCheckMs: { busy: 200, idle: 1_000 },
+  usageCheckMs: { busy: 200, idle: process.platform === 'linux' ? 1_000 : 5_000 }, // else `ps` is run
   health: { slowMs: 5_000, silenceMs: 10_000 },
 });

@@ -9,9 +9,10 @@ import type { Mechanism } from '../../server/shared/protocol/confinement.ts';
 export async function sharedFolder(
   known: string | undefined,
   mechanism: Mechanism,
-  pid: number,
+  pid: number | undefined,
 ): Promise<string | undefined> {
   if (known === undefined || mechanism !== 'bubblewrap') return known;
+  if (pid === undefined) return undefined;
   const seen = path.join('/proc', String(pid), 'root', known);
   return fs.access(seen, fs.constants.W_OK).then(
     () => seen,

@@ -21,6 +21,7 @@ export class UsageWatch implements DisposableLike {
   private isOver = false;
   /** Processor time at the first look since it is idle. */
   private idleSinceMs: number | undefined;
+  private lastProgress: number | undefined;
   /** What the last look showed. */
   latestMb: number | undefined;
 
@@ -32,7 +33,10 @@ export class UsageWatch implements DisposableLike {
     private readonly limits: UsageLimits,
     private readonly everyMs: { readonly busy: number; readonly idle: number },
     private readonly clock: Clock,
+    /** Something that changes with each call that was made; undefined while one is under way. */
+    private readonly progress: () => number | undefined = () => 0,
   ) {
+    this.lastProgress = progress();
     this.lookLater();
   }
 
@@ -74,7 +78,13 @@ export class UsageWatch implements DisposableLike {
   }
 
   private whyProcessor({ processorMs }: Usage): CloseReason | undefined {
-    if (this.isBusy) return undefined;
+    const progress = this.progress();
+    const isIdle = !this.isBusy && progress !== undefined && progress === this.lastProgress;
+    this.lastProgress = progress;
+    if (!isIdle) {
+      this.idleSinceMs = undefined;
+      return undefined;
+    }
     this.idleSinceMs = Math.min(this.idleSinceMs ?? Infinity, processorMs); // a child may have ended
     const usedMs = processorMs - this.idleSinceMs;
     if (usedMs <= this.limits.idleProcessorMs) return undefined;

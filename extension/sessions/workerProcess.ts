@@ -38,7 +38,7 @@ export class WorkerProcess implements DisposableLike, Holder {
 
   constructor(
     private readonly child: ChildProcess,
-    mechanism: Mechanism,
+    { mechanism, remove }: Pick<ConfinedStart, 'mechanism' | 'remove'>,
     readonly channel: Socket,
     /** Where its calls come that it waits for. */
     readonly syncChannel: Socket,
@@ -55,7 +55,11 @@ export class WorkerProcess implements DisposableLike, Holder {
       });
     });
     void this.exited.then(() => (this.hasExited = true));
-    this.gone = this.exited.then(() => endStrays(mark)).catch(() => undefined);
+    this.gone = this.exited
+      .then(() => endStrays(mark))
+      .catch(() => undefined)
+      .then(remove)
+      .catch(() => undefined); // what cannot be removed is left to the system's own cleaning
     forwardLines(child.stdout, line => onOutput('stdout', line));
     forwardLines(child.stderr, line => {
       this.errorTail.add(line);
@@ -118,9 +122,10 @@ export class WorkerProcess implements DisposableLike, Holder {
  */
 export function spawnWorker(
   spec: LaunchSpec,
-  { program, args, environment, filter, mechanism, leftovers }: ConfinedStart,
+  start: ConfinedStart,
   onOutput: OutputListener,
 ): WorkerProcess {
+  const { program, args, environment, filter, leftovers } = start;
   const mark = randomUUID();
   const child = spawn(program, args, {
     cwd: spec.cwd,
@@ -143,14 +148,7 @@ export function spawnWorker(
     throw new Error('the system cannot start another process now', { cause });
   }
   if (filter) sendFilter(child, filter);
-  return new WorkerProcess(
-    child,
-    mechanism,
-    channel as Socket,
-    syncChannel as Socket,
-    mark,
-    onOutput,
-  );
+  return new WorkerProcess(child, start, channel as Socket, syncChannel as Socket, mark, onOutput);
 }
 
 /** The worker, as it is started where nothing confines it. */

@@ -1,26 +1,44 @@
 import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import process from 'node:process';
 import type { Forbidden, Probe } from '../shared/protocol/confinement.ts';
 
-/** Tries what this process should not be able to do; answers with what it could. */
+/**
+ * Tries what this process should not be able to do; answers with what it could. Only what the system has
+ * expressly refused counts as denied.
+ */
 export async function probeSelf({ read, write }: Probe): Promise<Forbidden[]> {
   const succeeded: Forbidden[] = [];
-  if (can(() => fs.readFileSync(read))) succeeded.push('read');
-  if (can(() => makeFileIn(write))) succeeded.push('write');
-  if (await canConnect()) succeeded.push('connect');
-  if (can(spawnSomething)) succeeded.push('spawn');
+  if (
+    !isRefused(
+      attempt(() => fs.readFileSync(read)),
+      ['ENOENT'],
+    )
+  )
+    succeeded.push('read');
+  if (!isRefused(attempt(() => makeFileIn(write)))) succeeded.push('write');
+  if (!isRefused(await connect())) succeeded.push('connect');
+  if (!isRefused(attempt(spawnSomething))) succeeded.push('spawn');
   return succeeded;
 }
 
-function can(deed: () => unknown): boolean {
+const refusals = ['EPERM', 'EACCES', 'EROFS', 'ERR_ACCESS_DENIED'];
+
+function isRefused(error: unknown, others: readonly string[] = []): boolean {
+  const code = (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+  return refusals.includes(code) || others.includes(code);
+}
+
+/** What it fails with; undefined when it does not. */
+function attempt(deed: () => unknown): unknown {
   try {
     deed();
-    return true;
-  } catch {
-    return false; // that it cannot is what is hoped for
+    return undefined;
+  } catch (error) {
+    return error;
   }
 }
 
@@ -36,32 +54,45 @@ function makeFileIn(folder: string): void {
       if ((error as NodeJS.ErrnoException).code !== 'EOPNOTSUPP') throw error;
     }
   }
-  const file = path.join(folder, `.greenroom-probe-${process.pid}`);
+  const file = path.join(folder, `.greenroom-probe-${randomUUID()}`);
   fs.closeSync(fs.openSync(file, 'wx', 0o600));
   fs.unlinkSync(file);
 }
 
+const answersWithinMs = 1_000;
+
 /** Reachable is what answers, be it with a refusal. Nobody listens on the port for discarding. */
-function canConnect(): Promise<boolean> {
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const unreachable = new Set(['EPERM', 'EACCES', 'ENETUNREACH', 'ENETDOWN', 'ERR_ACCESS_DENIED']);
+function connect(): Promise<unknown> {
+  const { promise, resolve } = Promise.withResolvers<unknown>();
   try {
-    const socket = net.connect({ host: '127.0.0.1', port: 9 });
-    socket.once('connect', () => resolve(true));
-    socket.once('error', error => {
-      resolve(!unreachable.has((error as NodeJS.ErrnoException).code ?? ''));
-    });
+    const socket = net.connect({ host: '127.0.0.1', port: 9, timeout: answersWithinMs });
+    for (const event of ['connect', 'timeout']) socket.once(event, () => resolve(undefined));
+    socket.once('error', error => resolve(isOutOfReach(error) ? { code: 'EPERM' } : undefined));
     void promise.finally(() => socket.destroy());
-  } catch {
-    resolve(false);
+  } catch (error) {
+    resolve(error);
   }
   return promise;
 }
 
+/** In a network of its own without any interface. */
+function isOutOfReach(error: NodeJS.ErrnoException): boolean {
+  return isRefused(error, ['ENETUNREACH', 'ENETDOWN']);
+}
+
+/** Whether it ends well is no matter: it was started. */
 function spawnSomething(): void {
-  const isWindows = process.platform === 'win32';
-  const program = isWindows ? 'cmd.exe' : '/bin/true';
-  const args = isWindows ? ['/d', '/c', 'exit'] : [];
+  const [program, ...args] = harmlessCommand();
   const { error } = spawnSync(program, args, { stdio: 'ignore', timeout: 2_000 });
   if (error) throw error;
+}
+
+function harmlessCommand(): [program: string, ...args: string[]] {
+  if (process.platform === 'win32') {
+    // By its whole path: the folder that it works in is searched first.
+    const root = process.env['SystemRoot'] ?? 'C:\\Windows';
+    return [path.join(root, 'System32', 'cmd.exe'), '/d', '/c', 'exit'];
+  }
+  const found = ['/bin/true', '/usr/bin/true'].find(file => fs.existsSync(file));
+  return found === undefined ? [process.execPath, '--version'] : [found];
 }

@@ -8,12 +8,19 @@ import { sessionSettings } from '../toolSession.ts';
 /** What a Python session's process needs of the machine, whatever runs in it. */
 export type PythonLaunchBase = Pick<LaunchSpec, 'workerPath' | 'environment'>;
 
+/** What a session of each kind may come to run. */
+const toolsFor = {
+  format: ['autopep8', 'black', 'isort'],
+  lint: ['flake8', 'pylint'],
+  types: ['mypy'],
+} as const;
+
 /**
  * The session in which Python tools work for a folder. Those that format have one of their own, so that
  * nobody waits with a save for a type checker; `purpose` tells them apart.
  */
 export function pythonSession(
-  purpose: 'format' | 'lint' | 'types',
+  purpose: keyof typeof toolsFor,
   names: readonly string[],
   interpreter: string,
   root: string,
@@ -28,7 +35,7 @@ export function pythonSession(
     ignoreRoots: [root],
     trusted: true,
   }));
-  const common = sessionSettings(root, tools, settings);
+  const common = sessionSettings(root, tools, settings, toolsFor[purpose]);
   return {
     ...common,
     key: shareKeyFor({

@@ -176,9 +176,11 @@ export class SessionGroup {
     return end;
   }
 
-  async closeAll(reason: CloseReason): Promise<void> {
+  /** Whoever waits is served by sessions that come after, unless these would not be the same. */
+  async closeAll(reason: CloseReason, failsWaiting = false): Promise<void> {
     this.forgive();
     if (reason.kind === 'shutdown') this.line.failAll(shuttingDown());
+    else if (failsWaiting) this.line.failAll(sessionEnded(reason));
     await Promise.all(this.replicas.map(replica => this.close(replica, reason)));
     this.leaveIfEmpty();
   }

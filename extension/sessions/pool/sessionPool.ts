@@ -151,6 +151,12 @@ export class SessionPool {
     await Promise.all([...this.groups.values()].map(group => group.closeAll(reason)));
   }
 
+  /** Everything is to run under other options from now on: calls that wait were made under these. */
+  async replaceAll(reason: CloseReason): Promise<void> {
+    this.spares.endAll(reason);
+    await Promise.all([...this.groups.values()].map(group => group.closeAll(reason, true)));
+  }
+
   /** Ends every session for good; resolves when the last process is gone. */
   async shutDown(): Promise<void> {
     this.isClosed = true;

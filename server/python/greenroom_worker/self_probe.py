@@ -7,10 +7,12 @@ import json
 import os
 import socket
 import subprocess
+import sys
 from typing import Callable
 
 _PROBE_VARIABLE = 'GREENROOM_PROBE'
-_UNREACHABLE = {errno.EPERM, errno.EACCES, errno.ENETUNREACH, errno.ENETDOWN}
+_REFUSALS = {errno.EPERM, errno.EACCES, errno.EROFS}
+_OUT_OF_REACH = {errno.ENETUNREACH, errno.ENETDOWN}
 
 
 def probe_self() -> list[str] | None:
@@ -25,15 +27,19 @@ def probe_self() -> list[str] | None:
         'connect': _connect,
         'spawn': _spawn,
     }
-    return [name for name, deed in deeds.items() if _can(deed)]
+    others = {'read': {errno.ENOENT}, 'connect': _OUT_OF_REACH}
+    return [name for name, deed in deeds.items() if not _is_refused(deed, others.get(name, set()))]
 
 
-def _can(deed: Callable[[], object]) -> bool:
+def _is_refused(deed: Callable[[], object], others: set[int]) -> bool:
+    """Only what the system has expressly refused counts."""
     try:
         deed()
-    except OSError:
+    except OSError as error:
+        return error.errno in _REFUSALS | others
+    except Exception:  # it took too long, for example: it was begun all the same
         return False
-    return True
+    return False
 
 
 def _read(file: str) -> None:
@@ -51,7 +57,7 @@ def _make_file_in(folder: str) -> None:
         except OSError as error:
             if error.errno != errno.EOPNOTSUPP:
                 raise
-    file = os.path.join(folder, f'.greenroom-probe-{os.getpid()}')
+    file = os.path.join(folder, f'.greenroom-probe-{os.urandom(8).hex()}')
     os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     os.unlink(file)
 
@@ -61,10 +67,19 @@ def _connect() -> None:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.settimeout(1)
         failure = probe.connect_ex(('127.0.0.1', 9))
-        if failure in _UNREACHABLE:
+        if failure in _REFUSALS | _OUT_OF_REACH:
             raise OSError(failure, os.strerror(failure))
 
 
 def _spawn() -> None:
-    program = ['cmd.exe', '/d', '/c', 'exit'] if os.name == 'nt' else ['/bin/true']
-    subprocess.run(program, stdin=subprocess.DEVNULL, timeout=2, check=False)
+    """Whether it ends well is no matter: it was started."""
+    subprocess.run(_harmless_command(), stdin=subprocess.DEVNULL, timeout=2, check=False)
+
+
+def _harmless_command() -> list[str]:
+    if os.name == 'nt':
+        # By its whole path: the folder that it works in is searched first.
+        root = os.environ.get('SystemRoot', 'C:\\Windows')
+        return [os.path.join(root, 'System32', 'cmd.exe'), '/d', '/c', 'exit']
+    found = [file for file in ('/bin/true', '/usr/bin/true') if os.path.exists(file)]
+    return found[:1] or [sys.executable, '--version']

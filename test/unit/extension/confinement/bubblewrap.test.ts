@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { bubblewrapCommand } from '../../../../extension/confinement/bubblewrap.ts';
 import type { ConfinementPlan } from '../../../../extension/confinement/confinementPlan.ts';
 
+const bubblewrap = { program: '/usr/bin/bwrap', flags: ['--disable-userns'] };
 const system = { real: ['/usr'], links: [{ path: '/bin', target: 'usr/bin' }] };
 const command = { program: '/opt/node/bin/node', args: ['--flag', '/ext/worker.cjs'] };
 const plan: ConfinementPlan = {
@@ -20,7 +21,7 @@ const plan: ConfinementPlan = {
 };
 
 const built = (changes: Partial<ConfinementPlan> = {}, hasFilter = true) =>
-  bubblewrapCommand('/usr/bin/bwrap', command, { ...plan, ...changes }, system, hasFilter);
+  bubblewrapCommand(bubblewrap, command, { ...plan, ...changes }, system, hasFilter);
 
 /** Where in the arguments these follow each other. */
 function at(args: readonly string[], ...wanted: readonly string[]): number {

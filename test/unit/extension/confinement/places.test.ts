@@ -161,21 +161,32 @@ describe('what a program needs', () => {
     disk.write('opt/python/bin/python3.12', '');
     disk.write('app/.venv/pyvenv.cfg', `home = ${disk.path('opt/python/bin')}\nversion = 3.12\n`);
     link('app/.venv/bin/python', disk.path('opt/python/bin/python3.12'));
+    const installation = ['bin', 'lib', 'lib64'].map(name => disk.path('opt/python', name));
     expect(await programPlaces(disk.path('app/.venv/bin/python'), 'python')).toEqual([
+      disk.path('opt/python/bin/python3.12'),
       disk.path('app/.venv'),
-      disk.path('opt/python'),
-      disk.path('opt/python'),
+      ...installation,
+      ...installation,
     ]);
   });
 
   test('is not what a project says that its environment was made of, if no Python is there', async () => {
     disk.write('opt/python/bin/python3.12', '');
     disk.write('home/.ssh/id', '');
+    disk.write('home/.ssh/bin/tool', '');
     disk.write('app/.venv/pyvenv.cfg', `home = ${disk.path('home/.ssh/bin')}\n`);
     link('app/.venv/bin/python', disk.path('opt/python/bin/python3.12'));
+    const places = await programPlaces(disk.path('app/.venv/bin/python'), 'python');
+    expect(places.filter(place => place.startsWith(disk.path('home')))).toEqual([]);
+  });
+
+  test('of what only pretends to be Python is that file alone', async () => {
+    disk.write('home/.config/cloud/credentials.db', '');
+    disk.write('app/.venv/pyvenv.cfg', `home = ${disk.path('home/.config/cloud')}\n`);
+    link('app/.venv/bin/python', disk.path('home/.config/cloud/credentials.db'));
     expect(await programPlaces(disk.path('app/.venv/bin/python'), 'python')).toEqual([
+      disk.path('home/.config/cloud/credentials.db'),
       disk.path('app/.venv'),
-      disk.path('opt/python'),
     ]);
   });
 });

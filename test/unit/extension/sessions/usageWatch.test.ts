@@ -16,13 +16,15 @@ function watchOver(...readings: Reading[]) {
     return { residentBytes: mb * 1_024 * 1_024, processorMs };
   };
   const limits = { memoryMb: 100, idleProcessorMs: 5_000 };
-  const watch = new UsageWatch(usage, limits, { busy: 10, idle: 1_000 }, clock);
+  let calls = 0;
+  const everyMs = { busy: 10, idle: 1_000 };
+  const watch = new UsageWatch(usage, limits, everyMs, clock, () => calls);
   watch.onExceeded(reason => exceeded.push(reason));
   const advance = async (byMs: number) => {
     clock.advance(byMs);
     await new Promise(setImmediate);
   };
-  return { clock, watch, exceeded, readings, advance };
+  return { clock, watch, exceeded, readings, advance, call: () => calls++ };
 }
 
 test('too much memory is told once', async () => {
@@ -65,6 +67,16 @@ test('what a session computes for its callers counts for nothing', async () => {
   watch.setBusy(false);
   await advance(1_000);
   await advance(1_000);
+  expect(exceeded).toEqual([]);
+});
+
+test('a session that is called now and then computes for its callers', async () => {
+  const times = [0, 4_000, 8_000, 12_000].map(processorMs => ({ processorMs }));
+  const { exceeded, advance, call } = watchOver(...times);
+  for (let look = 0; look < 4; look++) {
+    call();
+    await advance(1_000);
+  }
   expect(exceeded).toEqual([]);
 });
 
