@@ -46,7 +46,7 @@ async function main(tools: readonly Tool[]): Promise<void> {
   });
 }
 
-/** Tools do not see what was asked. */
+/** Tools do not find it among their variables. */
 async function probeIfAsked(): Promise<Forbidden[] | undefined> {
   const probe = parseProbe(process.env[probeVariable]);
   if (!probe) return undefined;
