@@ -303,10 +303,18 @@ export class Session {
     else this.overdueEmitter.fire();
   }
 
-  /** The process must go now, whatever it is doing. */
+  /**
+   * The process must go now, whatever it is doing. What it has said before is heard all the same: a call
+   * that had begun must not be made again.
+   */
   private lose(reason: CloseReason): void {
-    this.parts.process.killTree();
-    this.finish(reason, sessionEnded(reason));
+    const { process, connection, policy, clock } = this.parts;
+    process.killTree();
+    const finish = () => this.finish(reason, sessionEnded(reason));
+    if (connection.ended) return finish();
+    this.move({ kind: 'draining', reason });
+    const heard = new Promise<void>(resolve => void connection.onEnd(() => resolve()));
+    void within(policy.endStepMs, heard, clock).then(finish);
   }
 
   /** The process or its channel has gone by itself; the exit says more than the broken pipe. */

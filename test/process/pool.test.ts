@@ -267,6 +267,22 @@ describe('a spare', () => {
   });
 });
 
+test('what a session has said before it was ended is heard: no call that had begun is made again', async () => {
+  await using ordeals = new Ordeals({ graceMs: 20 });
+  await ordeals.call('answer', 'warm');
+  const source = new AbortController();
+  const given = ordeals.call('hold', 'a', { signal: source.signal });
+  await ordeals.begun('a');
+  source.abort();
+  const other = ordeals.call('answer', 'b');
+  await new Promise(setImmediate); // both are on their way
+  // Nothing is heard meanwhile, so the session seems not to have acknowledged.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+  await expect(given).rejects.toMatchObject({ code: 'call.cancelled' });
+  await Promise.allSettled([other]);
+  expect(ordeals.timesBegun('b')).toBe(1);
+});
+
 test('a call that may be repeated is made again when its session is lost, another is not', async () => {
   await using ordeals = new Ordeals({ replacesLost: true });
   const repeated = ordeals.call('hold', 'a', { isRepeatable: true });
