@@ -7,7 +7,6 @@ import path from 'node:path';
 import process from 'node:process';
 import { channels } from '../../server/node/channels.ts';
 import type { DisposableLike } from '../../server/shared/base/disposable.ts';
-import type { Mechanism } from '../../server/shared/protocol/confinement.ts';
 import { filterDescriptor } from '../confinement/bubblewrap.ts';
 import type { ConfinedStart } from '../confinement/confine.ts';
 import type { Command } from '../confinement/confinementPlan.ts';
