@@ -24,7 +24,7 @@ export function poolPolicyOf({ limits }: Pick<Settings, 'limits'>): PoolPolicy {
     idleProcessorMs: limits.idleProcessorMs,
     breaker: { maxLosses: limits.maxLosses, openMs: limits.retryAfterMs },
     recycling: {
-      ...defaultPoolPolicy.recycling,
+      memoryAfterCalls: limits.recycleMemoryAfterCalls,
       maxAgeMs: limits.recycleAgeMs,
       maxCalls: limits.recycleCalls,
       maxResidentMb: limits.recycleMemoryMb,

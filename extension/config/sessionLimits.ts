@@ -7,6 +7,7 @@ export interface SessionLimits {
   readonly maxQueuedCalls: number;
   readonly spares: number;
   readonly recycleMemoryMb: number;
+  readonly recycleMemoryAfterCalls: number;
   readonly recycleCalls: number;
   readonly recycleAgeMs: number;
   readonly startTimeoutMs: number;
@@ -44,6 +45,7 @@ export function readSessionLimits(read: ReadSetting): SessionLimits {
     maxQueuedCalls: read(settingKeys.maxQueuedCalls, wholeNumber(1, 100_000)),
     spares: read(settingKeys.spares, wholeNumber(0, 4)),
     recycleMemoryMb: read(settingKeys.recycleMemory, wholeNumber(0, 65_536)),
+    recycleMemoryAfterCalls: read(settingKeys.recycleMemoryAfter, wholeNumber(0, 1_000_000)),
     recycleCalls: read(settingKeys.recycleCalls, wholeNumber(0, 1_000_000)),
     recycleAgeMs: 60_000 * read(settingKeys.recycleAge, wholeNumber(0, 100_000)),
     startTimeoutMs: read(settingKeys.startTimeout, seconds(1, 600)),

@@ -30,6 +30,7 @@ export interface Settings {
   readonly memoryLimitMb: number;
   /** Off: every call has a process of its own. */
   readonly sessionsEnabled: boolean;
+  readonly minReplicas: number;
   readonly maxReplicas: number;
   /** Empty: look for it. */
   readonly pythonInterpreter: string;
@@ -90,6 +91,7 @@ export function readSettings(source: Source, report: (problem: SettingProblem) =
     keepaliveMs: 1_000 * read(settingKeys.keepalive, wholeNumber(0, 86_400)),
     memoryLimitMb: read(settingKeys.memoryLimit, wholeNumber(128, 65_536)),
     sessionsEnabled: read(settingKeys.sessionsEnable, v.boolean()),
+    minReplicas: read(settingKeys.minReplicas, wholeNumber(1, 16)),
     maxReplicas: read(settingKeys.maxReplicas, wholeNumber(1, 16)),
     pythonInterpreter: read(settingKeys.pythonInterpreter, v.string()),
     pythonFormatters: read(
@@ -122,6 +124,7 @@ export function haveSameSessions(before: Settings, after: Settings): boolean {
     before.keepaliveMs === after.keepaliveMs &&
     before.memoryLimitMb === after.memoryLimitMb &&
     before.sessionsEnabled === after.sessionsEnabled &&
+    before.minReplicas === after.minReplicas &&
     before.maxReplicas === after.maxReplicas &&
     JSON.stringify(before.limits) === JSON.stringify(after.limits)
   );

@@ -16,12 +16,12 @@ export function sessionSettings(
   settings: Settings,
   names?: readonly string[],
 ) {
-  const { memoryLimitMb, keepaliveMs, maxReplicas, sessionsEnabled } = settings;
+  const { memoryLimitMb, keepaliveMs, minReplicas, maxReplicas, sessionsEnabled } = settings;
   const confinement = toolConfinement(tools, root, settings, names);
   return {
     label: path.basename(root) || root,
     launch: { cwd: root, memoryLimitMb, keepaliveMs, ...(confinement && { confinement }) },
-    replicas: { min: 1, max: maxReplicas },
+    replicas: { min: minReplicas, max: Math.max(minReplicas, maxReplicas) },
     isOneShot: !sessionsEnabled,
   };
 }

@@ -196,6 +196,19 @@ describe('a session that is worn', () => {
   });
 });
 
+test('the memory of this process is no reason to exchange a session', async () => {
+  const ownMb = process.memoryUsage.rss() / (1_024 * 1_024);
+  await using ordeals = new Ordeals({
+    usageCheckMs: { busy: 5, idle: 5 },
+    recycling: { maxCalls: 0, maxAgeMs: 0, maxResidentMb: ownMb - 5, memoryAfterCalls: 0 },
+  });
+  const session = await ordeals.host.pool.prewarm(ordeals.request);
+  await expect.poll(() => session.residentMb).toBeLessThan(ownMb - 5);
+  await ordeals.call('answer', 'a');
+  expect(ordeals.host.events.some(({ kind }) => kind === 'closed')).toBe(false);
+  expect(ordeals.host.pids).toHaveLength(1);
+});
+
 describe('a spare', () => {
   test('takes the place of a session that is lost, and is followed by another', async () => {
     await using ordeals = new Ordeals({ maxSpares: 1 });

@@ -2,7 +2,7 @@ import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { LaunchSpec } from '../../sessions/launchSpec.ts';
 import type { SessionRequest } from '../../sessions/pool/sessionPool.ts';
-import { shareKeyFor } from '../../sessions/shareKey.ts';
+import { familyOf, shareKeyFor } from '../../sessions/shareKey.ts';
 import { sessionSettings } from '../toolSession.ts';
 
 /** What a Python session's process needs of the machine, whatever runs in it. */
@@ -35,16 +35,18 @@ export function pythonSession(
     ignoreRoots: [root],
     trusted: true,
   }));
+  const identity = {
+    tool: `python-${purpose}`,
+    directory: interpreter,
+    version: '',
+    root,
+    trusted: true,
+  };
   const common = sessionSettings(root, tools, settings, toolsFor[purpose]);
   return {
     ...common,
-    key: shareKeyFor({
-      tool: `python-${purpose}`,
-      directory: interpreter,
-      version: '',
-      root,
-      trusted: true,
-    }),
+    key: shareKeyFor(identity),
+    family: familyOf({ ...identity, directory: '' }), // one interpreter after the other
     launch: { ...base, ...common.launch, runtime: 'python', executable: interpreter },
     tools,
   };

@@ -8,6 +8,7 @@ const limits: Settings['limits'] = {
   maxQueuedCalls: 2,
   spares: 3,
   recycleMemoryMb: 4,
+  recycleMemoryAfterCalls: 20,
   recycleCalls: 5,
   recycleAgeMs: 6,
   startTimeoutMs: 7,
@@ -26,7 +27,6 @@ const limits: Settings['limits'] = {
 };
 
 test('every limit that a user sets reaches the pool', () => {
-  const { memoryAfterCalls } = defaultPoolPolicy.recycling;
   expect(poolPolicyOf({ limits })).toEqual({
     replacesLost: true,
     usageCheckMs: defaultPoolPolicy.usageCheckMs,
@@ -34,7 +34,7 @@ test('every limit that a user sets reaches the pool', () => {
     maxCallsAtOnce: 1,
     maxQueuedCalls: 2,
     maxSpares: 3,
-    recycling: { maxResidentMb: 4, maxCalls: 5, maxAgeMs: 6, memoryAfterCalls },
+    recycling: { maxResidentMb: 4, maxCalls: 5, maxAgeMs: 6, memoryAfterCalls: 20 },
     startTimeoutMs: 7,
     openToolTimeoutMs: 8,
     health: { slowMs: 9, silenceMs: 10 },

@@ -7,6 +7,7 @@ const settings = {
   confinement: 'off',
   memoryLimitMb: 512,
   keepaliveMs: 1_000,
+  minReplicas: 2,
   maxReplicas: 4,
   sessionsEnabled: false,
 } as never;
@@ -27,7 +28,18 @@ test.each([
   expect(request).toMatchObject({
     label: 'app',
     launch: { cwd: '/app', memoryLimitMb: 512, keepaliveMs: 1_000 },
-    replicas: { min: 1, max: 4 },
+    replicas: { min: 2, max: 4 },
     isOneShot: true,
   });
+});
+
+test('another interpreter or version takes the place of the one before, for the same folder', () => {
+  const python = (interpreter: string, root = '/app') =>
+    pythonSession('lint', ['pylint'], interpreter, root, settings, base);
+  expect(python('/a').family).toBe(python('/b').family);
+  expect(python('/a').family).not.toBe(python('/a', '/other').family);
+  const eslint = (version: string, directory = tool.directory as string) =>
+    toolSession({ ...tool, directory, ignoreRoots: [] }, version, settings, base);
+  expect(eslint('9.0.0').family).toBe(eslint('9.1.0').family);
+  expect(eslint('9.0.0').family).not.toBe(eslint('9.0.0', '/elsewhere').family);
 });
