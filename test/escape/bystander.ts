@@ -23,11 +23,16 @@ export class Bystander {
     return this.child.pid!;
   }
 
-  /** Below it lies the environment. */
+  /** Its environment lies below. */
   get stackEnd(): number {
     const maps = fs.readFileSync(`/proc/${this.pid}/maps`, 'utf8');
     const [, end = '0'] = /^\w+-(\w+) .*\[stack\]$/mu.exec(maps) ?? [];
     return Number.parseInt(end, 16);
+  }
+
+  /** A few bytes of its environment. */
+  get environmentBytes(): number {
+    return this.stackEnd - 60;
   }
 
   async started(): Promise<void> {
@@ -37,7 +42,11 @@ export class Bystander {
 
   harm(): string | undefined {
     if (!isAlive(this.pid)) return 'another process was ended';
-    return this.state === this.before ? undefined : 'another process was changed';
+    try {
+      return this.state === this.before ? undefined : 'another process was changed';
+    } catch {
+      return 'another process was ended'; // while it was looked at
+    }
   }
 
   end(): void {

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { comesTrue } from './comesTrue.ts';
 import { HostileSession, type Runtime } from './hostileSession.ts';
-import { endStrays } from './machineState.ts';
+import { end, strays } from './machineState.ts';
 import type { Attempt, Outcome, Probe } from './probe.ts';
 import { Scene } from './scene.ts';
 import type { Tier } from './tiers.ts';
 
 const settlingMs = 30;
+const removalMs = 2_000;
 
 export const runtimes: readonly Runtime[] = ['node', 'python'];
 
@@ -62,9 +64,13 @@ export class Escape implements AsyncDisposable {
   /** Ends the session, and looks for what it has left. */
   private async leavings({ scene, session }: Attempt): Promise<string | undefined> {
     await this.closeSession();
-    const strays = endStrays(scene.strayMark);
-    if (strays > 0) return `${strays} of its processes outlived it`;
-    return session.leftovers.length > 0 ? 'its files outlived it' : undefined;
+    // What has been killed is not gone at once: its memory and its namespaces are taken down first.
+    if (!(await comesTrue(() => strays(scene.strayMark).length === 0, removalMs))) {
+      const left = strays(scene.strayMark);
+      left.forEach(end);
+      return `${left.length} of its processes outlived it`;
+    }
+    return (await session.isRemoved(removalMs)) ? undefined : 'its files outlived it';
   }
 
   private async closeSession(): Promise<void> {

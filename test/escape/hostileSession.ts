@@ -1,7 +1,6 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { SessionEvent } from '../../server/shared/protocol/events.ts';
 import { GreenroomError, messageOf } from '../../server/shared/errors.ts';
 import { allowedEnvironment } from '../../extension/confinement/environment.ts';
@@ -9,6 +8,7 @@ import { defaultPoolPolicy, type PoolPolicy } from '../../extension/sessions/poo
 import type { Lease } from '../../extension/sessions/pool/lease.ts';
 import type { AnyRemote } from '../../extension/sessions/toolHandle.ts';
 import { sessionRequest, TestPool, workerPath } from '../support/sessions.ts';
+import { comesTrue } from './comesTrue.ts';
 import type { Scene } from './scene.ts';
 import type { Tier } from './tiers.ts';
 
@@ -76,15 +76,6 @@ export class HostileSession implements AsyncDisposable {
     return this.lease.session.isUsable;
   }
 
-  /** Files of its own that are there still. */
-  get leftovers(): readonly string[] {
-    const scratch = fs
-      .readdirSync(os.tmpdir())
-      .filter(name => name.startsWith('greenroom-scratch-'));
-    const segments = this.segments !== undefined && fs.existsSync(this.segments);
-    return [...scratch, ...(segments ? [this.segments] : [])];
-  }
-
   /** Why it has ended; undefined while it runs. */
   get end(): Extract<SessionEvent, { kind: 'closed' }>['reason'] | undefined {
     return this.pool.events.find(event => event.kind === 'closed')?.reason;
@@ -106,10 +97,18 @@ export class HostileSession implements AsyncDisposable {
   }
 
   /** Waits until it has been ended, at most so long. */
-  async ended(withinMs: number): Promise<boolean> {
-    const untilMs = performance.now() + withinMs;
-    while (!this.end && performance.now() < untilMs) await delay(20);
-    return this.end !== undefined;
+  ended(withinMs: number): Promise<boolean> {
+    return comesTrue(() => this.end !== undefined, withinMs);
+  }
+
+  /** Waits until no file of its own is there any more, at most so long. */
+  isRemoved(withinMs: number): Promise<boolean> {
+    return comesTrue(() => !this.hasFiles, withinMs);
+  }
+
+  private get hasFiles(): boolean {
+    if (this.segments !== undefined && fs.existsSync(this.segments)) return true;
+    return fs.readdirSync(os.tmpdir()).some(name => name.startsWith('greenroom-scratch-'));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -36,11 +36,6 @@ export class Listeners {
     return (this.tcp.address() as net.AddressInfo).port;
   }
 
-  /** A port that nobody listens on, and that the system gives to nobody by itself. */
-  get freePort(): number {
-    return 20_000 + (this.tcpPort % 10_000);
-  }
-
   get udpPort(): number {
     return this.udp.address().port;
   }

@@ -14,10 +14,16 @@ export function machineHarm(place: string, keyName: string, queueKey: number): s
 }
 
 /** Processes that a session has left behind. What bears the mark was started by it, too. */
-export function endStrays(mark: string): number {
-  const pids = new Set([...startedHere(), ...withArgument(mark)]);
-  for (const pid of pids) process.kill(pid, 'SIGKILL');
-  return pids.size;
+export function strays(mark: string): readonly number[] {
+  return [...new Set([...startedHere(), ...withArgument(mark)])];
+}
+
+export function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // it has ended meanwhile
+  }
 }
 
 function withArgument(mark: string): readonly number[] {

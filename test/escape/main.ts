@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import process from 'node:process';
 import { Escape, runtimes } from './escape.ts';
+import { surprises } from './expected.ts';
 import { printMatrix, toReport, type Results } from './matrix.ts';
 import { ownTemporary } from './ownTemporary.ts';
 import { parseOptions, type EscapeOptions } from './options.ts';
@@ -22,9 +23,12 @@ async function main(): Promise<void> {
   if (options.json !== undefined) {
     fs.writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
   }
-  const first = [...results].filter(([{ mechanism }]) => mechanism === there[0]!.mechanism);
-  const outcomes = first.flatMap(([, tried]) => [...tried.values()]);
-  if (outcomes.some(({ verdict }) => verdict === 'escaped')) process.exitCode = 1;
+  for (const [tier, outcomes] of results) {
+    for (const surprise of surprises(tier, outcomes)) {
+      console.error(`escape: ${tier.name} ${surprise}`);
+      process.exitCode = 1;
+    }
+  }
 }
 
 async function tryTier(tier: Tier, options: EscapeOptions): Promise<Results> {

@@ -29,6 +29,8 @@ export class Scene implements AsyncDisposable {
   readonly home = path.join(this.root, 'home');
   readonly workspace = path.join(this.home, 'work/mine');
   readonly otherProject = path.join(this.home, 'work/other');
+  /** What nobody but the user may read or change. */
+  readonly notes = path.join(this.home, 'notes.txt');
   readonly database = path.join(this.home, 'kept.db');
   readonly hasSharedMemory = fs.existsSync(sharedMemory);
   readonly shared = path.join(this.hasSharedMemory ? sharedMemory : this.root, this.secretName);
@@ -50,8 +52,8 @@ export class Scene implements AsyncDisposable {
   private before = '';
 
   private constructor() {
-    const { secret, home, workspace, otherProject, python } = this;
-    const notes = this.write(path.join(home, 'notes.txt'), secret);
+    const { secret, home, workspace, otherProject, notes, python } = this;
+    this.write(notes, secret);
     this.write(path.join(home, '.ssh/id_ed25519'), secret);
     this.write(path.join(home, this.secretName), 'x'.repeat(this.secretLength));
     this.write(path.join(otherProject, '.env'), `TOKEN=${secret}`);
@@ -117,10 +119,9 @@ export class Scene implements AsyncDisposable {
     return JSON.stringify([stateOf(this.root), stateOf(this.shared)]);
   }
 
-  private write(file: string, text: string): string {
+  private write(file: string, text: string): void {
     fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(file, text, { mode: 0o600 });
-    return file;
   }
 }
 

@@ -18,11 +18,15 @@ const calling = (
   ...rest,
 });
 
+/** What cannot be seen from outside. A tool that lies about it can accuse nobody but itself. */
+const ifDone = (harm: string): Pick<Probe, 'harm'> => ({
+  harm: async ({ answer }) => (answer.kind === 'done' ? harm : undefined),
+});
+
 const here = -100;
 const readOnly = 0;
 const readWrite = 2;
 const result = (index: number): Argument => ({ result: index });
-const notes = ({ home }: Scene) => path.join(home, 'notes.txt');
 const reading = (file: string, index = 0) => [
   step('openat', here, file, readOnly),
   step('read', result(index), { out: 100 }, 100),
@@ -31,19 +35,16 @@ const reading = (file: string, index = 0) => [
 /** A file handle of the root of ext4: inode 2, of the first generation. */
 const rootHandle = { hex: '08000000010000000200000000000000' };
 
-/** Where the environment ends, a few bytes below the end of the stack. */
-const environmentBytes = 60;
-
 export const kernel: readonly Probe[] = [
-  calling('call-read-home', scene => reading(notes(scene))),
+  calling('call-read-home', scene => reading(scene.notes)),
   calling('trace-other-process', ({ bystander }) => [step('ptrace', 16, bystander.pid)]),
   calling('call-read-other-memory', ({ bystander: { pid, stackEnd } }) => {
     const own = { words: [{ out: 4096 }, 4096] };
     return [step('process_vm_readv', pid, own, 1, { words: [stackEnd - 4096, 4096] }, 1)];
   }),
-  calling('call-change-other-memory', ({ bystander: { pid, stackEnd } }) => {
+  calling('call-change-other-memory', ({ bystander: { pid, environmentBytes } }) => {
     const own = { words: ['changed', 7] };
-    const other = { words: [stackEnd - environmentBytes, 7] };
+    const other = { words: [environmentBytes, 7] };
     return [step('process_vm_writev', pid, own, 1, other, 1)];
   }),
   calling('take-other-descriptor', ({ bystander }) => [
@@ -55,7 +56,7 @@ export const kernel: readonly Probe[] = [
     step('pidfd_open', bystander.pid, 0),
     step('pidfd_send_signal', result(0), 15, 0, 0),
   ]),
-  // The next message on its own channel then kills.
+  // The next message on its own channel then kills. Python has moved that to another number.
   calling(
     'signal-by-descriptor',
     ({ bystander }) => [
@@ -64,6 +65,7 @@ export const kernel: readonly Probe[] = [
       step('fcntl', 3, 4, 0o20000 | 0o4000 | readWrite), // F_SETFL, O_ASYNC and O_NONBLOCK
     ],
     {
+      runtimes: ['node'],
       isHeavy: true,
       harm: async ({ session }) => {
         await session.attempt('environment', []);
@@ -73,10 +75,10 @@ export const kernel: readonly Probe[] = [
   ),
   calling('join-other-namespace', scene => [
     step('openat', here, `/proc/${scene.bystander.pid}/ns/mnt`, readOnly),
+    step('unshare', 0x200), // CLONE_FS: what is shared with other threads cannot join
     step('setns', result(0), 0),
-    ...reading(notes(scene), 2),
+    ...reading(scene.notes, 3),
   ]),
-  calling('leave-namespace', () => [step('unshare', 0x1000_0000 | 0x2_0000)]),
   calling('mount', ({ home }) => [step('mount', 'none', path.join(home, 'work'), 'tmpfs', 0, 0)]),
   calling('make-writable', ({ workspace }) => [
     step('mount', 'none', workspace, 'none', 0x20 | 0x1000, 0), // MS_REMOUNT, MS_BIND
@@ -94,16 +96,20 @@ export const kernel: readonly Probe[] = [
       ),
       step('openat', here, path.join(os.tmpdir(), scene.keyName), readOnly),
     ],
-    { harm: async ({ answer }) => (answer.kind === 'done' ? 'it opened a disk' : undefined) },
+    ifDone('it opened a disk'),
   ),
   calling('open-by-handle', scene => [
     step('openat', here, scene.workspace, readOnly),
     step('open_by_handle_at', result(0), rootHandle, readOnly),
-    step('openat', result(1), notes(scene).slice(1), readOnly),
+    step('openat', result(1), scene.notes.slice(1), readOnly),
     step('read', result(2), { out: 100 }, 100),
   ]),
-  calling('change-root', scene => [step('chroot', '/proc/self/root'), ...reading(notes(scene), 1)]),
-  calling('io-uring', () => [step('io_uring_setup', 4, { out: 120 })]),
+  calling('change-root', scene => [step('chroot', '/proc/self/root'), ...reading(scene.notes, 1)]),
+  calling(
+    'io-uring',
+    () => [step('io_uring_setup', 4, { out: 120 })],
+    ifDone('it has a way past the filter of system calls'),
+  ),
   calling('leave-key', ({ keyName }) => [
     step('add_key', 'user', keyName, 'x', 1, -4), // the keyring of the user
     step('keyctl', 15, result(0), 5), // gone after five seconds
@@ -116,7 +122,11 @@ export const kernel: readonly Probe[] = [
   calling('pin-other-process', ({ bystander }) => [
     step('sched_setaffinity', bystander.pid, 8, { words: [1] }),
   ]),
-  calling('raise-own-limit', () => [step('prlimit64', 0, 2, { words: [-1, -1] }, 0)]),
+  calling(
+    'raise-own-limit',
+    () => [step('prlimit64', 0, 2, { words: [-1, -1] }, 0)],
+    ifDone('its private memory has no limit'),
+  ),
   calling(
     'type-into-terminal',
     ({ keeper }) => [
@@ -131,8 +141,14 @@ export const kernel: readonly Probe[] = [
     args: ({ keeper }) => [keeper!.terminal],
     whyNot: whyNoKeeper,
   },
-  calling('packet-socket', () => [step('socket', 17, 3, 768)]),
-  calling('kernel-program', () => [
-    step('bpf', 0, { words: [4 * 2 ** 32 + 2, 2 ** 32 + 4, 0, 0] }, 32),
-  ]),
+  calling(
+    'packet-socket',
+    () => [step('socket', 17, 3, 768)],
+    ifDone('it sees the packets of other programs'),
+  ),
+  calling(
+    'kernel-program',
+    () => [step('bpf', 0, { words: [4 * 2 ** 32 + 2, 2 ** 32 + 4, 0, 0] }, 32)],
+    ifDone('it can talk to programs in the kernel'),
+  ),
 ];

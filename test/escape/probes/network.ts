@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { whyNoKeeper } from '../keeper.ts';
+import type { Answer } from '../hostileSession.ts';
 import type { Attempt, Probe } from '../probe.ts';
 
 const isReached = async (options: net.NetConnectOpts): Promise<boolean> => {
@@ -15,11 +16,20 @@ const isReached = async (options: net.NetConnectOpts): Promise<boolean> => {
   }
 };
 
-const heardAt = (options: (attempt: Attempt) => net.NetConnectOpts) => async (attempt: Attempt) =>
-  (await isReached(options(attempt))) ? 'it can be reached from outside' : undefined;
+/** Nowhere, when it has not been able to listen. */
+const heardAt = (place: (attempt: Attempt) => net.NetConnectOpts) => async (attempt: Attempt) => {
+  const isHeard = attempt.answer.kind === 'done' && (await isReached(place(attempt)));
+  return isHeard ? 'it can be reached from outside' : undefined;
+};
 
-const host = '127.0.0.1';
-const atFreePort = heardAt(({ scene }) => ({ host, port: scene.listeners.freePort }));
+/** It may choose any port, and tells which. */
+const atItsPort = heardAt(({ answer }) => ({ host: '127.0.0.1', port: portOf(answer) }));
+
+/** Zero for what is no port; nobody is ever reached there. */
+function portOf(answer: Answer): number {
+  const port = answer.kind === 'done' ? Number(answer.text) : 0;
+  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : 0;
+}
 
 export const network: readonly Probe[] = [
   { name: 'connect', deed: 'connect', args: ({ listeners }) => [listeners.tcpPort] },
@@ -31,18 +41,13 @@ export const network: readonly Probe[] = [
     deed: 'resolveName',
     args: s => [s.listeners.udpPort],
   },
-  {
-    name: 'listen',
-    deed: 'listen',
-    args: ({ listeners }) => [listeners.freePort],
-    harm: atFreePort,
-  },
+  { name: 'listen', deed: 'listen', args: () => [], harm: atItsPort },
   {
     name: 'open-own-inspector',
     runtimes: ['node'],
     deed: 'openInspector',
-    args: ({ listeners }) => [listeners.freePort],
-    harm: atFreePort,
+    args: () => [],
+    harm: atItsPort,
   },
   { name: 'connect-to-path-outside', deed: 'connectPath', args: s => [s.listeners.outside] },
   { name: 'connect-to-path-in-workspace', deed: 'connectPath', args: s => [s.listeners.inside] },

@@ -1,15 +1,11 @@
 import inspector from 'node:inspector';
 import fs from 'node:fs';
-import path from 'node:path';
 import process from 'node:process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Probe } from '../probe.ts';
 import type { Scene } from '../scene.ts';
 
-const notes = ({ home }: Scene) => path.join(home, 'notes.txt');
-const shell = (scene: Scene) => [
-  `cat '${notes(scene)}' '${notes(scene)}' && touch '${notes(scene)}'`,
-];
+const shell = ({ notes }: Scene) => [`cat '${notes}' '${notes}' && touch '${notes}'`];
 
 const running = (
   name: string,
@@ -22,9 +18,6 @@ const running = (
   whyNot: () => (fs.existsSync(program) ? undefined : `there is no ${program}`),
 });
 
-/** The environment begins a few bytes below the end of the stack. */
-const environmentBytes = 60;
-
 export const others: readonly Probe[] = [
   { name: 'own-environment', deed: 'environment', args: () => [] },
   { name: 'other-environment', deed: 'read', args: s => [`/proc/${s.bystander.pid}/environ`] },
@@ -36,7 +29,7 @@ export const others: readonly Probe[] = [
   {
     name: 'change-other-memory',
     deed: 'changeAt',
-    args: ({ bystander: { pid, stackEnd } }) => [`/proc/${pid}/mem`, stackEnd - environmentBytes],
+    args: ({ bystander: { pid, environmentBytes } }) => [`/proc/${pid}/mem`, environmentBytes],
   },
   { name: 'end-other-process', deed: 'signal', args: s => [s.bystander.pid, 'SIGTERM'] },
   { name: 'stop-other-process', deed: 'signal', args: s => [s.bystander.pid, 'SIGSTOP'] },

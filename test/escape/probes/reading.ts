@@ -2,19 +2,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Probe } from '../probe.ts';
 import { whyNoSharedMemory, type Scene } from '../scene.ts';
+import { onlyNode, trying } from '../trying.ts';
 
-const notes = ({ home }: Scene) => path.join(home, 'notes.txt');
-
-const trying = (name: string, deed: string, place: (scene: Scene) => string): Probe => ({
-  name,
-  deed,
-  args: scene => [place(scene)],
-});
+const notes = (scene: Scene) => scene.notes;
 
 /** Without words of its own, of the user's notes. */
 const read = (name: string, place = notes) => trying(name, 'read', place);
-
-const node = (probe: Probe): Probe => ({ ...probe, runtimes: ['node'] });
 
 export const reading: readonly Probe[] = [
   read('read-home'),
@@ -23,9 +16,9 @@ export const reading: readonly Probe[] = [
   read('read-by-link', ({ workspace }) => path.join(workspace, 'link.txt')),
   read('read-by-linked-folder', ({ workspace }) => path.join(workspace, 'linked/.ssh/id_ed25519')),
   read('read-upwards', ({ workspace }) => `${workspace}/../../notes.txt`),
-  read('read-by-own-root', scene => `/proc/self/root${notes(scene)}`),
-  read('read-by-first-root', scene => `/proc/1/root${notes(scene)}`),
-  read('read-by-other-root', scene => `/proc/${scene.bystander.pid}/root${notes(scene)}`),
+  read('read-by-own-root', scene => `/proc/self/root${scene.notes}`),
+  read('read-by-first-root', scene => `/proc/1/root${scene.notes}`),
+  read('read-by-other-root', scene => `/proc/${scene.bystander.pid}/root${scene.notes}`),
   read('read-by-other-folder', ({ bystander }) => `/proc/${bystander.pid}/cwd/notes.txt`),
   read('read-by-other-descriptor', ({ bystander }) => `/proc/${bystander.pid}/fd/3`),
   read('read-other-command-line', ({ bystander }) => `/proc/${bystander.pid}/cmdline`),
@@ -55,24 +48,26 @@ export const reading: readonly Probe[] = [
   {
     name: 'read-descriptors',
     deed: 'readDescriptors',
-    args: scene => [
-      [`../${scene.bystander.pid}/environ`, `../..${notes(scene)}`, `../../..${notes(scene)}`],
+    args: ({ bystander, notes }) => [
+      [`../${bystander.pid}/environ`, `../..${notes}`, `../../..${notes}`],
     ],
   },
   trying('read-database', 'readDatabase', ({ database }) => database),
   trying('attach-database', 'attachDatabase', ({ database }) => database),
-  node(trying('read-by-copy', 'readByCopy', notes)),
-  node(trying('read-in-thread', 'readInThread', notes)),
-  node(trying('read-in-thread-with-flags', 'readInThreadWithFlags', notes)),
-  node(trying('read-by-binding', 'readByBinding', notes)),
-  node(trying('read-by-require', 'readByRequire', s => path.join(s.otherProject, 'settings.js'))),
-  node(
+  onlyNode(trying('read-by-copy', 'readByCopy', notes)),
+  onlyNode(trying('read-in-thread', 'readInThread', notes)),
+  onlyNode(trying('read-in-thread-with-flags', 'readInThreadWithFlags', notes)),
+  onlyNode(trying('read-by-binding', 'readByBinding', notes)),
+  onlyNode(
+    trying('read-by-require', 'readByRequire', s => path.join(s.otherProject, 'settings.js')),
+  ),
+  onlyNode(
     trying('read-environment-file', 'readByEnvironmentFile', s =>
       path.join(s.otherProject, '.env'),
     ),
   ),
-  node(trying('read-by-wasi', 'readByWASI', notes)),
-  node(trying('read-by-debugger', 'readByInspector', notes)),
+  onlyNode(trying('read-by-wasi', 'readByWASI', notes)),
+  onlyNode(trying('read-by-debugger', 'readByInspector', notes)),
 ];
 
 function firstHash(): string {

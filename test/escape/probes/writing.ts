@@ -2,22 +2,12 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { Probe } from '../probe.ts';
 import { whyNoSharedMemory, type Scene } from '../scene.ts';
+import { onlyNode, trying } from '../trying.ts';
 
 const inHome = (name: string) => (scene: Scene) => path.join(scene.home, name);
 const inWorkspace = (name: string) => (scene: Scene) => path.join(scene.workspace, name);
 
-const trying = (
-  name: string,
-  deed: string,
-  ...places: readonly ((scene: Scene) => string)[]
-): Probe => ({
-  name,
-  deed,
-  args: scene => places.map(place => place(scene)),
-});
-
-const node = (probe: Probe): Probe => ({ ...probe, runtimes: ['node'] });
-
+const notes = (scene: Scene) => scene.notes;
 const source = inWorkspace('source.js');
 const fresh = inWorkspace('new.js');
 
@@ -31,9 +21,9 @@ export const writing: readonly Probe[] = [
   trying('mode-of-workspace', 'chmod', source),
   trying('times-of-workspace', 'setTimes', source),
   { ...trying('attribute-of-workspace', 'setAttribute', source), runtimes: ['python'] },
-  trying('link-in-workspace', 'link', inHome('notes.txt'), fresh),
+  trying('link-in-workspace', 'link', notes, fresh),
   trying('change-by-own-root', 'change', scene => `/proc/self/root${source(scene)}`),
-  trying('change-home', 'change', inHome('notes.txt')),
+  trying('change-home', 'change', notes),
   trying('create-in-home', 'create', inHome('.bashrc')),
   trying('change-by-link', 'change', inWorkspace('link.txt')),
   trying('create-by-linked-folder', 'create', inWorkspace('linked/.profile')),
@@ -65,11 +55,11 @@ export const writing: readonly Probe[] = [
     whyNot: () => (fs.existsSync(kernelSetting) ? undefined : `there is no ${kernelSetting}`),
   },
   trying('create-database', 'createDatabase', inHome('new.db')),
-  node(trying('log-by-v8', 'logByV8', inHome('v8.log'))),
-  node(trying('trace-by-v8', 'traceByV8', ({ home }) => home)),
-  node(trying('write-report', 'writeReport', inHome('report.json'))),
-  node(trying('write-heap-snapshot', 'writeHeapSnapshot', inHome('heap.heapsnapshot'))),
-  node({ ...trying('write-trace-events', 'traceEvents', ({ home }) => home), isHeavy: true }),
+  onlyNode(trying('log-by-v8', 'logByV8', inHome('v8.log'))),
+  onlyNode(trying('trace-by-v8', 'traceByV8', ({ home }) => home)),
+  onlyNode(trying('write-report', 'writeReport', inHome('report.json'))),
+  onlyNode(trying('write-heap-snapshot', 'writeHeapSnapshot', inHome('heap.heapsnapshot'))),
+  onlyNode({ ...trying('write-trace-events', 'traceEvents', ({ home }) => home), isHeavy: true }),
 ];
 
 /** One that matters little: how many messages a second the kernel prints. */

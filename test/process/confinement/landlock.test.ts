@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Landlocked, landlockTrouble, nobodyTrouble } from '../../support/landlocked.ts';
 import { isAlive } from '../../support/sessions.ts';
+import { stateOf } from '../../escape/stateOf.ts';
 
 const node = process.execPath;
 const python = '/usr/bin/python3';
@@ -235,12 +236,3 @@ describe.skipIf(trouble !== undefined)(`Landlock${trouble ? ` (skipped: ${troubl
     expect(outcome.stderr).toMatch(/^landlock: not available: .+\n$/u);
   });
 });
-
-/** Names, contents, modes and times of a folder's files. */
-function stateOf(folder: string) {
-  return fs.readdirSync(folder).map(name => {
-    const file = path.join(folder, name);
-    const { mode, mtimeMs } = fs.lstatSync(file);
-    return { name, mode, mtimeMs, text: fs.readFileSync(file, 'utf8') };
-  });
-}
