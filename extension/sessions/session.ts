@@ -72,6 +72,8 @@ export class Session {
   private readonly health: HealthWatch;
   private callsInFlight = 0;
   private ending: Promise<void> | undefined;
+  /** It is being ended without having been asked to. */
+  private isLost = false;
 
   /** A call that was given up goes on and on: the session should be replaced. */
   readonly onOverdue = this.overdueEmitter.event;
@@ -308,19 +310,27 @@ export class Session {
    * that had begun must not be made again.
    */
   private lose(reason: CloseReason): void {
-    const { process, connection, policy, clock } = this.parts;
+    const { process, connection } = this.parts;
     process.killTree();
     const finish = () => this.finish(reason, sessionEnded(reason));
     if (connection.ended) return finish();
+    this.isLost = true;
     this.move({ kind: 'draining', reason });
+    void this.heardOut().then(finish);
+  }
+
+  /** Resolves when its channel has ended, behind all that was sent, or does not do so in time. */
+  private async heardOut(): Promise<void> {
+    const { connection, policy, clock } = this.parts;
+    if (connection.ended) return;
     const heard = new Promise<void>(resolve => void connection.onEnd(() => resolve()));
-    void within(policy.endStepMs, heard, clock).then(finish);
+    await within(policy.endStepMs, heard, clock);
   }
 
   /** The process or its channel has gone by itself; the exit says more than the broken pipe. */
   private async explainEnd(error: Error | undefined): Promise<void> {
     const { process, policy, clock } = this.parts;
-    if (this.current.kind === 'closed') return;
+    if (this.current.kind === 'closed' || this.isLost) return;
     const isViolation = isGreenroomError(error, 'protocol.violation');
     const exit = isViolation ? undefined : await within(policy.endStepMs, process.exited, clock);
     const reason: CloseReason = exit
@@ -328,7 +338,9 @@ export class Session {
       : { kind: 'protocol', detail: error ? messageOf(error) : 'it closed its channel' };
     // A session that ends as it was asked to keeps the reason it was asked with.
     if (this.current.kind === 'draining') {
-      this.parts.connection.fail(sessionEnded(this.current.reason));
+      const error = sessionEnded(this.current.reason);
+      await this.heardOut();
+      this.parts.connection.fail(error);
     } else this.lose(reason);
   }
 
