@@ -4,8 +4,8 @@ import { isWithin } from '../../server/node/isWithin.ts';
 
 /**
  * The project that a folder is a part of: configuration and packages further up count for it. The
- * repository's root, else the highest folder with a `package.json` or installed packages, else the folder itself; never a home
- * folder, nor one that holds it.
+ * repository's root, else the highest folder with a `package.json` or installed packages, else the
+ * folder itself; never a home folder, nor one that holds it.
  */
 export async function projectRootOf(folder: string, home: string): Promise<string> {
   let found = folder;

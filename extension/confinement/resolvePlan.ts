@@ -28,13 +28,13 @@ export async function resolvePlan(
   const home = await fs.realpath(os.homedir()).catch(os.homedir); // not every user has one
   const workspace = await realPlace(wish.workspace);
   const project = await projectRootOf(workspace.path, home);
+  const packages = [...new Set([project, workspace.path])].map(linkedPackages);
   const others = [
     confined.program, // by itself, should its folder be one that is not shown
     path.dirname(confined.workerPath),
     ...(await programPlaces(confined.program, confined.runtime)),
     ...wish.readable,
-    ...(await linkedPackages(project)),
-    ...(await linkedPackages(workspace.path)),
+    ...(await Promise.all(packages)).flat(),
     ...(confined.runtime === 'python' ? [path.join(home, '.local/lib')] : []),
   ];
   const places = await Promise.all(others.map(place => realPlace(place).catch(() => undefined)));

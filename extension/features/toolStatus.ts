@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import { clip } from '../../server/shared/base/clip.ts';
 import { commandIds } from '../contributions.ts';
-import { tierWords } from '../confinementWords.ts';
 import type { LiveSession, LiveSessions } from './liveSessions.ts';
-import { sessionWords, toolName, type OutcomeWords } from './toolWords.ts';
+import { sessionWords, toolName, withTier, type OutcomeWords } from './toolWords.ts';
 
 /** How the status item of one kind of tool looks. */
 export interface StatusLook {
@@ -74,8 +73,7 @@ export class ToolStatus implements vscode.Disposable {
 /** What went well is told with how the session is confined; what went wrong, by itself. */
 function detailOf(words: OutcomeWords | undefined, session: LiveSession | undefined): string {
   if (!words?.detail) return sessionWords(session);
-  const isFine = words.severity === 'information' && session?.confinement;
-  return isFine ? `${words.detail}, ${tierWords(session.confinement)}` : words.detail;
+  return words.severity === 'information' ? withTier(words.detail, session) : words.detail;
 }
 
 /** No document is of this kind. */

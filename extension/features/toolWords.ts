@@ -97,9 +97,13 @@ export function failureWords(error: unknown, lines: number, texts: FailureTexts)
 
 /** What the session that waits for a document is doing, and how it is confined. */
 export function sessionWords(session: LiveSession | undefined): string {
-  const state = stateWords(session?.state);
-  if (!session?.confinement) return state;
-  return vscode.l10n.t('{0}, {1}', state, tierWords(session.confinement));
+  return withTier(stateWords(session?.state), session);
+}
+
+/** The words, and how the session is confined as soon as that is known. */
+export function withTier(words: string, session: LiveSession | undefined): string {
+  if (!session?.confinement) return words;
+  return vscode.l10n.t('{0}, {1}', words, tierWords(session.confinement));
 }
 
 function stateWords(state: LiveSession['state'] | undefined): string {

@@ -146,15 +146,13 @@ export class SessionPool {
     return group.close(replica, reason);
   }
 
-  async closeAll(reason: CloseReason = { kind: 'requested' }): Promise<void> {
-    this.spares.endAll(reason);
-    await Promise.all([...this.groups.values()].map(group => group.closeAll(reason)));
+  closeAll(reason: CloseReason = { kind: 'requested' }): Promise<void> {
+    return this.closeGroups(reason, false);
   }
 
   /** Everything is to run under other options from now on: calls that wait were made under these. */
-  async replaceAll(reason: CloseReason): Promise<void> {
-    this.spares.endAll(reason);
-    await Promise.all([...this.groups.values()].map(group => group.closeAll(reason, true)));
+  replaceAll(reason: CloseReason): Promise<void> {
+    return this.closeGroups(reason, true);
   }
 
   /** Ends every session for good; resolves when the last process is gone. */
@@ -166,6 +164,12 @@ export class SessionPool {
       await Promise.allSettled(this.ending); // one that cannot be ended does not spare the others
       this.segmentFolders.dispose();
     }
+  }
+
+  private async closeGroups(reason: CloseReason, failsWaiting: boolean): Promise<void> {
+    this.spares.endAll(reason);
+    const ends = [...this.groups.values()].map(group => group.closeAll(reason, failsWaiting));
+    await Promise.all(ends);
   }
 
   private groupFor(request: SessionRequest): SessionGroup {
