@@ -11,9 +11,12 @@ export async function findProgram(program: string, folders = ''): Promise<string
   return program; // whoever starts it is told that there is none
 }
 
+/** Whether it is a file that may be run. */
 export async function isProgram(file: string): Promise<boolean> {
-  return fs.access(file, fs.constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+  try {
+    await fs.access(file, fs.constants.X_OK);
+    return (await fs.stat(file)).isFile();
+  } catch {
+    return false; // that it cannot is the answer
+  }
 }

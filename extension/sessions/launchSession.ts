@@ -12,6 +12,7 @@ import { PipeTransport } from '../../server/node/pipeTransport.ts';
 import { SegmentFiles } from '../../server/node/segmentFiles.ts';
 import { createWorkScope } from '../../server/node/workScope.ts';
 import { confine, type ConfinedStart } from '../confinement/confine.ts';
+import { isProgram } from '../confinement/findProgram.ts';
 import { measured } from '../confinement/measured.ts';
 import { abandonable } from './abandonable.ts';
 import { within } from './endProcess.ts';
@@ -199,13 +200,11 @@ const exitFollowsMs = 500;
 /** What the operating system tells in words that help nobody, or not at all. */
 async function findObstacle(spec: LaunchSpec): Promise<Error | undefined> {
   const { workerPath, executable, cwd } = spec;
-  const { R_OK, X_OK } = fs.constants;
-  if (!(await canAccess(workerPath, R_OK))) {
+  if (!(await canRead(workerPath))) {
     return new Error(`the worker ${workerPath} is missing; reinstalling Greenroom brings it back`);
   }
-  if (!(await canAccess(cwd, R_OK))) return new Error(`the folder ${cwd} is not there any more`);
-  const isProgram = (await isFile(executable)) && (await canAccess(executable, X_OK));
-  if (path.isAbsolute(executable) && !isProgram) {
+  if (!(await canRead(cwd))) return new Error(`the folder ${cwd} is not there any more`);
+  if (path.isAbsolute(executable) && !(await isProgram(executable))) {
     const setting =
       spec.runtime === 'python' ? 'greenroom.python.interpreter' : 'greenroom.node.path';
     return new Error(`the program ${executable} cannot be run; is ${setting} right?`);
@@ -213,14 +212,9 @@ async function findObstacle(spec: LaunchSpec): Promise<Error | undefined> {
   return undefined;
 }
 
-async function isFile(file: string): Promise<boolean> {
-  const stats = await fs.stat(file).catch(() => undefined);
-  return stats?.isFile() === true;
-}
-
-async function canAccess(file: string, mode: number): Promise<boolean> {
+async function canRead(file: string): Promise<boolean> {
   try {
-    await fs.access(file, mode);
+    await fs.access(file, fs.constants.R_OK);
     return true;
   } catch {
     return false; // that it cannot is the answer
