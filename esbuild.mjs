@@ -24,6 +24,7 @@ const bundles = [
     external: ['vscode'],
   },
   { ...node, entryPoints: ['server/worker/main.ts'], outfile: 'dist/worker.cjs' },
+  { ...node, entryPoints: ['server/worker/becomeServer.ts'], outfile: 'dist/server.cjs' },
   { ...browser, entryPoints: ['webview/main.ts'], outfile: 'dist/webview.js' },
   { ...browser, entryPoints: ['media/dashboard.css'], outfile: 'dist/dashboard.css' },
 ];

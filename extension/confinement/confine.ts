@@ -139,12 +139,13 @@ const hostNodeMajor = Number(process.versions.node.split('.')[0]);
 /** Only of the host's own Node is it known what it can be asked for. */
 function strongest(
   machine: Machine,
-  { runtime, program }: Pick<Confined, 'runtime' | 'program'>,
+  { runtime, program, becomes }: Pick<Confined, 'runtime' | 'program' | 'becomes'>,
 ): Mechanism {
   if (machine.bubblewrap.works) return 'bubblewrap';
   if (machine.landlock.works) return 'landlock';
   if (machine.seatbelt.works) return 'seatbelt';
-  return runtime === 'node' && program === process.execPath ? 'permissionModel' : 'none';
+  const isHostsNode = runtime === 'node' && program === process.execPath && !becomes;
+  return isHostsNode ? 'permissionModel' : 'none';
 }
 
 function whyNoBetter({ bubblewrap, landlock, seatbelt }: Machine): string {

@@ -8,10 +8,10 @@ import path from 'node:path';
  */
 export async function programPlaces(
   program: string,
-  runtime: 'node' | 'python',
+  runtime: 'node' | 'python' | 'other',
 ): Promise<string[]> {
   const real = await fs.realpath(program);
-  if (runtime === 'node') return [applicationBundle.exec(real)?.[0] ?? path.dirname(real)];
+  if (runtime !== 'python') return [applicationBundle.exec(real)?.[0] ?? path.dirname(real)];
   const environment = path.dirname(path.dirname(program));
   const settings = path.join(environment, 'pyvenv.cfg');
   const text = await fs.readFile(settings, 'utf8').catch(() => undefined);

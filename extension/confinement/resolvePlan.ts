@@ -18,6 +18,8 @@ export interface Confined {
   readonly memoryLimitMb: number;
   readonly writable: readonly string[];
   readonly scratch: string;
+  /** The program that it becomes once it has measured itself. */
+  readonly becomes?: { readonly program: string; readonly runtime: 'node' | 'python' | 'other' };
 }
 
 /** Finds out what a session must be shown. Throws when the workspace is not there. */
@@ -29,13 +31,16 @@ export async function resolvePlan(
   const workspace = await realPlace(wish.workspace);
   const project = await projectRootOf(workspace.path, home);
   const packages = [...new Set([project, workspace.path])].map(linkedPackages);
+  const { program, runtime, becomes } = confined;
+  const isPython = runtime === 'python' || becomes?.runtime === 'python';
   const others = [
-    confined.program, // by itself, should its folder be one that is not shown
+    program, // by itself, should its folder be one that is not shown
     path.dirname(confined.workerPath),
-    ...(await programPlaces(confined.program, confined.runtime)),
+    ...(await programPlaces(program, runtime)),
+    ...(becomes ? await placesOf(becomes) : []),
     ...wish.readable,
     ...(await Promise.all(packages)).flat(),
-    ...(confined.runtime === 'python' ? [path.join(home, '.local/lib')] : []),
+    ...(isPython ? [path.join(home, '.local/lib')] : []),
   ];
   const places = await Promise.all(others.map(place => realPlace(place).catch(() => undefined)));
   const found = places.filter(place => place !== undefined);
@@ -50,6 +55,13 @@ export async function resolvePlan(
     needsScratch: wish.needsScratch,
     limits: limitsFor(confined.memoryLimitMb),
   };
+}
+
+/** Whoever starts it is told when it is not there. */
+async function placesOf({ program, runtime }: NonNullable<Confined['becomes']>): Promise<string[]> {
+  if (!path.isAbsolute(program)) return [];
+  const places = await programPlaces(program, runtime).catch(() => []);
+  return [program, ...places];
 }
 
 /** A home folder, or one that holds it, is never shown for the sake of what lies in it. */

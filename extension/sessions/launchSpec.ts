@@ -1,13 +1,29 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GreenroomError } from '../../server/shared/errors.ts';
 import type { ConfinementWish } from '../confinement/confinementPlan.ts';
+import type { ToolInfo } from '../../server/shared/protocol/events.ts';
 import type { Environment } from '../confinement/environment.ts';
 import { typeNameOf, type PassingPolicy } from '../../server/shared/rpc/values/policy.ts';
 
+/** A program that is no worker of ours: a language server, which speaks over its standard streams. */
+export interface ServerProgram {
+  readonly name: string;
+  /** As far as it is known before the server says it. */
+  readonly version?: string;
+  readonly origin: ToolInfo['origin'];
+  /** What it is written for; a Node program is run by the Node that starts the session. */
+  readonly runtime: 'node' | 'python' | 'other';
+  /** Absolute, or a name to be found on the `PATH`; absent for a Node program. */
+  readonly program?: string;
+  readonly args: readonly string[];
+}
+
 /** Everything that decides what kind of process a session gets. */
 export interface LaunchSpec {
-  /** What the worker is written for; Node if absent. */
+  /** What the worker is written for; Node if absent, and for servers. */
   readonly runtime?: 'node' | 'python';
+  /** What the worker becomes once it has measured itself. */
+  readonly server?: ServerProgram;
   /** Program that runs the worker: the host's own, as plain Node, or the user's Node or Python. */
   readonly executable: string;
   /** The worker's bundle, or the entry of the Python worker. */
@@ -42,6 +58,7 @@ export function assertSameLaunch(label: string, running: LaunchSpec, asked: Laun
 
 function describe(value: LaunchSpec[keyof LaunchSpec]): string {
   if (typeof value === 'object' && 'types' in value) return describePassing(value as PassingPolicy);
+  if (typeof value === 'object' && 'args' in value) return JSON.stringify(value);
   // Values of variables may be private; which ones are set is enough to find the difference.
   return typeof value === 'object' ? `[${Object.keys(value).join(', ')}]` : String(value);
 }

@@ -12,7 +12,10 @@ export function sessionEnded(reason: CloseReason): GreenroomError {
     case 'recycled':
       return new GreenroomError('session.closed', `the session was closed${detail}`);
     case 'stuck':
-      return new GreenroomError('session.lost', 'the session did not answer and was ended');
+      return new GreenroomError(
+        'session.lost',
+        `the session did not answer and was ended${detail}`,
+      );
     case 'memory':
     case 'processor':
       return new GreenroomError('session.lost', `the session was ended${detail}`);

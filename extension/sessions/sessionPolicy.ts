@@ -17,6 +17,8 @@ export interface SessionPolicy {
   readonly idleProcessorMs: number;
   /** Between two looks at what a session takes that is busy, and one that is idle. */
   readonly usageCheckMs: { readonly busy: number; readonly idle: number };
+  /** How long a language server may say nothing at all while a request of it waits. */
+  readonly serverSilenceMs: number;
   /** When calls of a session count as slow, and when silence counts as being stuck. */
   readonly health: HealthLimits;
 }
@@ -29,5 +31,6 @@ export const defaultSessionPolicy: SessionPolicy = Object.freeze({
   endStepMs: 1_000,
   idleProcessorMs: 60_000,
   usageCheckMs: { busy: 200, idle: process.platform === 'linux' ? 1_000 : 5_000 }, // else `ps` is run
+  serverSilenceMs: 60_000,
   health: { slowMs: 5_000, silenceMs: 10_000 },
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import os from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
@@ -59,7 +59,7 @@ export class WorkerProcess implements DisposableLike, Holder {
       .catch(() => undefined)
       .then(remove)
       .catch(() => undefined); // what cannot be removed is left to the system's own cleaning
-    forwardLines(child.stdout, line => onOutput('stdout', line));
+    if (!child.stdin) forwardLines(child.stdout, line => onOutput('stdout', line));
     forwardLines(child.stderr, line => {
       this.errorTail.add(line);
       onOutput('stderr', line);
@@ -70,6 +70,13 @@ export class WorkerProcess implements DisposableLike, Holder {
     return this.child.pid;
   }
 
+  /** Standard input and output, of a process that has them for its messages. */
+  get streams(): { readonly input: Writable; readonly output: Readable } {
+    const { stdin, stdout } = this.child;
+    if (stdin && stdout) return { input: stdin, output: stdout };
+    throw new Error('its standard streams are the tool’s');
+  }
+
   /** Keeps this program running until the process has gone and its last word was read. */
   ref(): void {
     this.child.ref();
@@ -78,7 +85,8 @@ export class WorkerProcess implements DisposableLike, Holder {
 
   unref(): void {
     this.child.unref();
-    for (const stream of [this.channel, this.syncChannel, this.child.stdout, this.child.stderr]) {
+    const { stdin, stdout, stderr } = this.child;
+    for (const stream of [this.channel, this.syncChannel, stdin, stdout, stderr]) {
       (stream as Socket | null)?.unref();
     }
   }
@@ -135,7 +143,11 @@ export function spawnWorker(
       [markVariable]: mark,
       [hostVariable]: leaveWill(leftovers),
     },
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', ...(filter ? (['pipe'] as const) : [])],
+    stdio: [
+      spec.server ? 'pipe' : 'ignore',
+      ...(['pipe', 'pipe', 'pipe', 'pipe'] as const),
+      ...(filter ? (['pipe'] as const) : []),
+    ],
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
@@ -150,9 +162,13 @@ export function spawnWorker(
   return new WorkerProcess(child, start, channel as Socket, syncChannel as Socket, mark, onOutput);
 }
 
-/** The worker, as it is started where nothing confines it. */
-export function workerCommand(spec: LaunchSpec): Command {
+/** The worker, as it is started where nothing confines it; `server` is what it is to become. */
+export function workerCommand(spec: LaunchSpec, server?: Command): Command {
   const { runtime = 'node', memoryLimitMb, executable, workerPath } = spec;
+  if (server) {
+    const flags = ['--disable-warning=ExperimentalWarning']; // of becoming another program
+    return { program: executable, args: [...flags, workerPath, server.program, ...server.args] };
+  }
   // Python has no limit of its own for memory; it is watched from outside, as Node's is too. Its streams
   // are unbuffered, so that the last words of a tool that crashes are heard.
   const flags = runtime === 'python' ? ['-u'] : [`--max-old-space-size=${memoryLimitMb}`];

@@ -6,7 +6,6 @@ import { nodePlatform } from '../node/nodePlatform.ts';
 import { PipeTransport } from '../node/pipeTransport.ts';
 import { SegmentFiles } from '../node/segmentFiles.ts';
 import { defaultLimits } from '../shared/protocol/limits.ts';
-import { parseProbe, probeVariable, type Forbidden } from '../shared/protocol/confinement.ts';
 import { PROTOCOL_VERSION } from '../shared/protocol/version.ts';
 import { Connection } from '../shared/rpc/connection.ts';
 import { createPolicy } from '../shared/rpc/values/policy.ts';
@@ -14,6 +13,7 @@ import type { Tool } from '../tools/contract.ts';
 import { eslintTool } from '../tools/eslint/eslintTool.ts';
 import { prettierTool } from '../tools/prettier/prettierTool.ts';
 import { workerPowers } from './powers.ts';
+import { probeIfAsked } from './probeIfAsked.ts';
 import { createWorkerRoot } from './workerRoot.ts';
 
 async function main(tools: readonly Tool[]): Promise<void> {
@@ -44,15 +44,6 @@ async function main(tools: readonly Tool[]): Promise<void> {
     runtimeVersion: process.versions.node,
     ...(succeeded && { succeeded }),
   });
-}
-
-/** Tools do not find it among their variables. */
-async function probeIfAsked(): Promise<Forbidden[] | undefined> {
-  const probe = parseProbe(process.env[probeVariable]);
-  if (!probe) return undefined;
-  delete process.env[probeVariable];
-  const { probeSelf } = await import('./selfProbe.ts');
-  return probeSelf(probe);
 }
 
 function leave(error: Error | undefined): void {

@@ -9,6 +9,7 @@ import {
 } from '../../extension/sessions/pool/sessionGroup.ts';
 import type { SessionRequest } from '../../extension/sessions/pool/sessionRequest.ts';
 import type { Patience } from '../../extension/sessions/pool/waitingLine.ts';
+import type { ProcessSession } from '../../extension/sessions/processSession.ts';
 import type { Session } from '../../extension/sessions/session.ts';
 import type { SessionState } from '../../extension/sessions/sessionState.ts';
 import { Emitter } from '../../server/shared/base/event.ts';
@@ -37,9 +38,10 @@ class FakeSession {
   }
 
   /** `broken` is a tool that cannot be opened. */
-  openTool({ name }: ToolSpec): Promise<unknown> {
-    this.opened.push(name);
-    return name === 'broken' ? Promise.reject(new Error('not there')) : Promise.resolve({});
+  prepare(tools: readonly ToolSpec[]): Promise<void> {
+    const names = tools.map(({ name }) => name);
+    this.opened.push(...names);
+    return names.includes('broken') ? Promise.reject(new Error('not there')) : Promise.resolve();
   }
 
   close(reason: CloseReason): Promise<void> {
@@ -150,7 +152,7 @@ export class FakeGroup implements AsyncDisposable {
     (await leasing)!.release();
   }
 
-  acquire(signal?: AbortSignal): Promise<Lease | undefined> {
+  acquire(signal?: AbortSignal): Promise<Lease<ProcessSession> | undefined> {
     return looked(this.group.acquire(signal, 0));
   }
 

@@ -1,12 +1,13 @@
+import type { ProcessSession } from '../processSession.ts';
 import type { Session, ToolCall } from '../session.ts';
 
 /** One caller's hold on a session. Calls go through it; releasing it twice is the same as once. */
-export class Lease implements Disposable {
+export class Lease<S extends ProcessSession = Session> implements Disposable {
   private released = false;
   private askedAtMs: number | undefined;
 
   constructor(
-    readonly session: Session,
+    readonly session: S,
     askedAtMs: number,
     private readonly onRelease: () => void,
   ) {
@@ -14,7 +15,7 @@ export class Lease implements Disposable {
   }
 
   /** The first call's wait began when the lease was asked for. */
-  call(call: ToolCall): Promise<unknown> {
+  call(this: Lease, call: ToolCall): Promise<unknown> {
     const askedAtMs = call.askedAtMs ?? this.askedAtMs;
     this.askedAtMs = undefined;
     return this.session.call({ ...call, askedAtMs });

@@ -3,7 +3,7 @@ import type { CancelSignal, Platform } from '../../../server/shared/base/platfor
 import { messageOf } from '../../../server/shared/errors.ts';
 import type { CloseReason } from '../../../server/shared/protocol/events.ts';
 import { abandonable } from '../abandonable.ts';
-import type { Session } from '../session.ts';
+import type { ProcessSession } from '../processSession.ts';
 import type { AnnounceSession } from '../sessionEvents.ts';
 import type { Trial } from './breaker.ts';
 import type { Load } from './dispatch.ts';
@@ -23,9 +23,9 @@ export type Hold = DisposableLike & Disposable;
 
 /** One process under a share key, from the moment it is asked for: its start, who uses it, its idle time. */
 export class Replica implements Load {
-  readonly started: Promise<Session>;
+  readonly started: Promise<ProcessSession>;
   /** The session, once its start is over. */
-  session: Session | undefined;
+  session: ProcessSession | undefined;
   /** Calls that run on it, and those that have ended. */
   calls = 0;
   ended = 0;
@@ -45,7 +45,7 @@ export class Replica implements Load {
 
   constructor(
     readonly id: string,
-    start: (signal: CancelSignal) => Promise<Session>,
+    start: (signal: CancelSignal) => Promise<ProcessSession>,
     private readonly context: ReplicaContext,
   ) {
     this.openedAtMs = context.platform.clock.now();
@@ -95,7 +95,7 @@ export class Replica implements Load {
   }
 
   /** The session once it is ready; a caller who gives up leaves the start to go on for others. */
-  ready(signal?: CancelSignal): Promise<Session> {
+  ready(signal?: CancelSignal): Promise<ProcessSession> {
     return abandonable(this.started, signal, 'the session was no longer wanted');
   }
 

@@ -6,6 +6,7 @@ import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
 import type { Log } from '../../log/log.ts';
 import { runDetached } from '../../log/runDetached.ts';
 import { assertSameLaunch } from '../launchSpec.ts';
+import type { ProcessSession } from '../processSession.ts';
 import type { Session } from '../session.ts';
 import { sessionEnded } from '../sessionEnded.ts';
 import { chooseForCall, chooseForLease, shouldGrow } from './dispatch.ts';
@@ -120,7 +121,10 @@ export class SessionGroup {
   }
 
   /** Undefined when the session was ended by someone else before it was there: ask anew. */
-  async acquire(signal: CancelSignal | undefined, askedAtMs: number): Promise<Lease | undefined> {
+  async acquire(
+    signal: CancelSignal | undefined,
+    askedAtMs: number,
+  ): Promise<Lease<ProcessSession> | undefined> {
     const replica = this.forLease();
     const hold = replica.hold();
     try {
@@ -147,7 +151,7 @@ export class SessionGroup {
   }
 
   /** Starts what is to be there ahead of need, and opens its tools. */
-  async prewarm(cause: LaunchCause, detail?: string): Promise<Session> {
+  async prewarm(cause: LaunchCause, detail?: string): Promise<ProcessSession> {
     this.assertAvailable();
     const { min } = this.limits;
     while (this.candidates.length < Math.max(1, min)) this.open(cause, detail);
@@ -214,7 +218,7 @@ export class SessionGroup {
   private takeFree(): Slot | undefined {
     const replica = chooseForCall(this.candidates, this.limits.maxCallsAtOnce);
     if (!replica?.session) return undefined;
-    const { session } = replica;
+    const session = replica.session as Session; // only those of our workers are asked for slots
     const hold = replica.hold();
     replica.calls++;
     return {
@@ -262,7 +266,7 @@ export class SessionGroup {
     return replica;
   }
 
-  private isReady(replica: Replica, session: Session): void {
+  private isReady(replica: Replica, session: ProcessSession): void {
     const { platform, policy } = this.context;
     const proving = platform.clock.after(policy().provenMs, () => this.proven(replica));
     session.onDidClose(reason => {
@@ -336,10 +340,10 @@ export class SessionGroup {
     runDetached(this.warm(replica), 'replacing a session', this.context.log);
   }
 
-  private async warm(replica: Replica): Promise<Session> {
+  private async warm(replica: Replica): Promise<ProcessSession> {
     using _hold = replica.hold();
     const session = await replica.ready();
-    await Promise.all(this.asked.tools.map(tool => session.openTool(tool)));
+    await session.prepare(this.asked.tools);
     return session;
   }
 
@@ -351,7 +355,7 @@ export class SessionGroup {
     const replica = this.open('recycling', why);
     using _hold = replica.hold();
     const session = await replica.ready();
-    await Promise.allSettled(this.asked.tools.map(tool => session.openTool(tool)));
+    await Promise.allSettled(this.asked.tools.map(tool => session.prepare([tool])));
     if (!replica.isReady) throw new Error('its successor was lost');
   }
 

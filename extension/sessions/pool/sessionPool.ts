@@ -12,6 +12,8 @@ import { runDetached } from '../../log/runDetached.ts';
 import { launchSession } from '../launchSession.ts';
 import type { LaunchSpec } from '../launchSpec.ts';
 import { SegmentFolders } from '../segmentFolders.ts';
+import type { ProcessSession } from '../processSession.ts';
+import type { ServerSession } from '../servers/serverSession.ts';
 import type { Session, ToolCall } from '../session.ts';
 import type { SessionNews } from '../sessionEvents.ts';
 import type { ShareKey } from '../shareKey.ts';
@@ -103,11 +105,15 @@ export class SessionPool {
    * lease must be released.
    */
   async acquire(request: SessionRequest, signal?: CancelSignal): Promise<Lease> {
-    const askedAtMs = this.options.platform.clock.now();
-    for (;;) {
-      const lease = await this.groupFor(request).acquire(signal, askedAtMs);
-      if (lease) return lease;
-    }
+    return (await this.lease(request, signal)) as Lease; // what is launched is a worker of ours
+  }
+
+  /** As {@link acquire}, for a request whose launch names a server. */
+  async acquireServer(
+    request: SessionRequest,
+    signal?: CancelSignal,
+  ): Promise<Lease<ServerSession>> {
+    return (await this.lease(request, signal)) as Lease<ServerSession>;
   }
 
   /**
@@ -121,7 +127,7 @@ export class SessionPool {
 
   /** Starts the sessions and opens their tools, unless that was done. They expire like any other. */
   async prewarm(request: SessionRequest, cause: LaunchCause = 'prewarm'): Promise<Session> {
-    return this.groupFor(request).prewarm(cause);
+    return (await this.groupFor(request).prewarm(cause)) as Session; // as with acquire
   }
 
   /** Ends the session and starts another in its place; its tools are opened again. */
@@ -163,6 +169,17 @@ export class SessionPool {
     } finally {
       await Promise.allSettled(this.ending); // one that cannot be ended does not spare the others
       this.segmentFolders.dispose();
+    }
+  }
+
+  private async lease(
+    request: SessionRequest,
+    signal: CancelSignal | undefined,
+  ): Promise<Lease<ProcessSession>> {
+    const askedAtMs = this.options.platform.clock.now();
+    for (;;) {
+      const lease = await this.groupFor(request).acquire(signal, askedAtMs);
+      if (lease) return lease;
     }
   }
 
@@ -237,7 +254,11 @@ export class SessionPool {
     return replica;
   }
 
-  private async launch(id: string, spec: LaunchSpec, signal: CancelSignal): Promise<Session> {
+  private async launch(
+    id: string,
+    spec: LaunchSpec,
+    signal: CancelSignal,
+  ): Promise<ProcessSession> {
     const { platform, log: poolLog } = this.options;
     const log = poolLog.child({ session: id });
     const session = await launchSession(
@@ -259,8 +280,9 @@ export class SessionPool {
     return session;
   }
 
+  /** A server that waits for nothing costs as much memory as one that works. */
   private keepSpare(launch: LaunchSpec): void {
-    if (!this.isClosed) this.spares.keep(launch, this.policy.maxSpares);
+    if (!this.isClosed && !launch.server) this.spares.keep(launch, this.policy.maxSpares);
   }
 
   private newId(): string {

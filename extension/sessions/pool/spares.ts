@@ -6,7 +6,7 @@ import type { CloseReason } from '../../../server/shared/protocol/events.ts';
 import type { Log } from '../../log/log.ts';
 import { runDetached } from '../../log/runDetached.ts';
 import type { LaunchSpec } from '../launchSpec.ts';
-import type { Session } from '../session.ts';
+import type { ProcessSession } from '../processSession.ts';
 import type { SessionNews } from '../sessionEvents.ts';
 
 export interface SparesContext {
@@ -21,13 +21,13 @@ interface Spare {
   readonly id: string;
   readonly launch: LaunchSpec;
   readonly cancel: CancelSource;
-  readonly starting: Promise<Session | undefined>;
-  session: Session | undefined;
+  readonly starting: Promise<ProcessSession | undefined>;
+  session: ProcessSession | undefined;
   endReason: CloseReason | undefined;
   expiry: DisposableLike | undefined;
 }
 
-type Launch = (id: string, launch: LaunchSpec, signal: CancelSignal) => Promise<Session>;
+type Launch = (id: string, launch: LaunchSpec, signal: CancelSignal) => Promise<ProcessSession>;
 
 /**
  * Processes that are booted and belong to nobody, so that the next session of the same launch options
@@ -42,7 +42,7 @@ export class Spares {
   ) {}
 
   /** One that is ready; whoever takes it owns it. */
-  take(launch: LaunchSpec): { readonly id: string; readonly session: Session } | undefined {
+  take(launch: LaunchSpec): { readonly id: string; readonly session: ProcessSession } | undefined {
     const spare = launch.passing ? undefined : this.spares.get(kindOf(launch));
     if (!spare?.session?.isUsable) return undefined;
     this.forget(spare);

@@ -54,14 +54,21 @@ export interface CallRecord {
   readonly outcome: CallOutcome;
   /** Message of the failure, where there was one. */
   readonly error?: string;
+  /** Who has asked, where it was not the editor but a language server. */
+  readonly from?: 'server';
+  /** It was a message of a language server's protocol that has no answer; its time is that of passing it on. */
+  readonly isNotification?: boolean;
 }
 
 /** A tool that a session has loaded. */
 export interface ToolInfo {
   readonly name: string;
   readonly version: string;
-  /** Where it was loaded from; `bundled` is the copy that ships with Greenroom. */
-  readonly origin: 'project' | 'bundled';
+  /**
+   * Where it was loaded from; `bundled` is the copy that ships with Greenroom, `machine` what is installed
+   * for all projects.
+   */
+  readonly origin: 'project' | 'bundled' | 'machine';
 }
 
 /** What a session announces about its life. Metrics, status item and panel are folds over these. */

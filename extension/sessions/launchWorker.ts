@@ -1,0 +1,88 @@
+import { toDisposable, type ResourceScope } from '../../server/shared/base/disposable.ts';
+import type { CancelSignal } from '../../server/shared/base/platform.ts';
+import { defaultLimits } from '../../server/shared/protocol/limits.ts';
+import type { Welcome } from '../../server/shared/protocol/hello.ts';
+import { Connection } from '../../server/shared/rpc/connection.ts';
+import { typeNameOf, type PassingPolicy } from '../../server/shared/rpc/values/policy.ts';
+import { PipeTransport } from '../../server/node/pipeTransport.ts';
+import { SegmentFiles } from '../../server/node/segmentFiles.ts';
+import { createWorkScope } from '../../server/node/workScope.ts';
+import { handshake } from './handshake.ts';
+import type { LaunchSpec } from './launchSpec.ts';
+import { Session } from './session.ts';
+import { sharedFolder } from './sharedFolder.ts';
+import { settleIn, startProcess, type LaunchAttempt, type LaunchContext } from './startProcess.ts';
+import { workerPid } from './workerPid.ts';
+import type { WorkerProcess } from './workerProcess.ts';
+
+/** Starts one of our workers and welcomes it. */
+export async function launchWorker(
+  spec: LaunchSpec,
+  context: LaunchContext,
+  attempt: LaunchAttempt,
+  signal: CancelSignal,
+): Promise<Session> {
+  const { platform, policy } = context;
+  const { scope } = attempt;
+  const segments = openSegments(scope, context);
+  const started = await startProcess(spec, segments, context, attempt, signal);
+  const { process, start, hold } = started;
+  const road = scope.own(new SegmentFiles(undefined, 'host'));
+  const activity = { isBusy: false };
+  const connection = connect(process, scope, road, spec, context, isBusy => {
+    activity.isBusy = isBusy;
+    hold.setNeeded(isBusy);
+  });
+  const hello = await handshake(connection, process, policy.startTimeoutMs, platform, signal);
+  const pid = await workerPid(process, start, hello);
+  const parts = settleIn(started, hello, pid, spec, context, attempt, () =>
+    activity.isBusy ? undefined : connection.callsMade,
+  );
+  const shared = await sharedFolder(segments, start.mechanism, pid);
+  if (shared !== undefined) road.open(shared);
+  connection.sayWelcome({ ...(shared && { segments }), ...told(spec.passing) });
+  hold.setNeeded(false);
+  return new Session({ ...parts, scope: scope.release(), connection, passing: spec.passing });
+}
+
+function openSegments(
+  scope: ResourceScope,
+  { id, segmentFolders }: LaunchContext,
+): string | undefined {
+  const folder = segmentFolders.open(id);
+  if (folder !== undefined) scope.own(toDisposable(() => segmentFolders.remove(folder)));
+  return folder;
+}
+
+/** Joins the worker's channels: frames, calls that wait, and shared memory where there is some. */
+function connect(
+  process: WorkerProcess,
+  scope: ResourceScope,
+  road: SegmentFiles,
+  { passing }: LaunchSpec,
+  { platform, policy, onUnseenFailure }: LaunchContext,
+  onBusy: (isBusy: boolean) => void,
+): Connection {
+  const { maxFrameBytes } = defaultLimits;
+  const connection = scope.own(
+    new Connection(new PipeTransport(process.channel, maxFrameBytes), {
+      platform,
+      role: 'host',
+      graceMs: policy.graceMs,
+      road,
+      onBusy,
+      ...(passing && { policy: passing }),
+    }),
+  );
+  scope.own(connection.onUnseenFailure(onUnseenFailure));
+  connection.serveSync(new PipeTransport(process.syncChannel, maxFrameBytes), createWorkScope());
+  return connection;
+}
+
+/** The rules as the worker gets to know them: by the names of classes. */
+function told(policy: PassingPolicy | undefined): Pick<Welcome, 'types' | 'objects'> {
+  if (!policy) return {};
+  const { types, objects } = policy;
+  const named = types.map(rule => ({ type: typeNameOf(rule), passing: rule.passing }));
+  return { types: named, ...(objects && { objects }) };
+}

@@ -1,0 +1,67 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import net from 'node:net';
+import os from 'node:os';
+import process from 'node:process';
+import { channels } from '../node/channels.ts';
+import { nodePlatform } from '../node/nodePlatform.ts';
+import { PipeTransport } from '../node/pipeTransport.ts';
+import { messageOf } from '../shared/errors.ts';
+import { defaultLimits } from '../shared/protocol/limits.ts';
+import { PROTOCOL_VERSION } from '../shared/protocol/version.ts';
+import { Connection } from '../shared/rpc/connection.ts';
+import { probeIfAsked } from './probeIfAsked.ts';
+
+/** Stands for the program that runs this file. */
+const thisProgram = '-';
+
+/** As a shell says that a program cannot be run. */
+const cannotRun = 126;
+
+/**
+ * Measures how it is confined, says so, and when the host wants it so becomes the program that its
+ * arguments name: with its process, its standard streams, and whatever confines it.
+ */
+async function main([program = thisProgram, ...args]: readonly string[]): Promise<void> {
+  const channel = new net.Socket({ fd: channels.main, readable: true, writable: true });
+  const transport = new PipeTransport(channel, defaultLimits.maxFrameBytes);
+  const connection = new Connection(transport, { platform: nodePlatform, role: 'worker' });
+  connection.onWelcome(() => become(program === thisProgram ? process.execPath : program, args));
+  connection.onEnd(() => process.exit(0));
+  const succeeded = await probeIfAsked();
+  connection.sayHello({
+    protocol: PROTOCOL_VERSION,
+    pid: process.pid,
+    runtime: 'node',
+    runtimeVersion: process.versions.node,
+    ...(succeeded && { succeeded }),
+  });
+}
+
+function become(program: string, args: readonly string[]): void {
+  const environment = { ...process.env };
+  if (program !== process.execPath) delete environment['ELECTRON_RUN_AS_NODE'];
+  try {
+    fs.accessSync(program, fs.constants.X_OK);
+  } catch (error) {
+    process.stderr.write(`the program ${program} cannot be run: ${messageOf(error)}\n`);
+    process.exit(cannotRun);
+  }
+  if (process.execve && process.platform !== 'win32') {
+    process.execve(program, [program, ...args], environment);
+  }
+  runBeside(program, args, environment);
+}
+
+/** Where a process cannot become another: the server is a child, with the same standard streams. */
+function runBeside(program: string, args: readonly string[], env: NodeJS.ProcessEnv): void {
+  const child = spawn(program, args, { env, stdio: 'inherit' });
+  child.on('error', error => {
+    process.stderr.write(`the program ${program} cannot be run: ${error.message}\n`);
+    process.exit(cannotRun);
+  });
+  // `signal` is there when `code` is not.
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + os.constants.signals[signal!]));
+}
+
+void main(process.argv.slice(2));
