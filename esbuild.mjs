@@ -21,6 +21,14 @@ const bundles = [
     ...node,
     entryPoints: ['extension/extension.ts'],
     outfile: 'dist/extension.cjs',
+    // The client for language servers is large: it stays on disk until there is one.
+    alias: { 'vscode-languageclient/node': './languageClient.cjs' },
+    external: ['vscode', './languageClient.cjs'],
+  },
+  {
+    ...node,
+    entryPoints: ['vscode-languageclient/node'],
+    outfile: 'dist/languageClient.cjs',
     external: ['vscode'],
   },
   { ...node, entryPoints: ['server/worker/main.ts'], outfile: 'dist/worker.cjs' },

@@ -42,6 +42,7 @@ export const settingKeys = {
   toolTimeout: 'sessions.toolTimeout',
   slowAfter: 'sessions.slowAfter',
   silenceTimeout: 'sessions.silenceTimeout',
+  serverSilenceTimeout: 'sessions.serverSilenceTimeout',
   gracePeriod: 'sessions.gracePeriod',
   drainTimeout: 'sessions.drainTimeout',
   endTimeout: 'sessions.endTimeout',
@@ -61,6 +62,8 @@ export const settingKeys = {
   pythonLinters: 'python.linters',
   pythonRun: 'python.run',
   pythonTimeout: 'python.timeout',
+  languageServers: 'languageServers',
+  preferredProvider: 'preferredProvider',
 } as const;
 
 export const panelViewType = 'greenroom.performance';

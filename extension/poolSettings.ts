@@ -12,6 +12,7 @@ export function poolPolicyOf({ limits }: Pick<Settings, 'limits'>): PoolPolicy {
     drainMs: limits.drainMs,
     endStepMs: limits.endStepMs,
     health: { slowMs: limits.slowMs, silenceMs: limits.silenceMs },
+    serverSilenceMs: limits.serverSilenceMs,
     maxCallsAtOnce: limits.maxCallsAtOnce,
     maxQueuedCalls: limits.maxQueuedCalls,
     maxSpares: limits.spares,

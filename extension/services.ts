@@ -28,6 +28,7 @@ import { PythonInterpreters } from './features/python/pythonInterpreter.ts';
 import { createPythonLinting } from './features/python/pythonLinting.ts';
 import { Staleness } from './features/staleness.ts';
 import { SuspensionNotices } from './features/suspensionNotices.ts';
+import { LanguageServers } from './languageServers/languageServers.ts';
 import { createChannelLog } from './log/channelLog.ts';
 import { runDetached } from './log/runDetached.ts';
 import { poolPolicyOf } from './poolSettings.ts';
@@ -90,12 +91,21 @@ export function createServices(context: vscode.ExtensionContext): Services {
     interpreters,
     staleness,
   });
+  const languageServers = new LanguageServers({
+    pool,
+    configuration,
+    launchBase: { ...launchBase, workerPath: path.join(extensionPath, 'dist', 'server.cjs') },
+    formatters: { prettier: prettierLanguages.documents, python: pythonLanguages.documents },
+    interpreter: (folder, settings) => interpreters.find(folder.fsPath, settings, folder),
+    log,
+  });
   const notices = new SuspensionNotices(pool, log);
   const prewarmAll = async () => {
     const warm = await Promise.all([
       formatting.prewarming.prewarmAll(),
       python.prewarming.prewarmAll(),
       linting.prewarmAll(),
+      languageServers.prewarmAll(),
     ]);
     return warm.reduce((sum, count) => sum + count);
   };
@@ -139,6 +149,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
         python.prewarming.prewarmVisible();
         linting.live.lintVisible();
         pythonLinting.lintVisible();
+        languageServers.updateDetached();
       });
     },
     close: async () => {
@@ -151,6 +162,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
         python,
         linting,
         pythonLinting,
+        languageServers,
         staleness,
         configuration,
       ).dispose();

@@ -14,6 +14,7 @@ export interface SessionLimits {
   readonly toolTimeoutMs: number;
   readonly slowMs: number;
   readonly silenceMs: number;
+  readonly serverSilenceMs: number;
   readonly graceMs: number;
   readonly drainMs: number;
   readonly endStepMs: number;
@@ -52,6 +53,7 @@ export function readSessionLimits(read: ReadSetting): SessionLimits {
     toolTimeoutMs: read(settingKeys.toolTimeout, seconds(1, 600)),
     slowMs: read(settingKeys.slowAfter, seconds(1, 3_600)),
     silenceMs: read(settingKeys.silenceTimeout, seconds(1, 3_600)),
+    serverSilenceMs: read(settingKeys.serverSilenceTimeout, seconds(1, 3_600)),
     graceMs: read(settingKeys.gracePeriod, seconds(0.1, 60)),
     drainMs: read(settingKeys.drainTimeout, seconds(0, 600)),
     endStepMs: read(settingKeys.endTimeout, seconds(0.1, 60)),

@@ -48,6 +48,10 @@ export interface Settings {
   /** Empty: look for it. */
   readonly eslintPath: string;
   readonly eslintTimeoutMs: number;
+  /** As the user wrote them: each is checked by itself (`parseServerEntries`). */
+  readonly languageServers: readonly unknown[];
+  /** Who does what both could do. */
+  readonly preferredProvider: 'tools' | 'servers';
   readonly limits: SessionLimits;
 }
 
@@ -110,6 +114,8 @@ export function readSettings(source: Source, report: (problem: SettingProblem) =
     eslintWorkingDirectories: read(settingKeys.eslintWorkingDirectories, v.array(v.string())),
     eslintPath: read(settingKeys.eslintPath, v.string()),
     eslintTimeoutMs: read(settingKeys.eslintTimeout, wholeNumber(100, 600_000)),
+    languageServers: read(settingKeys.languageServers, v.array(v.unknown())),
+    preferredProvider: read(settingKeys.preferredProvider, v.picklist(['tools', 'servers'])),
     limits: readSessionLimits(read),
   });
 }

@@ -38,6 +38,8 @@ export interface ConfinementPlan extends ConfinedPaths {
   readonly links: readonly Link[];
   readonly needsChildren: boolean;
   readonly needsScratch: boolean;
+  /** It turns into another program, which lies among what is read. */
+  readonly becomesAnother?: boolean;
   readonly limits: ProcessLimits;
 }
 

@@ -27,8 +27,9 @@ export const landlockEnvironment = { PERL_BADLANG: '0' } as const;
  * what the user runs at that moment. The kernel sets none for root.
  */
 export function landlockCommand({ program, args }: Command, plan: LandlockPlan): Command {
-  const { launcher, limits, needsChildren, architecture, parent } = plan;
-  const executable = [...plan.system, program, ...(needsChildren ? plan.readable : [])];
+  const { launcher, limits, needsChildren, becomesAnother, architecture, parent } = plan;
+  const programs = needsChildren || becomesAnother ? plan.readable : [];
+  const executable = [...plan.system, program, ...programs];
   const filter = seccompProgram(needsChildren ? 'children' : 'noChildren', architecture, {
     sharesHost: true,
   });

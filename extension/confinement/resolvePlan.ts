@@ -53,6 +53,7 @@ export async function resolvePlan(
     scratch: confined.scratch,
     needsChildren: wish.needsChildren,
     needsScratch: wish.needsScratch,
+    ...(becomes && { becomesAnother: true }),
     limits: limitsFor(confined.memoryLimitMb),
   };
 }

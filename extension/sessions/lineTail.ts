@@ -1,4 +1,4 @@
-const maxLines = 20;
+const maxLines = 40;
 
 /** The last lines of an output. */
 export class LineTail {
@@ -16,7 +16,7 @@ export class LineTail {
   /** The line that says most about an end: the last one that names an error, else the last. */
   get mostTelling(): string | undefined {
     return (
-      this.lines.findLast(line => /\b(\w*Error|FATAL|fatal|panic)\b/u.test(line)) ??
+      this.lines.findLast(line => /\b(\w*Error|FATAL|fatal|panic|execve failed)\b/u.test(line)) ??
       this.lines.at(-1)
     );
   }

@@ -10,11 +10,18 @@ export function greenroom(): Promise<GreenroomApi> {
   return Promise.resolve(extension.activate());
 }
 
-export type FolderName = 'two' | 'three' | 'bundled' | 'looping' | 'linted' | 'python';
+export type FolderName = 'two' | 'three' | 'bundled' | 'looping' | 'linted' | 'python' | 'servers';
 
 export function folder(name: FolderName): vscode.WorkspaceFolder {
   return vscode.workspace.workspaceFolders!.find(candidate => candidate.name === name)!;
 }
+
+const languageServers = [
+  'bash-language-server',
+  'typescript-language-server',
+  'vscode-langservers-extracted',
+  'yaml-language-server',
+];
 
 /** Gives the folders of the fixture what is not checked in: installed packages, a large file. */
 export function installPackages(): void {
@@ -28,7 +35,9 @@ export function installPackages(): void {
   install('three', 'node_modules/prettier');
   for (const tool of ['eslint', 'typescript', 'typescript-eslint']) {
     install('linted', `node_modules/${tool}`, tool);
+    install('servers', `node_modules/${tool}`, tool);
   }
+  for (const server of languageServers) install('servers', `node_modules/${server}`, server);
   fs.writeFileSync(
     path.join(folder('three').uri.fsPath, 'src/large.yaml'),
     Array.from({ length: 20_000 }, (_, n) => `key${n}:   { a:   ${n} }\n`).join(''),

@@ -110,9 +110,15 @@ export class ServerChannel implements SessionChannel, DisposableLike {
 }
 
 function parseMessage(body: Buffer): ServerMessage {
-  const message = parseJson(body) as ServerMessage | null;
-  if (typeof message === 'object' && message !== null && message.jsonrpc === '2.0') return message;
+  const message = parseJson(body);
+  if (isMessage(message)) return message;
   throw violation('it sent a message that is none of JSON-RPC 2.0');
+}
+
+function isMessage(value: unknown): value is ServerMessage {
+  if (typeof value !== 'object' || value === null) return false;
+  const { jsonrpc, method } = value as Readonly<Record<string, unknown>>;
+  return jsonrpc === '2.0' && (method === undefined || typeof method === 'string');
 }
 
 function parseJson(body: Buffer): unknown {

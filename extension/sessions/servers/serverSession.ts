@@ -65,8 +65,8 @@ export class ServerSession extends ProcessSession<ServerChannel> {
       this.parts.activity.messages++;
       this.traffic.receive(message, bytes, () => onMessage(message));
       const { initializing } = this;
-      if (initializing?.id === message.id && kindOf(message) === 'answer') {
-        this.initialized(initializing!, message);
+      if (initializing && initializing.id === message.id && kindOf(message) === 'answer') {
+        this.initialized(initializing, message);
       }
     });
   }
@@ -77,6 +77,11 @@ export class ServerSession extends ProcessSession<ServerChannel> {
     if (message.method === 'initialize') this.watchInitializing(message.id);
     const taken = this.traffic.sending(message);
     taken(await this.channel.send(message));
+  }
+
+  /** Ends the session as one that is of no use, which counts like a crash. */
+  giveUp(detail: string): void {
+    this.lose({ kind: 'protocol', detail });
   }
 
   /** How the server is asked to end; its input is closed if nobody says. */

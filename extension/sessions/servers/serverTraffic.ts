@@ -30,6 +30,9 @@ interface Waiting {
 
 const { maxPendingCalls } = defaultLimits;
 
+/** A server chooses the names of its messages and files; records of them are kept. */
+const maxNameLength = 500;
+
 interface Outcome {
   readonly outcome: CallOutcome;
   readonly error?: string;
@@ -168,7 +171,13 @@ export class ServerTraffic {
     const { session, server, clock } = this.parts;
     const runMs = clock.now() - askedAtMs;
     const times = { askedAtMs, queueMs: 0, transportMs: 0, runMs, replyMs: 0 };
-    return { session, tool: server, method, ...times, ...(from && { from }) };
+    return {
+      session,
+      tool: server,
+      method: clip(method, maxNameLength),
+      ...times,
+      ...(from && { from }),
+    };
   }
 }
 
@@ -188,7 +197,7 @@ function subjectOf(params: unknown, root: string): string | undefined {
   const { textDocument, uri = textDocument?.uri } = params as DocumentParams;
   if (typeof uri !== 'string' || !uri.startsWith('file:')) return undefined;
   try {
-    return path.relative(root, fileURLToPath(uri));
+    return clip(path.relative(root, fileURLToPath(uri)), maxNameLength);
   } catch {
     return undefined; // a server may write what it likes there
   }

@@ -69,6 +69,7 @@ describe('settings', () => {
         pythonLinters: [],
         pythonRun: 'onSave',
         pythonTimeoutMs: 30_000,
+        languageServers: [],
         limits: {
           maxCallsAtOnce: 8,
           maxQueuedCalls: 1_000,
@@ -114,6 +115,7 @@ describe('settings', () => {
     ['sessions.readableFolders', ['src']],
     ['sessions.drainTimeout', 'long'],
     ['sessions.gracePeriod', 0],
+    ['languageServers', { name: 'yaml-language-server' }],
   ])('%s of %o is reported, and its default is used', (key, value) => {
     const { settings, problems } = readWith({ [key]: value });
     expect(settings).toEqual(readWith({}).settings);
@@ -134,7 +136,9 @@ describe('the manifest', () => {
   });
 
   test('lets no workspace choose a program unless it is trusted', () => {
-    const paths = Object.keys(properties).filter(key => /\.(path|interpreter)$/u.test(key));
+    const paths = Object.keys(properties).filter(key =>
+      /\.(path|interpreter|languageServers)$/u.test(key),
+    );
     expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual(
       expect.arrayContaining(paths),
     );

@@ -1,0 +1,144 @@
+import * as vscode from 'vscode';
+import { Emitter } from '../../server/shared/base/event.ts';
+import { isGreenroomError, messageOf } from '../../server/shared/errors.ts';
+import type { Log } from '../log/log.ts';
+import { runDetached } from '../log/runDetached.ts';
+import type { SessionPool } from '../sessions/pool/sessionPool.ts';
+import { hasFileFor } from './languageFiles.ts';
+import { ServerClient } from './serverClient.ts';
+import { ServerNotices } from './serverNotices.ts';
+import { ServerStatus } from './serverStatus.ts';
+import type { ServerTarget } from './serverTarget.ts';
+import { findWantedServers, type WantedParts } from './wantedServers.ts';
+
+export interface LanguageServersParts extends WantedParts {
+  readonly pool: SessionPool;
+  readonly log: Log;
+}
+
+interface Kept {
+  readonly client: ServerClient;
+  readonly fingerprint: string;
+  readonly owned: vscode.Disposable;
+}
+
+/** Keeps the language servers that the settings ask for: one for each folder, or as its entry says. */
+export class LanguageServers implements vscode.Disposable {
+  private readonly kept = new Map<string, Kept>();
+  private readonly notices: ServerNotices;
+  private readonly formatted = new Emitter<readonly vscode.DocumentFilter[]>();
+  private readonly subscriptions: readonly vscode.Disposable[];
+  private updating: Promise<void> | undefined;
+  private isOutdated = false;
+  private isOver = false;
+
+  /** Which documents running servers format. */
+  readonly onDidChangeFormatted = this.formatted.event;
+
+  constructor(private readonly parts: LanguageServersParts) {
+    this.notices = new ServerNotices(parts.log);
+    const again = () => this.updateDetached();
+    this.subscriptions = [
+      parts.configuration.onDidChange(again),
+      vscode.workspace.onDidChangeWorkspaceFolders(again),
+      vscode.workspace.onDidGrantWorkspaceTrust(again),
+    ];
+  }
+
+  get clients(): readonly ServerClient[] {
+    return [...this.kept.values()].map(({ client }) => client);
+  }
+
+  /** Awaits nothing. */
+  updateDetached(): void {
+    runDetached(this.update(), 'finding language servers', this.parts.log);
+  }
+
+  /** Brings the servers in line with settings, folders and what is installed. */
+  update(): Promise<void> {
+    this.isOutdated = true;
+    this.updating ??= this.updateUntilCurrent().finally(() => (this.updating = undefined));
+    return this.updating;
+  }
+
+  /** Starts every server, whether a document of it is open or not. Resolves with how many run. */
+  async prewarmAll(): Promise<number> {
+    await this.update();
+    await Promise.all(this.clients.map(client => client.start()));
+    return this.clients.filter(({ state }) => state.kind === 'running').length;
+  }
+
+  dispose(): void {
+    this.isOver = true;
+    for (const subscription of this.subscriptions) subscription.dispose();
+    for (const id of [...this.kept.keys()]) this.drop(id);
+  }
+
+  private async updateUntilCurrent(): Promise<void> {
+    while (this.isOutdated && !this.isOver) {
+      this.isOutdated = false;
+      const { targets, problems } = await findWantedServers(this.parts);
+      if (this.isOver) return;
+      this.notices.tellProblems(problems);
+      for (const id of this.kept.keys()) if (!targets.has(id)) this.drop(id);
+      for (const [id, target] of targets) this.keep(id, target);
+    }
+  }
+
+  /** One that would be the same goes on undisturbed. */
+  private keep(id: string, target: ServerTarget): void {
+    const fingerprint = fingerprintOf(target);
+    if (this.kept.get(id)?.fingerprint === fingerprint) return;
+    this.drop(id);
+    const { pool, log } = this.parts;
+    const client = new ServerClient(target, pool, log);
+    const status = new ServerStatus(client);
+    const subscription = client.onDidChange(state => {
+      this.formatted.fire(this.formattedDocuments());
+      const isTold =
+        state.kind === 'failed' && isGreenroomError(state.error, 'session.unavailable');
+      if (state.kind === 'failed' && !isTold) {
+        this.notices.tellFailure(target.entry.name, messageOf(state.error));
+      }
+    });
+    const owned = vscode.Disposable.from(subscription, status, client);
+    this.kept.set(id, { client, fingerprint, owned });
+    runDetached(this.startAhead(client), 'starting a language server ahead of need', log);
+  }
+
+  /** For documents that are open, and for those that are there to be opened. */
+  private async startAhead(client: ServerClient): Promise<void> {
+    const { entry, folders } = client.target;
+    const { prewarm } = this.parts.configuration.settingsFor(folders[0].uri);
+    const isNeeded =
+      client.isWanted ||
+      (prewarm && (await some(folders, folder => hasFileFor(entry.selectors, folder))));
+    if (isNeeded && this.clients.includes(client)) await client.start();
+  }
+
+  private drop(id: string): void {
+    this.kept.get(id)?.owned.dispose();
+    this.kept.delete(id);
+    this.formatted.fire(this.formattedDocuments());
+  }
+
+  private formattedDocuments(): readonly vscode.DocumentFilter[] {
+    return this.clients.flatMap(({ state, target }) =>
+      state.kind === 'running' && state.formats ? target.selector : [],
+    );
+  }
+}
+
+/** Equal for servers that cannot be told apart. */
+function fingerprintOf({ entry, folders, request, formattable, sources }: ServerTarget): string {
+  const places = folders.map(({ uri }) => uri.toString());
+  return JSON.stringify([entry, places, request, formattable, sources]);
+}
+
+async function some<T>(
+  items: readonly T[],
+  holds: (item: T) => Promise<boolean>,
+): Promise<boolean> {
+  for (const item of items) if (await holds(item)) return true;
+  return false;
+}

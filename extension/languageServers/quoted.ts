@@ -1,0 +1,4 @@
+/** Names as they are told in a sentence. */
+export function quoted(names: Iterable<string>): string {
+  return [...names].map(name => `"${name}"`).join(', ');
+}

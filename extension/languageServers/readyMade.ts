@@ -1,0 +1,187 @@
+import type { ToolNeeds } from '../../server/shared/protocol/toolNeeds.ts';
+import { eslintAnswers } from './eslintAnswers.ts';
+
+/** A workspace folder, as the protocol names it. */
+export interface ServerFolder {
+  readonly uri: string;
+  readonly name: string;
+}
+
+/** What is known about a language server before any is started. */
+export interface ReadyMadeServer {
+  readonly name: string;
+  /** For a person. */
+  readonly title: string;
+  /** Editor languages of the documents that it is told of. */
+  readonly languages: readonly string[];
+  /** As it is called in `node_modules/.bin`, beside an interpreter and on the `PATH`. */
+  readonly program: string;
+  readonly npmPackage?: string;
+  /** Named by what installs it; `module` is what the interpreter can run. */
+  readonly python?: { readonly distribution: string; readonly module?: string };
+  readonly args: readonly string[];
+  /** The section of the editor's settings that it is told of unasked. */
+  readonly settingsSection?: string;
+  readonly needs: ToolNeeds;
+  readonly initializationOptions?: unknown;
+  /** By section: what its questions are answered where the user has set nothing. */
+  readonly answers?: (folder: ServerFolder) => Readonly<Record<string, unknown>>;
+  readonly offers: ServerOffers;
+}
+
+/** What it does that a tool of ours may do for the same document, by those tools' names. */
+export interface ServerOffers {
+  readonly formatting?: readonly string[];
+  readonly problems?: readonly ('eslint' | 'flake8' | 'pylint' | 'mypy')[];
+}
+
+const scripts = ['javascript', 'javascriptreact', 'typescript', 'typescriptreact'];
+
+/** From the npm package of Visual Studio Code's own servers. They offer to format only when told to. */
+const ofVSCode = {
+  npmPackage: 'vscode-langservers-extracted',
+  args: ['--stdio'],
+  needs: { children: false, scratch: false },
+  initializationOptions: { provideFormatter: true },
+  offers: { formatting: ['prettier'] },
+} as const;
+
+/** What they do without settings. They fail on `null`, which is how "nothing is set" is told. */
+const unset = (...sections: readonly string[]) =>
+  Object.fromEntries(sections.map(section => [section, {}]));
+
+export const readyMadeServers: readonly ReadyMadeServer[] = [
+  {
+    name: 'typescript-language-server',
+    title: 'TypeScript Language Server',
+    languages: scripts,
+    program: 'typescript-language-server',
+    npmPackage: 'typescript-language-server',
+    args: ['--stdio'],
+    settingsSection: 'typescript',
+    needs: { children: true, scratch: true }, // it forks TypeScript's own server
+    // It would have npm fetch types, and there is no network.
+    initializationOptions: { disableAutomaticTypingAcquisition: true },
+    offers: { formatting: ['prettier'] },
+  },
+  {
+    name: 'vtsls',
+    title: 'vtsls (TypeScript)',
+    languages: scripts,
+    program: 'vtsls',
+    npmPackage: '@vtsls/language-server',
+    args: ['--stdio'],
+    settingsSection: 'typescript',
+    needs: { children: true, scratch: true }, // as above
+    answers: () => ({ '': { typescript: { disableAutomaticTypeAcquisition: true } } }),
+    offers: { formatting: ['prettier'] },
+  },
+  {
+    ...ofVSCode,
+    name: 'vscode-json-language-server',
+    title: 'JSON Language Server',
+    languages: ['json', 'jsonc'],
+    program: 'vscode-json-language-server',
+    settingsSection: 'json',
+  },
+  {
+    ...ofVSCode,
+    name: 'vscode-css-language-server',
+    title: 'CSS Language Server',
+    languages: ['css', 'less', 'scss'],
+    program: 'vscode-css-language-server',
+    answers: () => unset('css', 'less', 'scss'),
+  },
+  {
+    ...ofVSCode,
+    name: 'vscode-html-language-server',
+    title: 'HTML Language Server',
+    languages: ['html'],
+    program: 'vscode-html-language-server',
+    answers: () => unset('html', 'css', 'javascript', 'js/ts'),
+  },
+  {
+    name: 'vscode-eslint-language-server',
+    title: 'ESLint Language Server',
+    languages: scripts,
+    program: 'vscode-eslint-language-server',
+    npmPackage: ofVSCode.npmPackage,
+    args: ['--stdio'],
+    needs: { children: true, scratch: true }, // it resolves the project's ESLint in a fork
+    answers: eslintAnswers,
+    offers: { problems: ['eslint'] },
+  },
+  {
+    name: 'yaml-language-server',
+    title: 'YAML Language Server',
+    languages: ['dockercompose', 'yaml'],
+    program: 'yaml-language-server',
+    npmPackage: 'yaml-language-server',
+    args: ['--stdio'],
+    settingsSection: 'yaml',
+    needs: { children: false, scratch: false },
+    offers: { formatting: ['prettier'] },
+  },
+  {
+    name: 'bash-language-server',
+    title: 'Bash Language Server',
+    languages: ['shellscript'],
+    program: 'bash-language-server',
+    npmPackage: 'bash-language-server',
+    args: ['start'],
+    settingsSection: 'bashIde',
+    needs: { children: true, scratch: false }, // ShellCheck and shfmt, where they are installed
+    offers: {},
+  },
+  {
+    name: 'pyright',
+    title: 'Pyright',
+    languages: ['python'],
+    program: 'pyright-langserver',
+    npmPackage: 'pyright',
+    python: { distribution: 'pyright' },
+    args: ['--stdio'],
+    settingsSection: 'python',
+    needs: { children: true, scratch: true }, // it asks the interpreter where packages are
+    offers: { problems: ['mypy'] },
+  },
+  {
+    name: 'pylsp',
+    title: 'Python LSP Server',
+    languages: ['python'],
+    program: 'pylsp',
+    python: { distribution: 'python-lsp-server', module: 'pylsp' },
+    args: [],
+    settingsSection: 'pylsp',
+    needs: { children: true, scratch: true }, // jedi looks into environments by their interpreters
+    offers: { formatting: ['black', 'autopep8'], problems: ['flake8', 'pylint'] },
+  },
+  {
+    name: 'ruff',
+    title: 'Ruff',
+    languages: ['python'],
+    program: 'ruff',
+    python: { distribution: 'ruff' },
+    args: ['server'],
+    settingsSection: 'ruff',
+    needs: { children: false, scratch: false },
+    offers: { formatting: ['black', 'autopep8', 'isort'], problems: ['flake8', 'pylint'] },
+  },
+  {
+    name: 'biome',
+    title: 'Biome',
+    languages: ['css', 'graphql', ...scripts, 'json', 'jsonc'],
+    program: 'biome',
+    npmPackage: '@biomejs/biome',
+    args: ['lsp-proxy'],
+    settingsSection: 'biome',
+    needs: { children: true, scratch: true }, // the proxy starts the server it speaks for
+    offers: { formatting: ['prettier'], problems: ['eslint'] },
+  },
+];
+
+const byName = new Map(readyMadeServers.map(server => [server.name, server]));
+
+export function findReadyMade(name: string): ReadyMadeServer | undefined {
+  return byName.get(name);
+}

@@ -1,0 +1,204 @@
+import * as vscode from 'vscode';
+import type { LanguageClient } from 'vscode-languageclient/node';
+import type { DisposableLike } from '../../server/shared/base/disposable.ts';
+import { Emitter } from '../../server/shared/base/event.ts';
+import { isGreenroomError, messageOf } from '../../server/shared/errors.ts';
+import type { Confinement } from '../../server/shared/protocol/confinement.ts';
+import type { CloseReason } from '../../server/shared/protocol/events.ts';
+import type { Log } from '../log/log.ts';
+import { runDetached } from '../log/runDetached.ts';
+import type { Lease } from '../sessions/pool/lease.ts';
+import type { SessionPool } from '../sessions/pool/sessionPool.ts';
+import type { ServerSession } from '../sessions/servers/serverSession.ts';
+import { KeptDiagnostics } from './client/keptDiagnostics.ts';
+import type { ServerTarget } from './serverTarget.ts';
+
+/** What a person is told of a server. */
+export type ServerState =
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'starting' }
+  | {
+      readonly kind: 'running';
+      /** Whether it formats documents. */
+      readonly formats: boolean;
+      readonly confinement: Confinement;
+    }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+interface Running {
+  readonly client: LanguageClient;
+  readonly session: ServerSession;
+  /** Held while a document of the server is open; without it, the session's keepalive runs. */
+  lease: Lease<ServerSession> | undefined;
+}
+
+/**
+ * Keeps one language server at the service of the editor: starts it ahead of need or with the first
+ * document, brings its successor to the same state when it is lost, and lets it rest when nobody needs it.
+ */
+export class ServerClient implements vscode.Disposable {
+  private readonly diagnostics: KeptDiagnostics;
+  private readonly changed = new Emitter<ServerState>();
+  private readonly cancel = new AbortController();
+  private readonly subscriptions: readonly DisposableLike[];
+  private current: ServerState = { kind: 'stopped' };
+  private starting: Promise<void> | undefined;
+  private running: Running | undefined;
+
+  readonly onDidChange = this.changed.event;
+
+  constructor(
+    readonly target: ServerTarget,
+    private readonly pool: SessionPool,
+    private readonly log: Log,
+  ) {
+    this.diagnostics = new KeptDiagnostics(target.entry.name);
+    this.subscriptions = [
+      vscode.workspace.onDidOpenTextDocument(document => {
+        if (this.serves(document)) this.startDetached();
+      }),
+      vscode.workspace.onDidCloseTextDocument(document => {
+        if (this.serves(document)) this.restIfUnused();
+      }),
+      pool.onEvent(event => {
+        const isNew = event.kind === 'launching' && event.key === target.request.key;
+        if (isNew && event.cause === 'restart' && this.isWanted) this.startDetached();
+      }),
+    ];
+  }
+
+  get state(): ServerState {
+    return this.current;
+  }
+
+  /** Whether a document is open that the server is told of. */
+  get isWanted(): boolean {
+    return vscode.workspace.textDocuments.some(document => this.serves(document));
+  }
+
+  serves(document: vscode.TextDocument): boolean {
+    return vscode.languages.match(this.target.selector, document) > 0;
+  }
+
+  /** Has it running. Resolves when it is, or has failed for now; never rejects. */
+  start(): Promise<void> {
+    this.starting ??= this.keepTrying().finally(() => (this.starting = undefined));
+    return this.starting;
+  }
+
+  /** Awaits nothing. */
+  startDetached(): void {
+    runDetached(this.start(), 'starting a language server', this.log);
+  }
+
+  dispose(): void {
+    for (const subscription of this.subscriptions) subscription.dispose();
+    this.cancel.abort();
+    this.diagnostics.close();
+    const { running } = this;
+    if (!running) return;
+    running.lease?.release();
+    const { id } = running.session;
+    if (this.pool.sessions.some(session => session.id === id)) {
+      runDetached(this.pool.close(id), 'ending a language server', this.log);
+    }
+  }
+
+  private async keepTrying(): Promise<void> {
+    if (this.running) return this.hold(this.running);
+    this.tell({ kind: 'starting' });
+    try {
+      while (!this.running) await this.tryOnce();
+      this.restIfUnused();
+    } catch (error) {
+      if (!this.cancel.signal.aborted) this.tell({ kind: 'failed', error });
+    }
+  }
+
+  /** Whether it succeeds is seen from `running`. Throws when there is no session to be had. */
+  private async tryOnce(): Promise<void> {
+    const { signal } = this.cancel;
+    const lease = await this.pool.acquireServer(this.target.request, signal);
+    const { session } = lease;
+    const ended = new Promise<CloseReason>(resolve => session.onDidClose(resolve));
+    const lost = ended.then(({ kind, detail }) => Promise.reject<never>(new Error(detail ?? kind)));
+    lost.catch(() => undefined); // after the start nobody waits for it
+    try {
+      const { createClient } = await import('./client/connect.ts');
+      const { client, start } = createClient(session, this.target, {
+        log: this.log,
+        diagnostics: this.diagnostics,
+        successor: token => this.successor(session, token),
+      });
+      void ended.then(() => client.dispose().catch(() => undefined)); // it has nothing left to stop
+      const { formats } = await Promise.race([start(), lost]);
+      this.diagnostics.forgetClosed();
+      this.running = { client, session, lease };
+      void ended.then(reason => this.ended(reason));
+      this.tell({ kind: 'running', formats, confinement: session.confinement });
+    } catch (error) {
+      session.giveUp(`its start failed: ${messageOf(error)}`);
+      await ended;
+      lease.release();
+      signal.throwIfAborted();
+    }
+  }
+
+  private async hold(running: Running): Promise<void> {
+    if (running.lease) return;
+    const lease = await this.pool.acquireServer(this.target.request, this.cancel.signal);
+    if (lease.session === running.session && !running.lease) running.lease = lease;
+    else lease.release(); // it has ended meanwhile, and that is heard of
+  }
+
+  private restIfUnused(): void {
+    if (!this.running || this.isWanted) return;
+    this.running.lease?.release();
+    this.running.lease = undefined;
+  }
+
+  private ended({ kind }: CloseReason): void {
+    this.running?.lease?.release();
+    this.running = undefined;
+    this.tell({ kind: 'stopped' });
+    const isOver = kind === 'idle' || kind === 'shutdown' || this.cancel.signal.aborted;
+    // Closed on purpose, it comes back with the next document, unless another is there already.
+    const isClosed = kind === 'requested' && !this.hasSession;
+    if (!isOver && !isClosed && this.isWanted) this.startDetached();
+  }
+
+  private get hasSession(): boolean {
+    return this.pool.sessions.some(({ key }) => key === this.target.request.key);
+  }
+
+  /** The client of another session than this one, once it runs. */
+  private async successor(
+    lost: ServerSession,
+    token: vscode.CancellationToken | undefined,
+  ): Promise<LanguageClient | undefined> {
+    if (!this.running || this.running.session === lost) await this.settled(token);
+    const next = token?.isCancellationRequested ? undefined : this.running;
+    return next?.session === lost ? undefined : next?.client;
+  }
+
+  /** Resolves when it runs, has failed, or nobody waits any more. */
+  private async settled(token: vscode.CancellationToken | undefined): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const cancellation = token?.onCancellationRequested(() => resolve());
+    const subscription = this.onDidChange(({ kind }) => {
+      if (kind === 'running' || kind === 'failed') resolve();
+    });
+    await promise;
+    cancellation?.dispose();
+    subscription.dispose();
+  }
+
+  private tell(state: ServerState): void {
+    this.current = state;
+    if (state.kind === 'failed' && !isGreenroomError(state.error, 'session.unavailable')) {
+      const server = this.target.entry.name;
+      this.log.warn('a language server did not start', { server, error: messageOf(state.error) });
+    }
+    this.changed.fire(state);
+  }
+}
