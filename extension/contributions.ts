@@ -10,6 +10,7 @@ export const commandIds = {
   showLog: 'greenroom.showLog',
   copyDiagnostics: 'greenroom.copyDiagnostics',
   formatOnce: 'greenroom.formatOnce',
+  enableLanguageServer: 'greenroom.enableLanguageServer',
 } as const;
 
 export const settingsSection = 'greenroom';

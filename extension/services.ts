@@ -6,6 +6,7 @@ import type { GreenroomApi } from './api.ts';
 import { closeAllSessions } from './commands/closeAllSessions.ts';
 import { closeSession } from './commands/closeSession.ts';
 import { copyDiagnostics } from './commands/copyDiagnostics.ts';
+import { enableLanguageServer } from './commands/enableLanguageServer.ts';
 import { fixAllProblems } from './commands/fixAllProblems.ts';
 import { formatOnce } from './commands/formatOnce.ts';
 import { lintAgain } from './commands/lintAgain.ts';
@@ -15,6 +16,7 @@ import { registerCommands } from './commands/registerCommands.ts';
 import { restartSession } from './commands/restartSession.ts';
 import { showLog } from './commands/showLog.ts';
 import { Configuration } from './config/configuration.ts';
+import type { Settings } from './config/settings.ts';
 import { allowedEnvironment } from './confinement/environment.ts';
 import { PerformancePanel } from './dashboard/panel.ts';
 import { takeSnapshot } from './dashboard/snapshots.ts';
@@ -29,6 +31,7 @@ import { createPythonLinting } from './features/python/pythonLinting.ts';
 import { Staleness } from './features/staleness.ts';
 import { SuspensionNotices } from './features/suspensionNotices.ts';
 import { LanguageServers } from './languageServers/languageServers.ts';
+import { findOffers } from './languageServers/serverOffers.ts';
 import { createChannelLog } from './log/channelLog.ts';
 import { runDetached } from './log/runDetached.ts';
 import { poolPolicyOf } from './poolSettings.ts';
@@ -63,24 +66,38 @@ export function createServices(context: vscode.ExtensionContext): Services {
   const pythonWorkerPath = path.join(extensionPath, 'dist', 'python', 'main.py');
   const sessions = createSessionOpener(pool, { ...launchBase, pythonWorkerPath });
   const bundledDirectory = path.join(extensionPath, 'dist', 'prettier');
-  const parts = { pool, configuration, clock, log };
+  const interpreters = new PythonInterpreters(clock, log);
+  const serverParts = {
+    configuration,
+    interpreter: (folder: vscode.Uri, settings: Settings) =>
+      interpreters.find(folder.fsPath, settings, folder),
+  };
+  const languageServers = new LanguageServers({
+    ...serverParts,
+    pool,
+    launchBase: { ...launchBase, workerPath: path.join(extensionPath, 'dist', 'server.cjs') },
+    formatters: { prettier: prettierLanguages.documents, python: pythonLanguages.documents },
+    log,
+  });
+  const parts = { pool, configuration, servers: languageServers, clock, log };
   const formatting = createFormattingFeature(
     parts,
     new PrettierTargets(configuration, launchBase, bundledDirectory),
     prettierLanguages,
   );
   const pythonBase = { workerPath: pythonWorkerPath, environment: launchBase.environment };
-  const interpreters = new PythonInterpreters(clock, log);
   const python = createFormattingFeature(
     parts,
     new PythonFormatters(configuration, pythonBase, interpreters),
     pythonLanguages,
   );
   const staleness = new Staleness(pool, clock, log);
+  staleness.onDidChangePackages(() => languageServers.updateDetached());
   const linting = createLintingFeature({
     pool,
-    targets: new ESLintTargets(configuration, launchBase),
+    targets: new ESLintTargets(configuration, launchBase, languageServers),
     configuration,
+    servers: languageServers,
     staleness,
     clock,
     log,
@@ -90,14 +107,6 @@ export function createServices(context: vscode.ExtensionContext): Services {
     launchBase: pythonBase,
     interpreters,
     staleness,
-  });
-  const languageServers = new LanguageServers({
-    pool,
-    configuration,
-    launchBase: { ...launchBase, workerPath: path.join(extensionPath, 'dist', 'server.cjs') },
-    formatters: { prettier: prettierLanguages.documents, python: pythonLanguages.documents },
-    interpreter: (folder, settings) => interpreters.find(folder.fsPath, settings, folder),
-    log,
   });
   const notices = new SuspensionNotices(pool, log);
   const prewarmAll = async () => {
@@ -125,6 +134,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
       formatOnce: formatOnce(document =>
         document.languageId === 'python' ? python.formatter : formatting.formatter,
       ),
+      enableLanguageServer: enableLanguageServer(() => findOffers(serverParts)),
     },
     log,
   );

@@ -51,6 +51,8 @@ const readOnce: Readonly<Record<string, (name: string) => boolean>> = {
   pylint: among(['.pylintrc', 'pylintrc', ...pythonConfiguration, ...pythonLockfiles]),
 };
 
+const arePackages = among([...lockfiles, ...pythonLockfiles]);
+
 const watched = `**/{${[
   '.prettierrc.*,prettier.config.*',
   'eslint.config.*,.eslintrc,.eslintrc.*,.eslintignore,eslint-suppressions.json',
@@ -64,11 +66,14 @@ const watched = `**/{${[
 /** Restarts the sessions that run with what has changed on disk, and only those. */
 export class Staleness implements vscode.Disposable {
   private readonly emitter = new Emitter<readonly string[]>();
+  private readonly packages = new Emitter<void>();
   private readonly changes: SettledChanges;
   private readonly watcher: vscode.Disposable;
 
   /** Tools with these names have to be asked anew; their stale sessions are being replaced. */
   readonly onDidFind = this.emitter.event;
+  /** Other packages may be installed than before. */
+  readonly onDidChangePackages = this.packages.event;
 
   constructor(
     private readonly pool: SessionPool,
@@ -86,6 +91,7 @@ export class Staleness implements vscode.Disposable {
     this.changes.dispose();
     this.watcher.dispose();
     this.emitter.dispose();
+    this.packages.dispose();
   }
 
   private handle(files: readonly string[]): void {
@@ -94,6 +100,7 @@ export class Staleness implements vscode.Disposable {
       files.some(file => readOnce[name]!(path.basename(file))),
     );
     if (names.length > 0) this.emitter.fire(names);
+    if (files.some(file => arePackages(path.basename(file)))) this.packages.fire();
   }
 }
 

@@ -31,7 +31,8 @@ export class SuspensionNotices implements vscode.Disposable {
   }
 
   private tell({ request, detail }: Suspension): void {
-    const { key, label } = request;
+    const { key, launch } = request;
+    const label = launch.server ? `${launch.server.name}, ${request.label}` : request.label;
     this.log.warn('sessions are suspended', { label, detail });
     if (this.told.has(key)) return;
     this.told.add(key);

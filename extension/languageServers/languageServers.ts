@@ -26,14 +26,14 @@ interface Kept {
 export class LanguageServers implements vscode.Disposable {
   private readonly kept = new Map<string, Kept>();
   private readonly notices: ServerNotices;
-  private readonly formatted = new Emitter<readonly vscode.DocumentFilter[]>();
+  private readonly changed = new Emitter<void>();
   private readonly subscriptions: readonly vscode.Disposable[];
   private updating: Promise<void> | undefined;
   private isOutdated = false;
   private isOver = false;
 
-  /** Which documents running servers format. */
-  readonly onDidChangeFormatted = this.formatted.event;
+  /** A server runs that did not, or the other way around. */
+  readonly onDidChange = this.changed.event;
 
   constructor(private readonly parts: LanguageServersParts) {
     this.notices = new ServerNotices(parts.log);
@@ -47,6 +47,24 @@ export class LanguageServers implements vscode.Disposable {
 
   get clients(): readonly ServerClient[] {
     return [...this.kept.values()].map(({ client }) => client);
+  }
+
+  /** Whether one formats documents of the language, in a folder whose user prefers servers. */
+  formats(languageId: string, folder: vscode.WorkspaceFolder): boolean {
+    return this.preferred(folder).some(
+      ({ state, target }) =>
+        state.kind === 'running' &&
+        state.formats &&
+        target.entry.selectors.some(({ language = languageId }) => language === languageId),
+    );
+  }
+
+  /** Whether one tells the problems that this tool finds, in a folder whose user prefers servers. */
+  tells(tool: string, folder: vscode.WorkspaceFolder): boolean {
+    return this.preferred(folder).some(
+      ({ state, target }) =>
+        state.kind === 'running' && target.entry.readyMade?.problems?.includes(tool as never),
+    );
   }
 
   /** Awaits nothing. */
@@ -94,7 +112,7 @@ export class LanguageServers implements vscode.Disposable {
     const client = new ServerClient(target, pool, log);
     const status = new ServerStatus(client);
     const subscription = client.onDidChange(state => {
-      this.formatted.fire(this.formattedDocuments());
+      this.changed.fire();
       const isTold =
         state.kind === 'failed' && isGreenroomError(state.error, 'session.unavailable');
       if (state.kind === 'failed' && !isTold) {
@@ -118,15 +136,20 @@ export class LanguageServers implements vscode.Disposable {
 
   private drop(id: string): void {
     this.kept.get(id)?.owned.dispose();
-    this.kept.delete(id);
-    this.formatted.fire(this.formattedDocuments());
+    if (this.kept.delete(id)) this.changed.fire();
   }
 
-  private formattedDocuments(): readonly vscode.DocumentFilter[] {
-    return this.clients.flatMap(({ state, target }) =>
-      state.kind === 'running' && state.formats ? target.selector : [],
+  private preferred(folder: vscode.WorkspaceFolder): readonly ServerClient[] {
+    const { preferredProvider } = this.parts.configuration.settingsFor(folder.uri);
+    if (preferredProvider === 'tools') return [];
+    return this.clients.filter(({ target }) =>
+      target.folders.some(({ uri }) => isSame(uri, folder)),
     );
   }
+}
+
+function isSame(uri: vscode.Uri, folder: vscode.WorkspaceFolder): boolean {
+  return uri.toString() === folder.uri.toString();
 }
 
 /** Equal for servers that cannot be told apart. */

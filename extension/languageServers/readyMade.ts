@@ -26,12 +26,7 @@ export interface ReadyMadeServer {
   readonly initializationOptions?: unknown;
   /** By section: what its questions are answered where the user has set nothing. */
   readonly answers?: (folder: ServerFolder) => Readonly<Record<string, unknown>>;
-  readonly offers: ServerOffers;
-}
-
-/** What it does that a tool of ours may do for the same document, by those tools' names. */
-export interface ServerOffers {
-  readonly formatting?: readonly string[];
+  /** Tools of ours whose problems it tells too. */
   readonly problems?: readonly ('eslint' | 'flake8' | 'pylint' | 'mypy')[];
 }
 
@@ -43,7 +38,6 @@ const ofVSCode = {
   args: ['--stdio'],
   needs: { children: false, scratch: false },
   initializationOptions: { provideFormatter: true },
-  offers: { formatting: ['prettier'] },
 } as const;
 
 /** What they do without settings. They fail on `null`, which is how "nothing is set" is told. */
@@ -62,7 +56,6 @@ export const readyMadeServers: readonly ReadyMadeServer[] = [
     needs: { children: true, scratch: true }, // it forks TypeScript's own server
     // It would have npm fetch types, and there is no network.
     initializationOptions: { disableAutomaticTypingAcquisition: true },
-    offers: { formatting: ['prettier'] },
   },
   {
     name: 'vtsls',
@@ -74,7 +67,6 @@ export const readyMadeServers: readonly ReadyMadeServer[] = [
     settingsSection: 'typescript',
     needs: { children: true, scratch: true }, // as above
     answers: () => ({ '': { typescript: { disableAutomaticTypeAcquisition: true } } }),
-    offers: { formatting: ['prettier'] },
   },
   {
     ...ofVSCode,
@@ -109,7 +101,7 @@ export const readyMadeServers: readonly ReadyMadeServer[] = [
     args: ['--stdio'],
     needs: { children: true, scratch: true }, // it resolves the project's ESLint in a fork
     answers: eslintAnswers,
-    offers: { problems: ['eslint'] },
+    problems: ['eslint'],
   },
   {
     name: 'yaml-language-server',
@@ -120,7 +112,6 @@ export const readyMadeServers: readonly ReadyMadeServer[] = [
     args: ['--stdio'],
     settingsSection: 'yaml',
     needs: { children: false, scratch: false },
-    offers: { formatting: ['prettier'] },
   },
   {
     name: 'bash-language-server',
@@ -131,7 +122,6 @@ export const readyMadeServers: readonly ReadyMadeServer[] = [
     args: ['start'],
     settingsSection: 'bashIde',
     needs: { children: true, scratch: false }, // ShellCheck and shfmt, where they are installed
-    offers: {},
   },
   {
     name: 'pyright',
@@ -143,7 +133,7 @@ export const readyMadeServers: readonly ReadyMadeServer[] = [
     args: ['--stdio'],
     settingsSection: 'python',
     needs: { children: true, scratch: true }, // it asks the interpreter where packages are
-    offers: { problems: ['mypy'] },
+    problems: ['mypy'],
   },
   {
     name: 'pylsp',
@@ -154,7 +144,7 @@ export const readyMadeServers: readonly ReadyMadeServer[] = [
     args: [],
     settingsSection: 'pylsp',
     needs: { children: true, scratch: true }, // jedi looks into environments by their interpreters
-    offers: { formatting: ['black', 'autopep8'], problems: ['flake8', 'pylint'] },
+    problems: ['flake8', 'pylint'],
   },
   {
     name: 'ruff',
@@ -165,7 +155,7 @@ export const readyMadeServers: readonly ReadyMadeServer[] = [
     args: ['server'],
     settingsSection: 'ruff',
     needs: { children: false, scratch: false },
-    offers: { formatting: ['black', 'autopep8', 'isort'], problems: ['flake8', 'pylint'] },
+    problems: ['flake8', 'pylint'],
   },
   {
     name: 'biome',
@@ -176,7 +166,7 @@ export const readyMadeServers: readonly ReadyMadeServer[] = [
     args: ['lsp-proxy'],
     settingsSection: 'biome',
     needs: { children: true, scratch: true }, // the proxy starts the server it speaks for
-    offers: { formatting: ['prettier'], problems: ['eslint'] },
+    problems: ['eslint'],
   },
 ];
 

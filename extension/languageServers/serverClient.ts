@@ -120,6 +120,7 @@ export class ServerClient implements vscode.Disposable {
     const { signal } = this.cancel;
     const lease = await this.pool.acquireServer(this.target.request, signal);
     const { session } = lease;
+    let formats = false;
     const ended = new Promise<CloseReason>(resolve => session.onDidClose(resolve));
     const lost = ended.then(({ kind, detail }) => Promise.reject<never>(new Error(detail ?? kind)));
     lost.catch(() => undefined); // after the start nobody waits for it
@@ -129,13 +130,17 @@ export class ServerClient implements vscode.Disposable {
         log: this.log,
         diagnostics: this.diagnostics,
         successor: token => this.successor(session, token),
+        onFormats: () => {
+          formats = true;
+          if (this.running?.session === session) this.tellRunning(session, formats);
+        },
       });
       void ended.then(() => client.dispose().catch(() => undefined)); // it has nothing left to stop
-      const { formats } = await Promise.race([start(), lost]);
+      await Promise.race([start(), lost]);
       this.diagnostics.forgetClosed();
       this.running = { client, session, lease };
       void ended.then(reason => this.ended(reason));
-      this.tell({ kind: 'running', formats, confinement: session.confinement });
+      this.tellRunning(session, formats);
     } catch (error) {
       session.giveUp(`its start failed: ${messageOf(error)}`);
       await ended;
@@ -179,6 +184,10 @@ export class ServerClient implements vscode.Disposable {
     if (!this.running || this.running.session === lost) await this.settled(token);
     const next = token?.isCancellationRequested ? undefined : this.running;
     return next?.session === lost ? undefined : next?.client;
+  }
+
+  private tellRunning({ confinement }: ServerSession, formats: boolean): void {
+    this.tell({ kind: 'running', formats, confinement });
   }
 
   /** Resolves when it runs, has failed, or nobody waits any more. */

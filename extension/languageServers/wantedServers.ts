@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import type { Configuration } from '../config/configuration.ts';
 import type { Settings } from '../config/settings.ts';
 import { findServer } from './findServer.ts';
+import type { FoundServer, NotFound } from './foundServer.ts';
 import { toolsAtWork, type FormatterLanguages } from './precedence.ts';
 import { parseServerEntries, type ServerEntry } from './serverEntry.ts';
 import type { ServerLaunchBase } from './serverRequest.ts';
@@ -43,6 +44,19 @@ export async function findWantedServers(parts: WantedParts): Promise<WantedServe
   return { targets, problems };
 }
 
+/** Looks for a server where the folder has it, then on the machine. */
+export function findInFolder(
+  entry: ServerEntry,
+  { uri }: vscode.WorkspaceFolder,
+  { configuration, interpreter }: Pick<WantedParts, 'configuration' | 'interpreter'>,
+): Promise<FoundServer | NotFound> {
+  return findServer(entry, uri.fsPath, {
+    searchPath: process.env['PATH'],
+    interpreter: () => interpreter(uri, configuration.settingsFor(uri)),
+    home: os.homedir(),
+  });
+}
+
 /** Folders whose entries are to share a server come together, in the order of the workspace. */
 async function groupEntries(
   configuration: Configuration,
@@ -79,15 +93,11 @@ function placeOf({ workspaceScoped, shareKey }: ServerEntry, { uri }: vscode.Wor
 async function locate(
   entry: ServerEntry,
   folders: Folders,
-  { configuration, launchBase, formatters, interpreter }: WantedParts,
+  parts: WantedParts,
 ): Promise<ServerTarget | string> {
-  const { uri } = folders[0];
-  const settings = configuration.settingsFor(uri);
-  const found = await findServer(entry, uri.fsPath, {
-    searchPath: process.env['PATH'],
-    interpreter: () => interpreter(uri, settings),
-    home: os.homedir(),
-  });
+  const { configuration, launchBase, formatters } = parts;
+  const settings = configuration.settingsFor(folders[0].uri);
+  const found = await findInFolder(entry, folders[0], parts);
   if ('missing' in found) return found.missing;
   const tools = toolsAtWork(settings, formatters);
   return createTarget(entry, found, folders, settings, launchBase, tools);

@@ -3,6 +3,7 @@ import type { Clock } from '../../../server/shared/base/platform.ts';
 import type { Configuration } from '../../config/configuration.ts';
 import type { Log } from '../../log/log.ts';
 import type { SessionPool } from '../../sessions/pool/sessionPool.ts';
+import type { ServersAtWork } from '../serversAtWork.ts';
 import { DocumentFormatter } from './documentFormatter.ts';
 import { FormattingNotices } from './formattingNotices.ts';
 import { FormattingProviders } from './formattingProviders.ts';
@@ -14,6 +15,7 @@ import { Prewarming } from './prewarming.ts';
 export interface FormattingParts {
   readonly pool: SessionPool;
   readonly configuration: Configuration;
+  readonly servers: ServersAtWork;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -25,12 +27,12 @@ export interface FormattingFeature extends vscode.Disposable {
 
 /** Formatting, as the editor knows it: providers, their status, their troubles, their warm sessions. */
 export function createFormattingFeature(
-  { pool, configuration, clock, log }: FormattingParts,
+  { pool, configuration, servers, clock, log }: FormattingParts,
   targets: FormattingTargets,
   languages: OfferedLanguages,
 ): FormattingFeature {
   const formatter = new DocumentFormatter(pool, targets, clock);
-  const providers = new FormattingProviders(formatter, languages);
+  const providers = new FormattingProviders(formatter, languages, servers);
   const prewarming = new Prewarming(pool, targets, providers, configuration, log);
   const owned = vscode.Disposable.from(
     formatter,

@@ -1,57 +1,87 @@
 import * as vscode from 'vscode';
+import type { DisposableLike } from '../../../server/shared/base/disposable.ts';
+import type { ServersAtWork } from '../serversAtWork.ts';
 import type { DocumentFormatter } from './documentFormatter.ts';
 import type { OfferedLanguages } from './languages.ts';
 
-const schemes = ['file', 'untitled'];
-
-/** Offers formatting to the editor; for more languages as soon as a project's plugins bring them. */
+/**
+ * Offers formatting to the editor: for more languages as soon as a project's plugins bring them, and not
+ * where a language server does it.
+ */
 export class FormattingProviders implements vscode.Disposable {
   /** Documents that are formatted whatever the project has installed. */
   readonly selector: readonly vscode.DocumentFilter[];
-  private readonly registrations: vscode.Disposable[];
-  private readonly added = new Set<string>();
+  /** By folder, languages that its tool brings. */
+  private readonly added = new Map<string, Set<string>>();
+  private readonly subscription: DisposableLike;
+  private registration: vscode.Disposable | undefined;
+  private registered = '';
 
   constructor(
     private readonly formatter: DocumentFormatter,
     private readonly languages: OfferedLanguages,
+    private readonly servers: ServersAtWork,
   ) {
-    this.selector = selectorOf(languages.documents);
-    this.registrations = [this.registerDocuments(this.selector)];
-    if (languages.ranges.length === 0) return;
-    const ranges = selectorOf(languages.ranges);
-    this.registrations.push(
+    this.selector = languages.documents.flatMap(everywhere);
+    this.subscription = servers.onDidChange(() => this.register());
+    this.register();
+  }
+
+  /** Languages that the tool of this folder handles beyond those that are always offered. */
+  addLanguages(root: string, languageIds: readonly string[]): void {
+    const known = this.added.get(root) ?? new Set();
+    this.added.set(root, known);
+    for (const id of languageIds) if (!this.languages.documents.includes(id)) known.add(id);
+    this.register();
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.registration?.dispose();
+  }
+
+  private register(): void {
+    const documents = this.languages.documents.flatMap(id => this.filtersFor(id));
+    const ranges = this.languages.ranges.flatMap(id => this.filtersFor(id));
+    const added = [...this.added].flatMap(([root, ids]) => this.filtersIn(root, [...ids]));
+    const offered = JSON.stringify([documents, ranges, added]);
+    if (offered === this.registered) return;
+    this.registered = offered;
+    const { formatter } = this;
+    const former = this.registration;
+    this.registration = vscode.Disposable.from(
+      vscode.languages.registerDocumentFormattingEditProvider([...documents, ...added], {
+        provideDocumentFormattingEdits: (document, _options, token) =>
+          formatter.edits(document, undefined, token),
+      }),
       vscode.languages.registerDocumentRangeFormattingEditProvider(ranges, {
         provideDocumentRangeFormattingEdits: (document, range, _options, token) =>
           formatter.edits(document, range, token),
       }),
     );
+    former?.dispose();
   }
 
-  /** Languages that the tool of this folder handles beyond those that are always offered. */
-  addLanguages(root: string, languageIds: readonly string[]): void {
-    const more = languageIds.filter(
-      id => !this.languages.documents.includes(id) && !this.added.has(`${root}|${id}`),
-    );
-    if (more.length === 0) return;
-    for (const id of more) this.added.add(`${root}|${id}`);
-    const pattern = new vscode.RelativePattern(vscode.Uri.file(root), '**');
-    this.registrations.push(
-      this.registerDocuments(more.map(language => ({ language, scheme: 'file', pattern }))),
-    );
+  private filtersFor(language: string): vscode.DocumentFilter[] {
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const own = folders.filter(folder => !this.servers.formats(language, folder));
+    if (own.length === folders.length) return everywhere(language);
+    return [{ language, scheme: 'untitled' }, ...own.map(({ uri }) => inside(uri, language))];
   }
 
-  dispose(): void {
-    for (const registration of this.registrations) registration.dispose();
-  }
-
-  private registerDocuments(selector: readonly vscode.DocumentFilter[]): vscode.Disposable {
-    return vscode.languages.registerDocumentFormattingEditProvider(selector, {
-      provideDocumentFormattingEdits: (document, _options, token) =>
-        this.formatter.edits(document, undefined, token),
-    });
+  private filtersIn(root: string, languageIds: readonly string[]): vscode.DocumentFilter[] {
+    const uri = vscode.Uri.file(root);
+    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    return languageIds
+      .filter(id => !folder || !this.servers.formats(id, folder))
+      .map(id => inside(uri, id));
   }
 }
 
-function selectorOf(languageIds: readonly string[]): vscode.DocumentFilter[] {
-  return schemes.flatMap(scheme => languageIds.map(language => ({ language, scheme })));
+function everywhere(language: string): vscode.DocumentFilter[] {
+  return ['file', 'untitled'].map(scheme => ({ language, scheme }));
+}
+
+function inside(folder: vscode.Uri, language: string): vscode.DocumentFilter {
+  return { language, scheme: 'file', pattern: new vscode.RelativePattern(folder, '**') };
 }

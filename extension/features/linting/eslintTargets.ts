@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
 import type { Configuration } from '../../config/configuration.ts';
 import type { Settings } from '../../config/settings.ts';
+import type { ServersAtWork } from '../serversAtWork.ts';
 import { toolSession, type LaunchBase } from '../toolSession.ts';
 import type { LintTarget, LintTargets, NotLinted } from './lintTarget.ts';
 import { locateESLint } from './locateESLint.ts';
@@ -14,6 +15,7 @@ export class ESLintTargets implements LintTargets {
   constructor(
     private readonly configuration: Configuration,
     private readonly launchBase: LaunchBase,
+    private readonly servers: ServersAtWork,
   ) {}
 
   runsOnType(document: vscode.TextDocument): boolean {
@@ -23,7 +25,8 @@ export class ESLintTargets implements LintTargets {
   /** Whether it is a document of a kind that is linted at all: a file of this workspace. */
   isMeant(document: vscode.TextDocument): boolean {
     const { uri, languageId } = document;
-    if (uri.scheme !== 'file' || !vscode.workspace.getWorkspaceFolder(uri)) return false;
+    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    if (uri.scheme !== 'file' || !folder || this.servers.tells('eslint', folder)) return false;
     return this.settingsFor(document).eslintValidate.includes(languageId);
   }
 

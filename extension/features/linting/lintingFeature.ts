@@ -4,6 +4,7 @@ import type { Configuration } from '../../config/configuration.ts';
 import type { Log } from '../../log/log.ts';
 import type { SessionPool } from '../../sessions/pool/sessionPool.ts';
 import { LiveSessions } from '../liveSessions.ts';
+import type { ServersAtWork } from '../serversAtWork.ts';
 import type { Staleness } from '../staleness.ts';
 import { ToolStatus } from '../toolStatus.ts';
 import { TroubleNotices } from '../troubleNotices.ts';
@@ -23,6 +24,7 @@ export interface LintingParts {
   readonly pool: SessionPool;
   readonly targets: ESLintTargets;
   readonly configuration: Configuration;
+  readonly servers: ServersAtWork;
   readonly staleness: Staleness;
   readonly clock: Clock;
   readonly log: Log;
@@ -37,7 +39,7 @@ export interface LintingFeature extends vscode.Disposable {
 
 /** Linting, as the editor knows it: problems, what can be done about them, status and troubles. */
 export function createLintingFeature(parts: LintingParts): LintingFeature {
-  const { pool, targets, configuration, staleness, clock, log } = parts;
+  const { pool, targets, configuration, servers, staleness, clock, log } = parts;
   const linter = new DocumentLinter(pool, targets, clock);
   const problems = new ShownProblems('eslint');
   const live = new LiveLinting(linter, targets, problems, clock);
@@ -87,6 +89,7 @@ export function createLintingFeature(parts: LintingParts): LintingFeature {
       // Whoever restarts a session wants to see what the new one says.
       if (isNew && event.cause === 'restart') again();
     }),
+    servers.onDidChange(again),
     vscode.extensions.onDidChange(again),
     vscode.workspace.onDidGrantWorkspaceTrust(again),
     vscode.workspace.onDidChangeWorkspaceFolders(again),

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Configuration } from '../../config/configuration.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { LintTarget, LintTargets, NotLinted } from '../linting/lintTarget.ts';
+import type { ServersAtWork } from '../serversAtWork.ts';
 import type { PythonInterpreters } from './pythonInterpreter.ts';
 import { pythonSession, type PythonLaunchBase } from './pythonSession.ts';
 
@@ -16,12 +17,14 @@ export class PythonLinterTargets implements LintTargets {
     private readonly configuration: Configuration,
     private readonly launchBase: PythonLaunchBase,
     private readonly interpreters: PythonInterpreters,
+    private readonly servers: ServersAtWork,
   ) {}
 
   isMeant(document: vscode.TextDocument): boolean {
     const { uri, languageId } = document;
     if (languageId !== 'python' || uri.scheme !== 'file') return false;
-    if (!vscode.workspace.getWorkspaceFolder(uri)) return false;
+    const folder = vscode.workspace.getWorkspaceFolder(uri);
+    if (!folder || this.servers.tells(this.name, folder)) return false;
     // mypy looks at files as they are on disk, since others import them.
     if (this.name === 'mypy' && document.isDirty) return false;
     return this.settingsFor(document).pythonLinters.includes(this.name);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { DisposableLike } from '../../../server/shared/base/disposable.ts';
 import type { Clock } from '../../../server/shared/base/platform.ts';
 import type { Configuration } from '../../config/configuration.ts';
 import type { Log } from '../../log/log.ts';
@@ -7,6 +8,7 @@ import { DocumentLinter } from '../linting/documentLinter.ts';
 import { describeLinting } from '../linting/lintingWords.ts';
 import { LiveLinting } from '../linting/liveLinting.ts';
 import { ShownProblems } from '../linting/shownProblems.ts';
+import type { ServersAtWork } from '../serversAtWork.ts';
 import type { Staleness } from '../staleness.ts';
 import { TroubleNotices } from '../troubleNotices.ts';
 import type { PythonInterpreters } from './pythonInterpreter.ts';
@@ -16,6 +18,7 @@ import type { PythonLaunchBase } from './pythonSession.ts';
 export interface PythonLintingParts {
   readonly pool: SessionPool;
   readonly configuration: Configuration;
+  readonly servers: ServersAtWork;
   readonly launchBase: PythonLaunchBase;
   readonly interpreters: PythonInterpreters;
   readonly staleness: Staleness;
@@ -32,11 +35,11 @@ export interface PythonLinting extends vscode.Disposable {
 
 /** The problems that Python's linters and type checkers find, each tool's by itself. */
 export function createPythonLinting(parts: PythonLintingParts): PythonLinting {
-  const { pool, configuration, launchBase, interpreters, staleness, clock, log } = parts;
+  const { pool, configuration, servers, launchBase, interpreters, staleness, clock, log } = parts;
   const notices = new TroubleNotices(log, 'a Python file was not checked');
-  const owned: vscode.Disposable[] = [];
+  const owned: DisposableLike[] = [];
   const all = pythonLinterNames.map(name => {
-    const targets = new PythonLinterTargets(name, configuration, launchBase, interpreters);
+    const targets = new PythonLinterTargets(name, configuration, launchBase, interpreters, servers);
     const problems = new ShownProblems(name);
     const live = new LiveLinting(
       new DocumentLinter(pool, targets, clock),
@@ -63,6 +66,7 @@ export function createPythonLinting(parts: PythonLintingParts): PythonLinting {
   const again = () => lintAgain();
   owned.push(
     configuration.onDidChange(again),
+    servers.onDidChange(again),
     vscode.workspace.onDidGrantWorkspaceTrust(again),
     vscode.workspace.onDidChangeWorkspaceFolders(again),
   );

@@ -22,20 +22,16 @@ export interface ConnectParts {
   readonly log: Log;
   readonly diagnostics: KeptDiagnostics;
   readonly successor: (token: CancellationToken | undefined) => Promise<LanguageClient | undefined>;
-}
-
-export interface Connected {
-  readonly client: LanguageClient;
-  /** Whether the server formats documents. */
-  readonly formats: boolean;
+  /** The server offers to format documents. */
+  readonly onFormats: () => void;
 }
 
 /** A client for a session that has just begun, ready to be started. */
 export function createClient(
   session: ServerSession,
   target: ServerTarget,
-  { log: ownLog, diagnostics, successor }: ConnectParts,
-): { readonly client: LanguageClient; readonly start: () => Promise<Connected> } {
+  { log: ownLog, diagnostics, successor, onFormats }: ConnectParts,
+): { readonly client: LanguageClient; readonly start: () => Promise<void> } {
   const { entry, folders } = target;
   const log = ownLog.child({ server: entry.name, session: session.id });
   const offers: FormattingOffer[] = [];
@@ -64,22 +60,27 @@ export function createClient(
       isLost: () => !session.isUsable,
       refuse: what => log.warn('a language server was refused something', { what }),
     }),
-    hooks: createHooks(target, offers, commands, log),
+    hooks: createHooks(target, { offers, commands, onFormats }, log),
   });
   session.sayFarewellWith(() => runDetached(client.stop(), 'stopping a language server', log));
   const start = async () => {
     await client.start();
     registerFormatting(client, offers, target);
-    return { client, formats: offers.some(({ method }) => method === 'textDocument/formatting') };
   };
   return { client, start };
 }
 
-/** Looks for what servers offer; `offers` and `commands` get what is not for the library to register. */
+/** What a server offers and the library is not to register. */
+interface Offered {
+  readonly offers: FormattingOffer[];
+  readonly commands: ServerCommands;
+  readonly onFormats: () => void;
+}
+
+/** Looks for what the server offers among its messages. */
 function createHooks(
   target: ServerTarget,
-  offers: FormattingOffer[],
-  commands: ServerCommands,
+  { offers, commands, onFormats }: Offered,
   log: Log,
 ): TransportHooks {
   const { trace } = target.entry;
@@ -97,11 +98,13 @@ function createHooks(
       if (!isInitialized(message)) {
         const narrowed = narrowRegistrations(message, target);
         commands.add(narrowed.commands);
+        if (narrowed.formats) onFormats();
         return narrowed.request;
       }
       const split = splitAnswer(message);
       offers.push(...split.offers);
       commands.add(split.commands);
+      if (split.offers.some(({ method }) => method === 'textDocument/formatting')) onFormats();
       return split.answer;
     },
   };

@@ -60,10 +60,13 @@ export function splitAnswer(answer: ServerMessage): SplitAnswer {
   return { answer: { ...answer, result: { ...result, capabilities } }, offers, commands };
 }
 
-/** A request of the server as the client library is to see it, and the commands that were taken out of it. */
+/** A request of the server as the client library is to see it. */
 export interface NarrowedRequest {
   readonly request: ServerMessage;
+  /** They were taken out of it. */
   readonly commands: readonly string[];
+  /** Whether it offers to format documents. */
+  readonly formats: boolean;
 }
 
 /**
@@ -74,7 +77,9 @@ export function narrowRegistrations(
   request: ServerMessage,
   documents: ServerDocuments,
 ): NarrowedRequest {
-  if (request.method !== 'client/registerCapability') return { request, commands: [] };
+  if (request.method !== 'client/registerCapability') {
+    return { request, commands: [], formats: false };
+  }
   const { registrations = [] } = (request.params ?? {}) as { registrations?: Registration[] };
   const isCommand = ({ method }: Registration) => method === 'workspace/executeCommand';
   return {
@@ -87,6 +92,7 @@ export function narrowRegistrations(
       },
     },
     commands: registrations.filter(isCommand).flatMap(one => commandsIn(one.registerOptions)),
+    formats: registrations.some(({ method }) => method === formatting.documentFormattingProvider),
   };
 }
 

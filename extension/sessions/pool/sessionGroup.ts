@@ -5,6 +5,7 @@ import type { CloseReason, LaunchCause } from '../../../server/shared/protocol/e
 import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
 import type { Log } from '../../log/log.ts';
 import { runDetached } from '../../log/runDetached.ts';
+import { abandonable } from '../abandonable.ts';
 import { assertSameLaunch } from '../launchSpec.ts';
 import type { ProcessSession } from '../processSession.ts';
 import type { Session } from '../session.ts';
@@ -125,6 +126,10 @@ export class SessionGroup {
     signal: CancelSignal | undefined,
     askedAtMs: number,
   ): Promise<Lease<ProcessSession> | undefined> {
+    // A language server's client asks again at once, however often the server is lost.
+    if (this.asked.launch.server) {
+      await abandonable(this.succession.over(), signal, 'the session was no longer wanted');
+    }
     const replica = this.forLease();
     const hold = replica.hold();
     try {

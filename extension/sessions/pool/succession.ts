@@ -5,6 +5,7 @@ import type { Losses } from './losses.ts';
 /** When a lost session is followed by another: at once after the first loss, after a pause later on. */
 export class Succession {
   private pause: DisposableLike | undefined;
+  private pausing = Promise.withResolvers<void>();
   /** How often it was stopped; a start of a later turn must not outlive that. */
   private stops = 0;
 
@@ -19,6 +20,11 @@ export class Succession {
     return this.pause !== undefined;
   }
 
+  /** Resolves when no pause runs any more. */
+  async over(): Promise<void> {
+    while (this.isPausing) await this.pausing.promise;
+  }
+
   /** A session has been lost. */
   begin(): void {
     const pauseMs = this.losses.pauseMs();
@@ -30,7 +36,7 @@ export class Succession {
       });
     }
     this.pause ??= this.platform.clock.after(pauseMs, () => {
-      this.pause = undefined;
+      this.endPause();
       this.start(`after ${Math.round(pauseMs)} ms`);
     });
   }
@@ -39,6 +45,12 @@ export class Succession {
   stop(): void {
     this.stops++;
     this.pause?.dispose();
+    this.endPause();
+  }
+
+  private endPause(): void {
     this.pause = undefined;
+    this.pausing.resolve();
+    this.pausing = Promise.withResolvers();
   }
 }

@@ -45,10 +45,21 @@ export class ServerChannel implements SessionChannel, DisposableLike {
     return this.ending;
   }
 
-  /** Takes every message of the server, in order; to be called once. */
+  /**
+   * Takes every message of the server, in order; to be called once. A listener that throws hears the
+   * others of the same chunk all the same: its failure is thrown after them.
+   */
   listen(onMessage: (received: Received) => void): void {
+    const failures: unknown[] = [];
     const splitter = new MessageSplitter(this.limits.maxFrameBytes, body => {
-      if (!this.ending) onMessage({ message: parseMessage(body), bytes: body.length });
+      if (this.ending) return;
+      const message = parseMessage(body);
+      try {
+        onMessage({ message, bytes: body.length });
+      } catch (error) {
+        if (isGreenroomError(error, 'protocol.violation')) throw error;
+        failures.push(error);
+      }
     });
     this.output.on('data', (chunk: Buffer) => {
       try {
@@ -58,6 +69,7 @@ export class ServerChannel implements SessionChannel, DisposableLike {
         this.output.destroy();
         this.end({ error });
       }
+      if (failures.length > 0) throw failures.splice(0)[0];
     });
   }
 

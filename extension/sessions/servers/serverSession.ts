@@ -40,7 +40,9 @@ export class ServerSession extends ProcessSession<ServerChannel> {
     const { serverSilenceMs: silenceMs } = policy;
     const limits = { slowMs: Infinity, silenceMs };
     const isStopped = () => Promise.resolve(false); // as silent as a busy one, and judged alike
-    this.health = scope.own(new HealthWatch(limits, clock, () => this.traffic.received, isStopped));
+    this.health = scope.own(
+      new HealthWatch(limits, clock, () => this.traffic.signOfLife, isStopped),
+    );
     this.traffic = new ServerTraffic({
       session: id,
       server: server.name,
@@ -119,9 +121,10 @@ export class ServerSession extends ProcessSession<ServerChannel> {
     this.initializing = { id, sinceMs: clock.now(), timer };
   }
 
-  private initialized({ sinceMs, timer }: Initializing, { result }: ServerMessage): void {
+  private initialized({ sinceMs, timer }: Initializing, { result, error }: ServerMessage): void {
     timer.dispose();
     this.initializing = undefined;
+    if (error) return; // whoever asked is told
     const { server, announce, clock } = this.parts;
     const { name, origin, version = versionIn(result) } = server;
     const tookMs = clock.now() - sinceMs;

@@ -50,9 +50,12 @@ export class ServerTraffic {
 
   constructor(private readonly parts: ServerTrafficParts) {}
 
-  /** A sign of life: it grows with every message of the server. */
-  get received(): number {
-    return this.messages;
+  /**
+   * It changes with every message of the server. As long as the server waits for the editor, for a person's
+   * choice perhaps, it is like nothing that it was before: silence is no symptom then.
+   */
+  get signOfLife(): number {
+    return this.served.size > 0 ? NaN : this.messages;
   }
 
   /** To be called before the message is sent; the result, with its size, when the system has taken it. */

@@ -70,6 +70,7 @@ describe('settings', () => {
         pythonRun: 'onSave',
         pythonTimeoutMs: 30_000,
         languageServers: [],
+        preferredProvider: 'tools',
         limits: {
           maxCallsAtOnce: 8,
           maxQueuedCalls: 1_000,
@@ -82,6 +83,7 @@ describe('settings', () => {
           toolTimeoutMs: 10_000,
           slowMs: 5_000,
           silenceMs: 10_000,
+          serverSilenceMs: 60_000,
           graceMs: 2_000,
           drainMs: 5_000,
           endStepMs: 1_000,
@@ -116,6 +118,7 @@ describe('settings', () => {
     ['sessions.drainTimeout', 'long'],
     ['sessions.gracePeriod', 0],
     ['languageServers', { name: 'yaml-language-server' }],
+    ['preferredProvider', 'both'],
   ])('%s of %o is reported, and its default is used', (key, value) => {
     const { settings, problems } = readWith({ [key]: value });
     expect(settings).toEqual(readWith({}).settings);

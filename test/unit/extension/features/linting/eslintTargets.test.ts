@@ -6,7 +6,10 @@ import { Project } from '../../../../support/project.ts';
 vi.mock('vscode', () => import('../../../../support/fakeVSCode.ts'));
 
 /** The only folder of a window, with an ESLint, and one of its files. */
-function open(settings: { eslintEnable: string; eslintValidate?: readonly string[] }) {
+function open(
+  settings: { eslintEnable: string; eslintValidate?: readonly string[] },
+  isToldByServer = false,
+) {
   const project = new Project({
     'node_modules/eslint/package.json': '{"name":"eslint","version":"9.1.0"}',
   });
@@ -24,7 +27,12 @@ function open(settings: { eslintEnable: string; eslintValidate?: readonly string
     ...settings,
   };
   const configuration = { settingsFor: () => all };
-  const targets = new ESLintTargets(configuration as never, { executable: 'node' } as never);
+  const servers = { tells: () => isToldByServer };
+  const targets = new ESLintTargets(
+    configuration as never,
+    { executable: 'node' } as never,
+    servers as never,
+  );
   const document = (path: string, languageId = 'javascript') =>
     ({ uri: fake.Uri.parse(`file://${path}`), languageId }) as never;
   return { targets, project, document };
@@ -66,4 +74,12 @@ test('only files of the workspace are meant, in the languages that the user want
   expect(targets.isMeant(document(project.path('a.js')))).toBe(true);
   expect(targets.isMeant(document(project.path('a.py'), 'python'))).toBe(false);
   expect(targets.isMeant(document('/elsewhere/a.js'))).toBe(false);
+});
+
+test('a file is left to a language server that tells its problems', () => {
+  const file = (isToldByServer: boolean) => {
+    const { targets, project, document } = open({ eslintEnable: 'auto' }, isToldByServer);
+    return targets.isMeant(document(project.path('src/a.js')));
+  };
+  expect([file(false), file(true)]).toEqual([true, false]);
 });

@@ -1,0 +1,74 @@
+import * as vscode from 'vscode';
+import { settingKeys, settingsSection } from '../contributions.ts';
+import type { ServerOffer } from '../languageServers/serverOffers.ts';
+
+/** Shows which language servers there are for the files that are open, and switches one on. */
+export const enableLanguageServer =
+  (findOffers: () => Promise<readonly ServerOffer[]>) => async (): Promise<void> => {
+    const { t } = vscode.l10n;
+    if (!vscode.workspace.isTrusted) {
+      void vscode.window.showInformationMessage(
+        t('Language servers run code of the project: they need a trusted workspace.'),
+      );
+      return;
+    }
+    const offers = await findOffers();
+    if (offers.length === 0) {
+      void vscode.window.showInformationMessage(
+        t(
+          'Greenroom knows no language server for the files that are open. Open a file of the language first.',
+        ),
+      );
+      return;
+    }
+    const hasFolders = new Set(offers.map(({ folder }) => folder)).size > 1;
+    const picked = await vscode.window.showQuickPick(
+      offers.map(offer => toItem(offer, hasFolders)),
+      { placeHolder: t('Language server to run in a session'), matchOnDescription: true },
+    );
+    if (picked) await choose(picked.offer);
+  };
+
+function toItem(offer: ServerOffer, hasFolders: boolean) {
+  const { t } = vscode.l10n;
+  const { server, folder, found, isOn } = offer;
+  const place = hasFolders ? [folder.name] : [];
+  if ('missing' in found) {
+    const description = [t('not installed'), ...place].join(' · ');
+    return { offer, label: `$(circle-slash) ${server.title}`, description, detail: found.missing };
+  }
+  const origins = {
+    project: t('in the project'),
+    environment: t("beside the project's Python"),
+    path: t('on the PATH'),
+    given: '',
+  };
+  const words = [found.version ?? '', origins[found.origin], isOn ? t('on already') : '', ...place];
+  const description = words.filter(word => word !== '').join(' · ');
+  return { offer, label: `$(${isOn ? 'check' : 'server-process'}) ${server.title}`, description };
+}
+
+async function choose({ server, folder, found, isOn }: ServerOffer): Promise<void> {
+  const key = settingKeys.languageServers;
+  if (isOn) {
+    await vscode.commands.executeCommand(
+      'workbench.action.openSettings',
+      `${settingsSection}.${key}`,
+    );
+  } else if ('missing' in found) {
+    void vscode.window.showInformationMessage(found.missing);
+  } else {
+    const settings = vscode.workspace.getConfiguration(settingsSection, folder.uri);
+    const { workspaceFolderValue, workspaceValue, globalValue } =
+      settings.inspect<unknown[]>(key) ?? {};
+    const known = workspaceFolderValue ?? workspaceValue ?? globalValue ?? [];
+    const others = known.filter(
+      entry => (entry as { name?: unknown } | null)?.name !== server.name,
+    );
+    const isMultiRoot = (vscode.workspace.workspaceFolders ?? []).length > 1;
+    const target = isMultiRoot
+      ? vscode.ConfigurationTarget.WorkspaceFolder
+      : vscode.ConfigurationTarget.Workspace;
+    await settings.update(key, [...others, { name: server.name }], target);
+  }
+}
