@@ -44,6 +44,8 @@ export class ServerClient implements vscode.Disposable {
   private current: ServerState = { kind: 'stopped' };
   private starting: Promise<void> | undefined;
   private running: Running | undefined;
+  /** Once it has been asked to initialise, nobody else can use it. */
+  private session: ServerSession | undefined;
 
   readonly onDidChange = this.changed.event;
 
@@ -95,16 +97,15 @@ export class ServerClient implements vscode.Disposable {
     for (const subscription of this.subscriptions) subscription.dispose();
     this.cancel.abort();
     this.diagnostics.close();
-    const { running } = this;
-    if (!running) return;
-    running.lease?.release();
-    const { id } = running.session;
-    if (this.pool.sessions.some(session => session.id === id)) {
-      runDetached(this.pool.close(id), 'ending a language server', this.log);
+    this.running?.lease?.release();
+    const { session } = this;
+    if (session && this.pool.sessions.some(({ id }) => id === session.id)) {
+      runDetached(this.pool.close(session.id), 'ending a language server', this.log);
     }
   }
 
   private async keepTrying(): Promise<void> {
+    if (this.cancel.signal.aborted) return;
     if (this.running) return this.hold(this.running);
     this.tell({ kind: 'starting' });
     try {
@@ -120,6 +121,7 @@ export class ServerClient implements vscode.Disposable {
     const { signal } = this.cancel;
     const lease = await this.pool.acquireServer(this.target.request, signal);
     const { session } = lease;
+    this.session = session;
     let formats = false;
     const ended = new Promise<CloseReason>(resolve => session.onDidClose(resolve));
     const lost = ended.then(({ kind, detail }) => Promise.reject<never>(new Error(detail ?? kind)));
@@ -142,7 +144,8 @@ export class ServerClient implements vscode.Disposable {
       void ended.then(reason => this.ended(reason));
       this.tellRunning(session, formats);
     } catch (error) {
-      session.giveUp(`its start failed: ${messageOf(error)}`);
+      // One that has ended tells better why.
+      if (session.isUsable) session.giveUp(`its start failed: ${messageOf(error)}`);
       await ended;
       lease.release();
       signal.throwIfAborted();

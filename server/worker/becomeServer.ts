@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
@@ -42,26 +43,49 @@ function become(program: string, args: readonly string[]): void {
   const environment = { ...process.env };
   if (program !== process.execPath) delete environment['ELECTRON_RUN_AS_NODE'];
   try {
-    fs.accessSync(program, fs.constants.X_OK);
+    assertRunnable(program);
+    if (process.execve && process.platform !== 'win32') {
+      process.execve(program, [program, ...args], environment);
+    }
+    runBeside(program, args, environment);
   } catch (error) {
-    process.stderr.write(`the program ${program} cannot be run: ${messageOf(error)}\n`);
-    process.exit(cannotRun);
+    giveUp(program, error);
   }
-  if (process.execve && process.platform !== 'win32') {
-    process.execve(program, [program, ...args], environment);
+}
+
+/** What fails later ends this process at once, with a word that helps nobody. */
+function assertRunnable(program: string): void {
+  fs.accessSync(program, fs.constants.X_OK);
+  if (!fs.statSync(program).isFile()) throw new Error('it is no file');
+  const interpreter = /^#![ \t]*([^\s]+)/u.exec(beginningOf(program))?.[1];
+  if (interpreter !== undefined) fs.accessSync(interpreter, fs.constants.X_OK);
+}
+
+function beginningOf(program: string): string {
+  let file: number | undefined;
+  try {
+    file = fs.openSync(program, 'r');
+    const bytes = Buffer.alloc(256); // as much as the system reads
+    return bytes.toString('utf8', 0, fs.readSync(file, bytes));
+  } catch {
+    return ''; // what may be run need not be readable
+  } finally {
+    if (file !== undefined) fs.closeSync(file);
   }
-  runBeside(program, args, environment);
 }
 
 /** Where a process cannot become another: the server is a child, with the same standard streams. */
 function runBeside(program: string, args: readonly string[], env: NodeJS.ProcessEnv): void {
   const child = spawn(program, args, { env, stdio: 'inherit' });
-  child.on('error', error => {
-    process.stderr.write(`the program ${program} cannot be run: ${error.message}\n`);
-    process.exit(cannotRun);
-  });
+  child.on('error', error => giveUp(program, error));
   // `signal` is there when `code` is not.
   child.on('exit', (code, signal) => process.exit(code ?? 128 + os.constants.signals[signal!]));
+}
+
+function giveUp(program: string, error: unknown): never {
+  const by = `(Node ${process.versions.node})`;
+  process.stderr.write(`the program ${program} cannot be run: ${messageOf(error)} ${by}\n`);
+  process.exit(cannotRun);
 }
 
 void main(process.argv.slice(2));

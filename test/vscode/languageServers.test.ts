@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import * as vscode from 'vscode';
+import { commandIds } from '../../extension/contributions.ts';
 import type { SessionSnapshot } from '../../server/shared/protocol/snapshot.ts';
 import {
   eventually,
   folder,
+  formatted,
   greenroom,
   installPackages,
   liveSessions,
   open,
   replaceAll,
+  setSetting,
 } from './workspace.ts';
 
 /** Has these servers in the folder, and no others. */
@@ -82,16 +87,18 @@ function* randomChanges(seed: number) {
   }
 }
 
+function fixture(name: string): string {
+  const { extensionPath } = vscode.extensions.getExtension('greenroom.greenroom')!;
+  return path.join(extensionPath, 'test/fixtures/language-servers', name);
+}
+
 const mirrors = {
   name: 'mirrors',
-  module: path.join(
-    vscode.extensions.getExtension('greenroom.greenroom')!.extensionPath,
-    'test/fixtures/language-servers/mirrors.mjs',
-  ),
+  module: fixture('mirrors.mjs'),
   languages: ['plaintext'],
 };
 
-describe.only('language servers', () => {
+describe('language servers', () => {
   before(() => installPackages());
 
   afterEach(async () => {
@@ -198,4 +205,147 @@ describe.only('language servers', () => {
     const hash = createHash('sha256').update(document.getText()).digest('hex');
     assert.match(await hovers(document, new vscode.Position(0, 0)), new RegExp(hash, 'u'));
   }).timeout(60_000);
+  it('check shell scripts, and describe what is in them', async () => {
+    await use({ name: 'bash-language-server' });
+    const document = await open('servers', 'run.sh');
+    await running('bash-language-server');
+    assert.match(await hovers(document, at(document, '}\ngre')), /greet/u);
+    const labels = await completions(document, at(document, 'world\ngree'));
+    assert.ok(labels.includes('greet'), labels.join());
+  });
+
+  it('check JSON by its schema, and describe it', async () => {
+    await use({ name: 'vscode-json-language-server' });
+    const document = await open('servers', 'shop.json');
+    await running('vscode-json-language-server');
+    assert.match(await hovers(document, at(document, '"ki')), /What is sold/u);
+  });
+
+  it('find the problems of ESLint where the user prefers servers, and leave them to the tool else', async () => {
+    await use({ name: 'vscode-eslint-language-server' });
+    const document = await open('servers', 'src/careless.js');
+    const count = () => problems(document, 'eslint').length;
+    await eventually(async () => count() === 1);
+    await prefer('servers');
+    const session = await running('vscode-eslint-language-server');
+    await eventually(async () => count() === 1 && !(await lints()));
+    assert.equal(session.state, 'ready');
+    await eventually(async () => {
+      const found = await ask<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        document,
+        new vscode.Range(0, 0, 0, 3),
+        'quickfix',
+      ).then(undefined, () => []); // cancelled, when the document was looked at meanwhile
+      return found.some(({ title }) => /no-var/u.test(title));
+    });
+    async function lints() {
+      const { recentCalls } = await (await greenroom()).snapshot();
+      return recentCalls.at(-1)?.tool === 'eslint';
+    }
+  }).timeout(60_000);
+
+  it('complete and describe Python', async function () {
+    const interpreter = '/usr/bin/python3';
+    try {
+      execFileSync(interpreter, ['-c', 'import pylsp']);
+    } catch {
+      return this.skip(); // it is not installed for this interpreter
+    }
+    await setSetting('greenroom.python.interpreter', interpreter);
+    await use({ name: 'pylsp' });
+    const document = await open('servers', 'stock.py');
+    await running('pylsp');
+    const labels = await completions(document, at(document, 'print(cou'));
+    assert.ok(
+      labels.some(label => label.startsWith('count')),
+      labels.join(),
+    );
+    assert.match(await hovers(document, at(document, 'print(cou')), /count\(items\)/u);
+    await setSetting('greenroom.python.interpreter', undefined);
+  }).timeout(60_000);
+
+  it('format nothing that a tool formats, unless the user prefers them', async () => {
+    await use({ ...mirrors, languages: ['yaml'] });
+    const document = await open('servers', 'shop.yaml');
+    await running('mirrors');
+    assert.match(await formatted(document), /^name: shop\nservices:\n {2}- tea/u);
+    await prefer('servers');
+    await eventually(async () => (await formatted(document)).startsWith('formatted name:'));
+    await prefer('tools');
+    await eventually(async () => (await formatted(document)).startsWith('name:'));
+  });
+
+  it('format what no tool formats', async () => {
+    await use(mirrors);
+    const document = await open('servers', 'notes.txt');
+    await running('mirrors');
+    await eventually(async () => (await formatted(document)).startsWith('formatted notes'));
+  });
+
+  it('may change the workspace and nothing else', async () => {
+    await use(mirrors);
+    const document = await open('servers', 'notes.txt');
+    await running('mirrors');
+    const names = await vscode.commands.getCommands();
+    const edit = names.find(name => /^greenroom\.server\..+\.edit$/u.test(name))!;
+    const start = { line: 0, character: 0 };
+    const ask = (uri: string) =>
+      vscode.commands.executeCommand<{ applied: boolean; failureReason?: string }>(edit, uri, {
+        start,
+        end: start,
+      });
+    assert.equal((await ask(document.uri.toString())).applied, true);
+    assert.match(document.getText(), /^edited/u);
+    const outside = vscode.Uri.file(path.join(tmpdir(), 'outside.txt')).toString();
+    const { applied, failureReason } = await ask(outside);
+    assert.equal(applied, false);
+    assert.match(failureReason!, /outside of the workspace/u);
+  });
+
+  it('keep the problems they have told while another takes their place', async () => {
+    await use({ name: 'yaml-language-server' });
+    const document = await open('servers', 'shop.yaml');
+    await replaceAll(document, 'name: [shop\n');
+    const { pid, id } = await running('yaml-language-server');
+    const count = () => problems(document, 'YAML').length;
+    await eventually(async () => count() > 0);
+    process.kill(pid!, 'SIGKILL');
+    const isGone = () => liveSessions().then(sessions => !sessions.some(one => one.id === id));
+    await eventually(async () => (await isGone()) || assert.ok(count() > 0));
+    assert.ok(count() > 0);
+    await running('yaml-language-server');
+    await replaceAll(document, 'name: shop\n');
+    await eventually(async () => count() === 0);
+  });
+
+  it('are one for each folder, and what happens in one folder is nothing to the other', async () => {
+    await use(mirrors);
+    const [first, other] = ['notes.txt', 'linted'] as const;
+    await open('servers', first);
+    const { pid } = await running('mirrors');
+    const settings = vscode.workspace.getConfiguration('greenroom', folder(other).uri);
+    const target = vscode.ConfigurationTarget.WorkspaceFolder;
+    await settings.update('languageServers', [mirrors], target);
+    const all = () =>
+      liveSessions().then(sessions =>
+        sessions.filter(({ tools }) => tools.some(({ name }) => name === 'mirrors')),
+      );
+    await vscode.commands.executeCommand(commandIds.prewarmSessions);
+    await eventually(async () => (await all()).length === 2);
+    await settings.update('languageServers', undefined, target);
+    await eventually(async () => (await all()).length === 1);
+    assert.equal((await all())[0]!.pid, pid);
+  }).timeout(60_000);
+
+  it('that only crash are not started again and again', async () => {
+    await use({ ...mirrors, name: 'crashes', module: fixture('exitsAtOnce.mjs') });
+    await open('servers', 'notes.txt');
+    await eventually(async () => {
+      const { lifecycle } = await (await greenroom()).snapshot();
+      return lifecycle.some(
+        ({ kind, detail }) => kind === 'suspended' && /exit code 3/u.test(detail ?? ''),
+      );
+    });
+  });
 });

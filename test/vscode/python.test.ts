@@ -40,8 +40,8 @@ describe('Python', () => {
       await formatted(document),
       'import os\nimport sys\n\n\ndef f(a):\n    return os.sep, sys.argv, a\n',
     );
-    const session = (await liveSessions()).find(({ tools }) =>
-      tools.some(({ name }) => name === 'black'),
+    const session = (await liveSessions()).find(
+      ({ label, tools }) => label === 'python' && tools.some(({ name }) => name === 'black'),
     );
     assert.deepEqual(session?.tools.map(({ name }) => name).sort(), ['black', 'isort']);
     assert.match(session.runtime ?? '', /^python 3\./u);

@@ -121,14 +121,15 @@ export class SessionGroup {
     this.asked = request;
   }
 
-  /** Undefined when the session was ended by someone else before it was there: ask anew. */
+  /** Undefined when it is to be asked anew: the session was ended before it was there, or a pause is over. */
   async acquire(
     signal: CancelSignal | undefined,
     askedAtMs: number,
   ): Promise<Lease<ProcessSession> | undefined> {
     // A language server's client asks again at once, however often the server is lost.
-    if (this.asked.launch.server) {
+    if (this.asked.launch.server && this.succession.isPausing) {
       await abandonable(this.succession.over(), signal, 'the session was no longer wanted');
+      return undefined; // the pool may have ended meanwhile
     }
     const replica = this.forLease();
     const hold = replica.hold();

@@ -137,11 +137,11 @@ describe('the reason of an exit', () => {
 
   test('is taken from the line that names an error, among the last ones', () => {
     const tail = new LineTail();
-    for (let n = 0; n < 30; n++) tail.add(`line ${n}`);
-    expect(tail.mostTelling).toBe('line 29');
+    for (let n = 0; n < 50; n++) tail.add(`line ${n}`);
+    expect(tail.mostTelling).toBe('line 49');
     tail.add('TypeError: broken');
     tail.add('    at somewhere');
     expect(tail.mostTelling).toBe('TypeError: broken');
-    expect(tail.text.split('\n')).toHaveLength(20);
+    expect(tail.text.split('\n')).toHaveLength(40);
   });
 });

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { toolsAtWork } from '../../../../extension/languageServers/precedence.ts';
+
+const formatters = { prettier: ['yaml', 'typescript'], python: ['python'] };
+
+function rule(settings: object) {
+  const defaults = {
+    preferredProvider: 'tools',
+    prettierEnabled: true,
+    pythonFormatters: ['black'],
+    pythonLinters: [],
+    eslintEnable: 'auto',
+  };
+  const { languages, sources } = toolsAtWork({ ...defaults, ...settings } as never, formatters);
+  return { languages: [...languages], sources: [...sources] };
+}
+
+test('tools that are on format and check in the place of servers', () => {
+  expect(rule({ pythonLinters: ['flake8'] })).toEqual({
+    languages: ['yaml', 'typescript', 'python'],
+    sources: ['flake8', 'pycodestyle', 'pyflakes', 'mccabe', 'eslint'],
+  });
+});
+
+test('tools that are off leave it to servers', () => {
+  const off = { prettierEnabled: false, pythonFormatters: [], eslintEnable: 'off' };
+  expect(rule(off)).toEqual({ languages: [], sources: [] });
+});
+
+test('a user who prefers servers has them do everything', () => {
+  expect(rule({ preferredProvider: 'servers' })).toEqual({ languages: [], sources: [] });
+});
