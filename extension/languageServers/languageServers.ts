@@ -28,11 +28,12 @@ export class LanguageServers implements vscode.Disposable {
   private readonly notices: ServerNotices;
   private readonly changed = new Emitter<void>();
   private readonly subscriptions: readonly vscode.Disposable[];
+  private offers = '[]';
   private updating: Promise<void> | undefined;
   private isOutdated = false;
   private isOver = false;
 
-  /** A server runs that did not, or the other way around. */
+  /** What servers do in the place of tools, in folders whose user prefers them, is something else now. */
   readonly onDidChange = this.changed.event;
 
   constructor(private readonly parts: LanguageServersParts) {
@@ -112,7 +113,7 @@ export class LanguageServers implements vscode.Disposable {
     const client = new ServerClient(target, pool, log);
     const status = new ServerStatus(client);
     const subscription = client.onDidChange(state => {
-      this.changed.fire();
+      this.noteOffers();
       const isTold =
         state.kind === 'failed' && isGreenroomError(state.error, 'session.unavailable');
       if (state.kind === 'failed' && !isTold) {
@@ -136,7 +137,23 @@ export class LanguageServers implements vscode.Disposable {
 
   private drop(id: string): void {
     this.kept.get(id)?.owned.dispose();
-    if (this.kept.delete(id)) this.changed.fire();
+    this.kept.delete(id);
+    this.noteOffers();
+  }
+
+  private noteOffers(): void {
+    const folders = vscode.workspace.workspaceFolders ?? [];
+    const offers = folders.map(folder =>
+      this.preferred(folder).map(({ state, target }) => [
+        target.entry.name,
+        state.kind === 'running',
+        state.kind === 'running' && state.formats,
+      ]),
+    );
+    const text = JSON.stringify(offers);
+    if (text === this.offers) return;
+    this.offers = text;
+    this.changed.fire();
   }
 
   private preferred(folder: vscode.WorkspaceFolder): readonly ServerClient[] {

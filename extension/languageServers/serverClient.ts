@@ -46,6 +46,7 @@ export class ServerClient implements vscode.Disposable {
   private running: Running | undefined;
   /** Once it has been asked to initialise, nobody else can use it. */
   private session: ServerSession | undefined;
+  private readonly repeated = new WeakSet<object>();
 
   readonly onDidChange = this.changed.event;
 
@@ -96,6 +97,8 @@ export class ServerClient implements vscode.Disposable {
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
     this.cancel.abort();
+    this.tell({ kind: 'stopped' }); // whoever waits for it waits no longer
+    this.changed.dispose();
     this.diagnostics.close();
     this.running?.lease?.release();
     const { session } = this;
@@ -105,14 +108,15 @@ export class ServerClient implements vscode.Disposable {
   }
 
   private async keepTrying(): Promise<void> {
-    if (this.cancel.signal.aborted) return;
-    if (this.running) return this.hold(this.running);
-    this.tell({ kind: 'starting' });
+    const { signal } = this.cancel;
+    if (signal.aborted) return;
     try {
+      if (this.running) return await this.hold(this.running);
+      this.tell({ kind: 'starting' });
       while (!this.running) await this.tryOnce();
       this.restIfUnused();
     } catch (error) {
-      if (!this.cancel.signal.aborted) this.tell({ kind: 'failed', error });
+      if (!signal.aborted) this.tell({ kind: 'failed', error });
     }
   }
 
@@ -131,7 +135,11 @@ export class ServerClient implements vscode.Disposable {
       const { client, start } = createClient(session, this.target, {
         log: this.log,
         diagnostics: this.diagnostics,
-        successor: token => this.successor(session, token),
+        succession: {
+          isLost: () => !session.isUsable,
+          next: token => this.successor(session, token),
+          repeated: this.repeated,
+        },
         onFormats: () => {
           formats = true;
           if (this.running?.session === session) this.tellRunning(session, formats);
@@ -168,11 +176,12 @@ export class ServerClient implements vscode.Disposable {
   private ended({ kind }: CloseReason): void {
     this.running?.lease?.release();
     this.running = undefined;
-    this.tell({ kind: 'stopped' });
-    const isOver = kind === 'idle' || kind === 'shutdown' || this.cancel.signal.aborted;
+    if (this.cancel.signal.aborted) return;
+    const isOver = kind === 'idle' || kind === 'shutdown';
     // Closed on purpose, it comes back with the next document, unless another is there already.
     const isClosed = kind === 'requested' && !this.hasSession;
-    if (!isOver && !isClosed && this.isWanted) this.startDetached();
+    if (this.isWanted && !isOver && !isClosed) this.startDetached();
+    else this.tell({ kind: 'stopped' });
   }
 
   private get hasSession(): boolean {
@@ -193,20 +202,23 @@ export class ServerClient implements vscode.Disposable {
     this.tell({ kind: 'running', formats, confinement });
   }
 
-  /** Resolves when it runs, has failed, or nobody waits any more. */
+  /** Resolves when it runs, will not for now, or nobody waits any more. */
   private async settled(token: vscode.CancellationToken | undefined): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const cancellation = token?.onCancellationRequested(() => resolve());
-    const subscription = this.onDidChange(({ kind }) => {
-      if (kind === 'running' || kind === 'failed') resolve();
-    });
+    const owned = [
+      token?.onCancellationRequested(() => resolve()),
+      this.onDidChange(({ kind }) => {
+        if (kind !== 'starting') resolve();
+      }),
+    ];
     await promise;
-    cancellation?.dispose();
-    subscription.dispose();
+    for (const subscription of owned) subscription?.dispose();
   }
 
   private tell(state: ServerState): void {
     this.current = state;
+    // Nobody would take them back.
+    if (state.kind === 'failed' || state.kind === 'stopped') this.diagnostics.clear();
     if (state.kind === 'failed' && !isGreenroomError(state.error, 'session.unavailable')) {
       const server = this.target.entry.name;
       this.log.warn('a language server did not start', { server, error: messageOf(state.error) });

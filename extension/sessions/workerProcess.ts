@@ -80,15 +80,15 @@ export class WorkerProcess implements DisposableLike, Holder {
   /** Keeps this program running until the process has gone and its last word was read. */
   ref(): void {
     this.child.ref();
-    this.channel.ref();
+    if (!this.channel.destroyed) this.channel.ref();
   }
 
   unref(): void {
     this.child.unref();
     const { stdin, stdout, stderr } = this.child;
-    for (const stream of [this.channel, this.syncChannel, stdin, stdout, stderr]) {
-      (stream as Socket | null)?.unref();
-    }
+    const streams = [this.channel, this.syncChannel, stdin, stdout, stderr] as (Socket | null)[];
+    // One that has ended would wait for its connection.
+    for (const stream of streams) if (stream?.destroyed === false) stream.unref();
   }
 
   terminate(): void {

@@ -303,6 +303,62 @@ describe('language servers', () => {
     assert.match(failureReason!, /outside of the workspace/u);
   });
 
+  it('offer to do what they may, and nothing else', async () => {
+    await use(mirrors);
+    const document = await open('servers', 'notes.txt');
+    await running('mirrors');
+    const range = new vscode.Range(0, 0, 0, 1);
+    const actions = await ask<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document,
+      range,
+    );
+    const offered = actions.map(({ title, edit, command }) => {
+      const name = command?.command.replace(/^greenroom\.server\.[^.]+\./u, '');
+      return [title, edit ? 'edits' : (name ?? 'nothing')].join(': ');
+    });
+    assert.deepEqual(offered.sort(), [
+      'foreign: nothing',
+      'inside: edits',
+      'own: edit',
+    ]);
+  });
+
+  it('are not asked a third time what two of them have not survived', async () => {
+    await use(mirrors);
+    const document = await open('servers', 'notes.txt');
+    const first = await running('mirrors');
+    await ask('vscode.executeDefinitionProvider', document, new vscode.Position(0, 0));
+    const { id } = await running('mirrors');
+    const { sessions } = await (await greenroom()).snapshot();
+    const crashed = sessions.filter(({ reason }) => /exit code 4/u.test(reason?.detail ?? ''));
+    assert.equal(crashed.length, 2);
+    assert.notEqual(id, first.id);
+    const hash = createHash('sha256').update(document.getText()).digest('hex');
+    assert.match(await hovers(document, new vscode.Position(0, 0)), new RegExp(hash, 'u'));
+  });
+
+  it('that were closed come back with the next document, and are restarted on command', async () => {
+    await use(mirrors);
+    await open('servers', 'notes.txt');
+    await running('mirrors');
+    await vscode.commands.executeCommand(commandIds.closeAllSessions);
+    await eventually(async () => (await liveSessions()).length === 0);
+    const document = await open('servers', 'more.txt');
+    const { id } = await running('mirrors');
+    await replaceAll(document, 'something new\n');
+    const restarted = vscode.commands.executeCommand(commandIds.restartSession);
+    const next = await eventually(async () => {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      const session = await sessionOf('mirrors');
+      return session?.id !== id && session;
+    });
+    await restarted;
+    assert.equal(next.cause, 'restart');
+    const hash = createHash('sha256').update(document.getText()).digest('hex');
+    assert.match(await hovers(document, new vscode.Position(0, 0)), new RegExp(hash, 'u'));
+  });
+
   it('keep the problems they have told while another takes their place', async () => {
     await use({ name: 'yaml-language-server' });
     const document = await open('servers', 'shop.yaml');

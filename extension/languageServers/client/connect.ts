@@ -1,9 +1,5 @@
 import type * as vscode from 'vscode';
-import {
-  RevealOutputChannelOn,
-  type CancellationToken,
-  type LanguageClient,
-} from 'vscode-languageclient/node';
+import { RevealOutputChannelOn, type LanguageClient } from 'vscode-languageclient/node';
 import type { Log } from '../../log/log.ts';
 import { runDetached } from '../../log/runDetached.ts';
 import { kindOf, type ServerMessage } from '../../sessions/servers/serverMessage.ts';
@@ -12,7 +8,8 @@ import type { ServerTarget } from '../serverTarget.ts';
 import type { KeptDiagnostics } from './keptDiagnostics.ts';
 import { createLanguageClient } from './languageClient.ts';
 import type { TransportHooks } from './messageTransports.ts';
-import { createMiddleware } from './middleware.ts';
+import { withoutForeignEdits } from './editGuard.ts';
+import { createMiddleware, type RequestSuccession } from './middleware.ts';
 import { narrowRegistrations, splitAnswer, type FormattingOffer } from './registrations.ts';
 import { ServerCommands } from './serverCommands.ts';
 import { createServerLog } from './serverLog.ts';
@@ -21,7 +18,7 @@ import { traceMessage } from './traceMessage.ts';
 export interface ConnectParts {
   readonly log: Log;
   readonly diagnostics: KeptDiagnostics;
-  readonly successor: (token: CancellationToken | undefined) => Promise<LanguageClient | undefined>;
+  readonly succession: RequestSuccession;
   /** The server offers to format documents. */
   readonly onFormats: () => void;
 }
@@ -30,15 +27,16 @@ export interface ConnectParts {
 export function createClient(
   session: ServerSession,
   target: ServerTarget,
-  { log: ownLog, diagnostics, successor, onFormats }: ConnectParts,
+  { log: ownLog, diagnostics, succession, onFormats }: ConnectParts,
 ): { readonly client: LanguageClient; readonly start: () => Promise<void> } {
   const { entry, folders } = target;
   const log = ownLog.child({ server: entry.name, session: session.id });
   const offers: FormattingOffer[] = [];
   const channel = createServerLog(entry.name, log);
-  const commands = new ServerCommands(session.id, (command, args) =>
-    client.sendRequest('workspace/executeCommand', { command, arguments: args }),
-  );
+  const refuse = (what: string) => log.warn('a language server was refused something', { what });
+  const run = (command: string, args: readonly unknown[]) =>
+    client.sendRequest('workspace/executeCommand', { command, arguments: args });
+  const commands = new ServerCommands(session.id, run, refuse);
   session.onDidClose(() => commands.dispose());
   const client: LanguageClient = createLanguageClient({
     name: entry.name,
@@ -56,11 +54,10 @@ export function createClient(
       answers: entry.readyMade?.answers?.(toServerFolder(folders[0])) ?? {},
       sources: target.sources,
       commands,
-      successor,
-      isLost: () => !session.isUsable,
-      refuse: what => log.warn('a language server was refused something', { what }),
+      succession,
+      refuse,
     }),
-    hooks: createHooks(target, { offers, commands, onFormats }, log),
+    hooks: createHooks(target, { offers, commands, onFormats, refuse }, log),
   });
   session.sayFarewellWith(() => runDetached(client.stop(), 'stopping a language server', log));
   const start = async () => {
@@ -75,15 +72,17 @@ interface Offered {
   readonly offers: FormattingOffer[];
   readonly commands: ServerCommands;
   readonly onFormats: () => void;
+  readonly refuse: (what: string) => void;
 }
 
 /** Looks for what the server offers among its messages. */
 function createHooks(
   target: ServerTarget,
-  { offers, commands, onFormats }: Offered,
+  { offers, commands, onFormats, refuse }: Offered,
   log: Log,
 ): TransportHooks {
   const { trace } = target.entry;
+  const folders = target.folders.map(({ uri }) => uri.fsPath);
   let initializeId: unknown;
   const isInitialized = (message: ServerMessage) =>
     message.id === initializeId && kindOf(message) === 'answer';
@@ -95,6 +94,11 @@ function createHooks(
     },
     fromServer: message => {
       traceMessage(trace, 'received', message, log);
+      if (kindOf(message) === 'answer' && !isInitialized(message)) {
+        const guarded = withoutForeignEdits(message, folders);
+        if (guarded) refuse(`to offer an edit of ${guarded.foreign}`);
+        return guarded?.answer ?? message;
+      }
       if (!isInitialized(message)) {
         const narrowed = narrowRegistrations(message, target);
         commands.add(narrowed.commands);

@@ -35,7 +35,10 @@ export class KeptDiagnostics implements DiagnosticCollectionProvider, vscode.Dis
     }
   }
 
-  /** Nobody will update them any more. */
+  clear(): void {
+    for (const collection of this.collections.values()) collection.clear();
+  }
+
   close(): void {
     for (const collection of this.collections.values()) collection.dispose();
     this.collections.clear();

@@ -1,12 +1,13 @@
 import type * as vscode from 'vscode';
 import {
   CancellationToken,
-  type ApplyWorkspaceEditParams,
   type ConfigurationParams,
   type LanguageClient,
   type Middleware,
 } from 'vscode-languageclient/node';
-import { foreignDocument } from './editGuard.ts';
+import { foreignDocument, refusal } from './editGuard.ts';
+import { createOffers } from './offers.ts';
+import { createProblems } from './problems.ts';
 import { isRepeatable } from './repeatable.ts';
 import type { ServerCommands } from './serverCommands.ts';
 
@@ -18,62 +19,36 @@ export interface MiddlewareParts {
   /** Problems of these sources are told by somebody else; in lower case. */
   readonly sources: readonly string[];
   readonly commands: ServerCommands;
-  /** The client of the next server, when the one that was asked is lost; undefined when there is none. */
-  readonly successor: (token: CancellationToken | undefined) => Promise<LanguageClient | undefined>;
-  readonly isLost: () => boolean;
+  readonly succession: RequestSuccession;
+  /** Notes what a server was not allowed to do. */
   readonly refuse: (what: string) => void;
+}
+
+/** What becomes of a request whose server is lost. */
+export interface RequestSuccession {
+  readonly isLost: () => boolean;
+  /** The client of the next server; undefined when there is none. */
+  readonly next: (token: CancellationToken | undefined) => Promise<LanguageClient | undefined>;
+  /** Parameters of requests that were asked twice: they may be what no server survives. */
+  readonly repeated: WeakSet<object>;
 }
 
 /** What the editor and a server may do to each other, beyond what the protocol says. */
 export function createMiddleware(parts: MiddlewareParts): Middleware {
   const { folders, answers, sources, commands, refuse } = parts;
-  const claim = <T>(item: T) => commands.claim(item);
   const isForeign = ({ source = '' }: vscode.Diagnostic) => sources.includes(source.toLowerCase());
-  const own = (all: vscode.Diagnostic[]) => all.filter(one => !isForeign(one));
   return {
-    sendRequest: async (type, param, token, next) => {
-      try {
-        return await next(type, param, token);
-      } catch (error) {
-        const method = typeof type === 'string' ? type : type.method;
-        if (!parts.isLost() || !isRepeatable(method)) throw error;
-        const client = await parts.successor(token);
-        if (!client) throw error;
-        return client.sendRequest(method, param, token);
-      }
-    },
-    handleDiagnostics: (uri, diagnostics, next) => next(uri, own(diagnostics)),
-    provideDiagnostics: async (document, previousResultId, token, next) => {
-      const report = await next(document, previousResultId, token);
-      return report && 'items' in report ? { ...report, items: own(report.items) } : report;
-    },
-    provideCodeActions: async (document, range, context, token, next) => {
-      const actions = await next(document, range, context, token);
-      return actions
-        ?.filter(action => !('diagnostics' in action) || !action.diagnostics?.some(isForeign))
-        .map(claim);
-    },
-    resolveCodeAction: async (action, token, next) =>
-      claim((await next(commands.restore(action), token)) ?? action),
-    provideCodeLenses: async (document, token, next) => (await next(document, token))?.map(claim),
-    resolveCodeLens: async (lens, token, next) =>
-      claim((await next(commands.restore(lens), token)) ?? lens),
-    provideCompletionItem: async (document, position, context, token, next) => {
-      const found = await next(document, position, context, token);
-      for (const item of Array.isArray(found) ? found : (found?.items ?? [])) claim(item);
-      return found;
-    },
-    resolveCompletionItem: async (item, token, next) =>
-      claim((await next(commands.restore(item), token)) ?? item),
+    ...createProblems(isForeign),
+    ...createOffers(commands, isForeign),
+    sendRequest: repeatOnce(parts.succession),
     workspace: {
       configuration: async (params, token, next) =>
         withAnswers(params, await next(params, token), answers),
       handleApplyEdit: (params, next) => {
-        const foreign = foreignDocument((params).edit, folders);
+        const foreign = foreignDocument(params.edit, folders);
         if (foreign === undefined) return next(params, CancellationToken.None);
         refuse(`an edit of ${foreign}, which lies outside of the workspace`);
-        const failureReason = `Greenroom refused the edit: ${foreign} lies outside of the workspace`;
-        return Promise.resolve({ applied: false, failureReason });
+        return Promise.resolve({ applied: false, failureReason: refusal(foreign) });
       },
     },
     window: {
@@ -84,6 +59,26 @@ export function createMiddleware(parts: MiddlewareParts): Middleware {
         return Promise.resolve({ success: false });
       },
     },
+  };
+}
+
+function repeatOnce({
+  isLost,
+  next: successor,
+  repeated,
+}: RequestSuccession): NonNullable<Middleware['sendRequest']> {
+  return async (type, param, token, next) => {
+    try {
+      return await next(type, param, token);
+    } catch (error) {
+      const method = typeof type === 'string' ? type : type.method;
+      const isObject = typeof param === 'object' && param !== null;
+      if (!isLost() || !isRepeatable(method) || !isObject || repeated.has(param)) throw error;
+      repeated.add(param);
+      const client = await successor(token);
+      if (!client) throw error;
+      return client.sendRequest(method, param, token);
+    }
   };
 }
 

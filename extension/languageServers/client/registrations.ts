@@ -115,9 +115,12 @@ function isAskedFor({ language }: ProtocolFilter, asked: readonly unknown[]): bo
   });
 }
 
+const mostCommands = 1_000;
+
 function commandsIn(options: unknown): readonly string[] {
   const commands = isRecord(options) ? options['commands'] : undefined;
-  return Array.isArray(commands) ? commands.filter(one => typeof one === 'string') : [];
+  if (!Array.isArray(commands)) return [];
+  return commands.filter(one => typeof one === 'string').slice(0, mostCommands);
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -5,6 +5,19 @@ interface WithCommand {
 }
 
 /**
+ * Commands of the editor that what a server offers may run: they show something, or ask for more. Any other
+ * would let a confined server do what the editor may.
+ */
+const editorCommands: ReadonlySet<string> = new Set([
+  'editor.action.goToLocations',
+  'editor.action.peekLocations',
+  'editor.action.rename',
+  'editor.action.showReferences',
+  'editor.action.triggerParameterHints',
+  'editor.action.triggerSuggest',
+]);
+
+/**
  * The commands of one server, under names of their own: those that servers choose are the same for two
  * servers of a kind, and some belong to the editor's own extensions.
  */
@@ -16,6 +29,7 @@ export class ServerCommands implements vscode.Disposable {
     /** Tells this server from every other. */
     private readonly owner: string,
     private readonly run: (command: string, args: readonly unknown[]) => Promise<unknown>,
+    private readonly refuse: (what: string) => void,
   ) {}
 
   add(commands: readonly string[]): void {
@@ -26,15 +40,21 @@ export class ServerCommands implements vscode.Disposable {
     }
   }
 
-  /** Has what the server offers to do be done by it. */
-  claim<T>(item: T): T {
+  /**
+   * Has what the server offers be done by the server; what it may not have done is taken away. Undefined
+   * when nothing is left.
+   */
+  claim<T>(item: T): T | undefined {
     const { command } = item as WithCommand;
-    if (typeof command === 'string') {
-      if (this.registered.has(command)) Object.assign(item as object, this.renamed(item as never));
-    } else if (command && this.registered.has(command.command)) {
-      (item as WithCommand).command = this.renamed(command);
-    }
+    // A code action of the older form is a command itself.
+    if (typeof command === 'string') return this.renamed(item as never) as T | undefined;
+    if (command) (item as WithCommand).command = this.renamed(command);
     return item;
+  }
+
+  /** Those of which something is left. */
+  claimAll<T>(items: readonly T[]): T[] {
+    return items.map(item => this.claim(item)).filter(item => item !== undefined);
   }
 
   /** As the server has called it. */
@@ -50,8 +70,12 @@ export class ServerCommands implements vscode.Disposable {
     this.registered.clear();
   }
 
-  private renamed(command: vscode.Command): vscode.Command {
-    return { ...command, command: this.nameOf(command.command) };
+  private renamed(command: vscode.Command): vscode.Command | undefined {
+    const name = command.command;
+    if (this.registered.has(name)) return { ...command, command: this.nameOf(name) };
+    if (editorCommands.has(name) || this.ownNameOf(name) !== undefined) return command;
+    this.refuse(`to run the editor's command ${name}`);
+    return undefined;
   }
 
   private nameOf(command: string): string {
