@@ -13,6 +13,7 @@ const packages = {
   mypy: 'mypy',
   pylint: 'pylint',
   flake8: 'python3-flake8',
+  pylsp: 'python3-pylsp',
 } as const;
 
 export type PythonTool = keyof typeof packages;

@@ -119,6 +119,18 @@ describe('language servers', () => {
     assert.ok(leases <= 1);
   });
 
+  it('are enabled by a command, which shows those that are there', async () => {
+    await open('servers', 'run.sh');
+    const chosen = vscode.commands.executeCommand(commandIds.enableLanguageServer);
+    await eventually(async () => {
+      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+      return sessionOf('bash-language-server');
+    });
+    await chosen;
+    const settings = vscode.workspace.getConfiguration('greenroom', folder('servers').uri);
+    assert.deepEqual(settings.get('languageServers'), [{ name: 'bash-language-server' }]);
+  });
+
   it('complete, describe and check YAML', async () => {
     await use({ name: 'yaml-language-server' });
     const document = await open('servers', 'shop.yaml');
@@ -317,11 +329,7 @@ describe('language servers', () => {
       const name = command?.command.replace(/^greenroom\.server\.[^.]+\./u, '');
       return [title, edit ? 'edits' : (name ?? 'nothing')].join(': ');
     });
-    assert.deepEqual(offered.sort(), [
-      'foreign: nothing',
-      'inside: edits',
-      'own: edit',
-    ]);
+    assert.deepEqual(offered.sort(), ['foreign: nothing', 'inside: edits', 'own: edit']);
   });
 
   it('are not asked a third time what two of them have not survived', async () => {
