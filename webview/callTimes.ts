@@ -28,19 +28,25 @@ export function callKeys(calls: readonly CallRecord[]): readonly string[] {
   });
 }
 
-/** Total latencies over time, a row of values per method, as uPlot wants them. */
+/** Total latencies over time, a row of values per series, as uPlot wants them. */
 export interface LatencySeries {
   readonly calls: readonly CallRecord[];
-  readonly methods: readonly string[];
-  /** Per method one value for each call: its total, or null where the call is another's. */
+  readonly names: readonly string[];
+  /** Per series one value for each call: its total, or null where the call is another's. */
   readonly totals: readonly (readonly (number | null)[])[];
 }
 
+/** As many as there are colours. */
+export const mostSeries = 5;
+
+/** A series per method while they can be told apart, else one per tool. */
 export function latencySeries(recentCalls: readonly CallRecord[]): LatencySeries {
   const calls = recentCalls.toSorted((one, other) => one.askedAtMs - other.askedAtMs);
-  const methods = [...new Set(calls.map(methodName))].sort();
-  const totals = methods.map(method =>
-    calls.map(call => (methodName(call) === method ? totalMs(call) : null)),
+  const methods = new Set(calls.map(methodName));
+  const seriesOf = methods.size <= mostSeries ? methodName : ({ tool }: CallRecord) => tool;
+  const names = [...new Set(calls.map(seriesOf))].sort();
+  const totals = names.map(name =>
+    calls.map(call => (seriesOf(call) === name ? totalMs(call) : null)),
   );
-  return { calls, methods, totals };
+  return { calls, names, totals };
 }

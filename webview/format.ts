@@ -5,6 +5,8 @@ export interface Formats {
   /** One digit, for the marks of an axis. */
   readonly roughMilliseconds: (ms: number) => string;
   readonly bytes: (bytes: number) => string;
+  /** With a digit more where there are few; a dash for none. */
+  readonly traffic: (bytes: number) => string;
   /** At most two units: `45s`, `3m 12s`, `2h 5m`. */
   readonly age: (ms: number) => string;
   /** Time of day to the second. */
@@ -23,9 +25,10 @@ export function createFormats(language: string): Formats {
     maximumSignificantDigits: 1,
   });
   const milliseconds = [0, 1, 2].map(digits => unit(language, 'millisecond', 'short', digits));
-  const sizes = (['kilobyte', 'megabyte', 'gigabyte'] as const).map(name =>
-    unit(language, name, 'short', name === 'gigabyte' ? 1 : 0),
-  );
+  const sizeNames = ['kilobyte', 'megabyte', 'gigabyte'] as const;
+  const sizes = sizeNames.map(name => unit(language, name, 'short', name === 'gigabyte' ? 1 : 0));
+  const preciseSizes = sizeNames.map(name => unit(language, name, 'short', 1));
+  const singleBytes = unit(language, 'byte', 'narrow', 0);
   const ages = (['second', 'minute', 'hour', 'day'] as const).map(name =>
     unit(language, name, 'narrow', 0),
   );
@@ -35,8 +38,14 @@ export function createFormats(language: string): Formats {
     milliseconds: ms => at(milliseconds, ms >= 100 ? 0 : ms >= 10 ? 1 : 2).format(ms),
     roughMilliseconds: ms => rough.format(ms),
     bytes: bytes => {
-      const power = bytes >= 1024 ** 3 ? 2 : bytes >= 1024 ** 2 ? 1 : 0;
-      return at(sizes, power).format(bytes / 1024 ** (power + 1));
+      const [amount, power] = inUnit(bytes);
+      return at(sizes, power).format(amount);
+    },
+    traffic: bytes => {
+      if (bytes === 0) return '–';
+      if (bytes < 1024) return apart(singleBytes.formatToParts(bytes));
+      const [amount, power] = inUnit(bytes);
+      return at(amount < 9.95 ? preciseSizes : sizes, power).format(amount);
     },
     age: ms =>
       splitAge(ms)
@@ -45,6 +54,20 @@ export function createFormats(language: string): Formats {
     time: epochMs => second.format(epochMs),
     timeToMinute: epochMs => minute.format(epochMs),
   };
+}
+
+/** In kilobytes, megabytes or gigabytes, whichever gives a figure that can be read. */
+function inUnit(bytes: number): readonly [amount: number, power: number] {
+  const power = bytes >= 1024 ** 3 ? 2 : bytes >= 1024 ** 2 ? 1 : 0;
+  return [bytes / 1024 ** (power + 1), power];
+}
+
+/** The narrow form alone has a letter for single bytes, but in some languages no space before it. */
+function apart(parts: readonly Intl.NumberFormatPart[]): string {
+  const words = parts.map(({ type, value }) =>
+    type === 'unit' ? ` ${value.trim()}` : value.trim(),
+  );
+  return words.join('').trim();
 }
 
 /** Amounts of the two largest units, each with its place in second, minute, hour, day. */

@@ -1,4 +1,4 @@
-import type { MethodStatistics } from '../server/shared/protocol/snapshot.ts';
+import type { Latency, MethodStatistics } from '../server/shared/protocol/snapshot.ts';
 
 const sections = ['sessions', 'timeline', 'events', 'latencies', 'recentCalls'] as const;
 
@@ -9,11 +9,14 @@ export const latencyColumns = [
   'method',
   'count',
   'failures',
-  'p50Ms',
-  'p95Ms',
-  'p99Ms',
-  'maxMs',
-] as const satisfies readonly (keyof MethodStatistics)[];
+  'cancelled',
+  'p50',
+  'p95',
+  'p99',
+  'max',
+  'sentBytes',
+  'receivedBytes',
+] as const satisfies readonly (keyof MethodStatistics | keyof Latency)[];
 
 export type LatencyColumn = (typeof latencyColumns)[number];
 
@@ -26,22 +29,32 @@ export interface LatencyOrder {
 export interface ViewState {
   readonly collapsed: readonly SectionName[];
   readonly latencyOrder: LatencyOrder;
+  /** Words that calls must have to be shown. */
+  readonly filter: string;
+  /** Lists that are shown to their end. */
+  readonly expanded: readonly string[];
 }
 
 const initial: ViewState = {
   collapsed: ['events'],
-  latencyOrder: { column: 'p95Ms', descending: true },
+  latencyOrder: { column: 'tool', descending: false },
+  filter: '',
+  expanded: [],
 };
 
 /** What an older version saved is kept as far as it is understood. */
 export function parseViewState(saved: unknown): ViewState {
   if (!isRecord(saved)) return initial;
-  const { collapsed, latencyOrder } = saved;
+  const { collapsed, latencyOrder, filter, expanded } = saved;
   return {
     collapsed: Array.isArray(collapsed)
       ? sections.filter(name => collapsed.includes(name))
       : initial.collapsed,
     latencyOrder: parseLatencyOrder(latencyOrder) ?? initial.latencyOrder,
+    filter: typeof filter === 'string' ? filter : initial.filter,
+    expanded: Array.isArray(expanded)
+      ? expanded.filter(name => typeof name === 'string')
+      : initial.expanded,
   };
 }
 

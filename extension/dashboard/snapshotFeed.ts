@@ -7,7 +7,8 @@ const whileQuietMs = 2_000;
 
 /**
  * Says when a panel that is on screen should be drawn anew: soon after something happened, many
- * things at once counting as one, and now and then while nothing does, for the memory figures.
+ * things at once counting as one, and now and then while nothing does, for the memory figures and for
+ * what happens too often.
  */
 export class SnapshotFeed implements DisposableLike {
   private timer: NodeJS.Timeout | undefined;
@@ -19,7 +20,9 @@ export class SnapshotFeed implements DisposableLike {
     onEvent: Event<SessionEvent>,
     private readonly draw: () => Promise<void>,
   ) {
-    this.subscription = onEvent(() => this.drawWithin(afterEventMs));
+    this.subscription = onEvent(event => {
+      if (!isFrequent(event)) this.drawWithin(afterEventMs);
+    });
   }
 
   /** Off while the panel is hidden: then nothing is measured and nothing is sent. */
@@ -51,4 +54,9 @@ export class SnapshotFeed implements DisposableLike {
     clearTimeout(this.timer);
     this.dueAtMs = Infinity;
   }
+}
+
+/** With every key that is pressed, editors tell language servers many things that nobody waits for. */
+function isFrequent(event: SessionEvent): boolean {
+  return event.kind === 'called' && event.call.isNotification === true;
 }

@@ -15,6 +15,10 @@ export function dashboardStrings(): DashboardStrings {
     closeSession: t('Close the session of {0}'),
     showLog: t('Show Log'),
     resetStatistics: t('Reset Statistics'),
+    filterCalls: t('Filter calls by tool, method or file'),
+    noneFound: t('No call fits the filter.'),
+    showMore: t('Show {0} more'),
+    showFewer: t('Show fewer'),
     sessions: t('Sessions'),
     noSessions: t('No sessions yet'),
     noSessionsHint: t(
@@ -63,6 +67,12 @@ export function dashboardStrings(): DashboardStrings {
     actions: t('Actions'),
     count: t('Count'),
     failures: t('Failures'),
+    cancelled: t('Cancelled'),
+    sent: t('Sent'),
+    received: t('Received'),
+    toTool: t('Asked by the editor'),
+    fromServer: t('Asked by the server'),
+    notification: t('notification'),
     p50: t('p50'),
     p95: t('p95'),
     p99: t('p99'),
@@ -111,5 +121,7 @@ export function dashboardStrings(): DashboardStrings {
     adopted: t('Spare taken'),
     opened: t('Opened {0}'),
     bundled: t('bundled'),
+    machine: t('machine-wide'),
+    machineHint: t('Not of this project, but installed for all on this machine'),
   };
 }

@@ -1,36 +1,61 @@
 import { createHistogram, type RecordableHistogram } from 'node:perf_hooks';
 import type { CallRecord } from '../../server/shared/protocol/events.ts';
-import type { MethodStatistics } from '../../server/shared/protocol/snapshot.ts';
+import type {
+  Latency,
+  MethodIdentity,
+  MethodStatistics,
+} from '../../server/shared/protocol/snapshot.ts';
 
 const microsecondsPerMs = 1_000;
+const longest = 3_600_000 * microsecondsPerMs;
 
-/** Latencies of one method of one tool, in Node's own histogram at microsecond resolution. */
+/** Counts and latencies of one method, in Node's own histogram at microsecond resolution. */
 export class MethodLatency {
-  private readonly histogram: RecordableHistogram = createHistogram();
+  /** Made with the first answer: there are many methods that never have one. */
+  private histogram: RecordableHistogram | undefined;
+  private count = 0;
   private failures = 0;
+  private cancelled = 0;
+  private requestBytes = 0;
+  private replyBytes = 0;
 
-  constructor(
-    private readonly tool: string,
-    private readonly method: string,
-  ) {}
+  constructor(private readonly identity: MethodIdentity) {}
 
   record(call: CallRecord): void {
-    const totalMs = call.queueMs + call.transportMs + call.runMs + call.replyMs;
-    this.histogram.record(Math.max(1, Math.round(totalMs * microsecondsPerMs)));
+    this.count++;
+    this.requestBytes += call.requestBytes;
+    this.replyBytes += call.replyBytes;
+    // The time until somebody gave up says nothing of how long an answer takes.
+    if (call.outcome === 'cancelled') return void this.cancelled++;
     if (call.outcome !== 'ok') this.failures++;
+    if (!call.isNotification) this.recordTime(call);
   }
 
   get statistics(): MethodStatistics {
-    const at = (percentile: number) => this.histogram.percentile(percentile) / microsecondsPerMs;
+    const { identity, count, failures, cancelled, requestBytes, replyBytes, latency } = this;
+    const asked = { sentBytes: requestBytes, receivedBytes: replyBytes };
+    const served = { sentBytes: replyBytes, receivedBytes: requestBytes };
     return {
-      tool: this.tool,
-      method: this.method,
-      count: this.histogram.count,
-      failures: this.failures,
-      p50Ms: at(50),
-      p95Ms: at(95),
-      p99Ms: at(99),
-      maxMs: this.histogram.max / microsecondsPerMs,
+      ...identity,
+      ...(identity.from ? served : asked),
+      count,
+      failures,
+      cancelled,
+      ...(latency && { latency }),
     };
+  }
+
+  private recordTime({ queueMs, transportMs, runMs, replyMs }: CallRecord): void {
+    const totalMs = queueMs + transportMs + runMs + replyMs;
+    const time = Math.min(Math.max(1, Math.round(totalMs * microsecondsPerMs)), longest);
+    this.histogram ??= createHistogram({ highest: longest });
+    this.histogram.record(time);
+  }
+
+  private get latency(): Latency | undefined {
+    const { histogram } = this;
+    if (!histogram) return undefined;
+    const at = (percentile: number) => histogram.percentile(percentile) / microsecondsPerMs;
+    return { p50: at(50), p95: at(95), p99: at(99), max: histogram.max / microsecondsPerMs };
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../server/shared/base/platform.ts';
 import type { CallRecord, SessionEvent } from '../../server/shared/protocol/events.ts';
 import type {
   LifecycleEntry,
+  MethodIdentity,
   SessionSnapshot,
   Snapshot,
 } from '../../server/shared/protocol/snapshot.ts';
@@ -9,7 +10,11 @@ import { MethodLatency } from './methodLatency.ts';
 import { Ring } from './ring.ts';
 import { foldSession, toLifecycleEntry } from './sessionFold.ts';
 
-const keptCalls = 200;
+/** Of each tool: one that is asked all the time does not drive out the calls of the others. */
+const keptCalls = 100;
+/** A language server names its methods as it likes. */
+const mostMethods = 500;
+const otherMethods = '…';
 const keptMoments = 300;
 const keptClosedSessions = 10;
 
@@ -17,7 +22,7 @@ const keptClosedSessions = 10;
 export class Recorder {
   private readonly sessions = new Map<string, SessionSnapshot>();
   private readonly lifecycle = new Ring<LifecycleEntry>(keptMoments);
-  private readonly calls = new Ring<CallRecord>(keptCalls);
+  private readonly calls = new Map<string, Ring<CallRecord>>();
   private readonly methods = new Map<string, MethodLatency>();
   private windowStartedAtMs: number;
 
@@ -64,26 +69,48 @@ export class Recorder {
       ],
       lifecycle: this.lifecycle.toArray(),
       methods: [...this.methods.values()].map(method => method.statistics),
-      recentCalls: this.calls.toArray(),
+      recentCalls: [...this.calls.values()].flatMap(ring => ring.toArray()).sort(byEnd),
       windowStartedAtMs: this.windowStartedAtMs,
     };
   }
 
   private recordCall(call: CallRecord): void {
-    this.calls.add(call);
-    const key = `${call.tool}.${call.method}`;
-    let latency = this.methods.get(key);
-    if (!latency) {
-      latency = new MethodLatency(call.tool, call.method);
-      this.methods.set(key, latency);
+    this.latencyOf(identityOf(call)).record(call);
+    if (call.isNotification) return;
+    let ring = this.calls.get(call.tool);
+    if (!ring) this.calls.set(call.tool, (ring = new Ring(keptCalls)));
+    ring.add(call);
+  }
+
+  private latencyOf(identity: MethodIdentity): MethodLatency {
+    const key = JSON.stringify(identity);
+    const known = this.methods.get(key);
+    if (known) return known;
+    if (this.methods.size >= mostMethods && identity.method !== otherMethods) {
+      return this.latencyOf({ ...identity, method: otherMethods });
     }
-    latency.record(call);
+    const latency = new MethodLatency(identity);
+    this.methods.set(key, latency);
+    return latency;
   }
 
   private forgetOldest(): void {
     const closed = [...this.sessions.values()].filter(session => !isLive(session));
     for (const { id } of closed.slice(0, -keptClosedSessions)) this.sessions.delete(id);
   }
+}
+
+function identityOf({ tool, method, from, isNotification }: CallRecord): MethodIdentity {
+  return { tool, method, ...(from && { from }), ...(isNotification && { isNotification }) };
+}
+
+/** Calls are recorded when they end. */
+function byEnd(one: CallRecord, other: CallRecord): number {
+  return endedAtMs(one) - endedAtMs(other);
+}
+
+function endedAtMs({ askedAtMs, queueMs, transportMs, runMs, replyMs }: CallRecord): number {
+  return askedAtMs + queueMs + transportMs + runMs + replyMs;
 }
 
 function isSpare({ cause }: SessionSnapshot): boolean {

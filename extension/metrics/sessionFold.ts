@@ -37,7 +37,7 @@ export function foldSession(
     case 'leases':
       return { ...known, leases: event.leases };
     case 'called':
-      return { ...known, calls: known.calls + 1 };
+      return event.call.isNotification ? known : { ...known, calls: known.calls + 1 };
     case 'adopted': {
       const { key, label, cause } = event;
       return { ...known, key, label, cause };

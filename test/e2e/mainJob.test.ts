@@ -69,7 +69,8 @@ test('a document is formatted as the command line would, and the call appears on
     rows => rows.length > 0,
   );
   expect(calls[0]).toMatchObject({
-    Method: 'prettier.format',
+    Tool: 'prettier',
+    Method: 'format',
     Subject: 'src/cart.ts',
     Outcome: 'OK',
     Total: expect.stringMatching(/ms$/u) as string,

@@ -60,9 +60,9 @@ class Chart {
     this.theming.observe(document.body, { attributeFilter: ['class'] });
   }
 
-  /** The same methods: new points are data, not another chart. */
+  /** The same series: new points are data, not another chart. */
   shows(series: LatencySeries): boolean {
-    return series.methods.join() === this.series.methods.join();
+    return series.names.join() === this.series.names.join();
   }
 
   show(model: PanelModel, series: LatencySeries): void {
@@ -113,7 +113,7 @@ class Chart {
             decades.map((ms: number | null) => ms && this.model.format.roughMilliseconds(ms)),
         },
       ],
-      series: [{}, ...this.series.methods.map((_method, index) => this.points(index))],
+      series: [{}, ...this.series.names.map((_name, index) => this.points(index))],
     };
   }
 

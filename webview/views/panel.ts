@@ -12,7 +12,7 @@ export function panel(model: PanelModel, spoken: string): TemplateResult {
   const { sessions: all, methods, recentCalls: calls } = snapshot;
   const isEmpty = all.length + methods.length + calls.length === 0;
   return html`
-    ${toolbar(strings, actions)}
+    ${toolbar(model, methods.length + calls.length > 0)}
     <div class="visually-hidden" role="status">${spoken}</div>
     ${
       isEmpty

@@ -1,38 +1,47 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CallRecord } from '../../server/shared/protocol/events.ts';
-import { callKeys, callParts, latencySeries, methodName, partMs, totalMs } from '../callTimes.ts';
+import { filterCalls } from '../callFilter.ts';
+import { callKeys, callParts, latencySeries, partMs, totalMs } from '../callTimes.ts';
 import { timeOfDay, type PanelModel } from '../panelModel.ts';
 import { percent } from '../percent.ts';
 import { codicon } from './codicon.ts';
 import { latencyChart, seriesColors } from './latencyChart.ts';
+import { methodName } from './methodName.ts';
 import { section } from './section.ts';
+import { shownPart } from './shownPart.ts';
 import { swatch } from './swatch.ts';
 
-const mostCalls = 50;
+const mostCalls = 20;
+const columns = 9;
 const leastScaleMs = 0.1;
 
 export function recentCalls(model: PanelModel): TemplateResult {
-  const { strings, snapshot } = model;
+  const { strings, snapshot, view } = model;
+  const calls = filterCalls(snapshot.recentCalls, view.filter);
   return section(model, {
     name: 'recentCalls',
     heading: strings.recentCalls,
     body:
-      snapshot.recentCalls.length === 0
-        ? html`<p class="nothing">${strings.noCalls}</p>`
-        : [chart(model), partsLegend(model), table(model)],
+      calls.length > 0
+        ? [chart(model, calls), partsLegend(model), table(model, calls)]
+        : html`
+            <p class="nothing">
+              ${snapshot.recentCalls.length > 0 ? strings.noneFound : strings.noCalls}
+            </p>
+          `,
   });
 }
 
-function chart(model: PanelModel): TemplateResult {
-  const series = latencySeries(model.snapshot.recentCalls);
+function chart(model: PanelModel, calls: readonly CallRecord[]): TemplateResult {
+  const series = latencySeries(calls);
   return html`
     <figure>
       ${latencyChart(model, series)}
       <figcaption class="legend">
-        ${series.methods.map(
-          (method, index) =>
-            html`<span>${swatch(`series-${index % seriesColors.length}`)} ${method}</span>`,
+        ${series.names.map(
+          (name, index) =>
+            html`<span>${swatch(`series-${index % seriesColors.length}`)} ${name}</span>`,
         )}
       </figcaption>
     </figure>
@@ -47,9 +56,15 @@ function partsLegend({ strings }: PanelModel): TemplateResult {
   `;
 }
 
-function table(model: PanelModel): TemplateResult {
-  const { strings, snapshot } = model;
-  const calls = snapshot.recentCalls.slice(-mostCalls).reverse();
+function table(model: PanelModel, recent: readonly CallRecord[]): TemplateResult {
+  const { strings } = model;
+  const { shown: calls, button } = shownPart(model, {
+    name: 'recentCalls',
+    title: strings.recentCalls,
+    items: recent.toReversed(),
+    mostShown: mostCalls,
+    columns,
+  });
   const keys = callKeys(calls);
   const slowestMs = Math.max(leastScaleMs, ...calls.map(totalMs));
   return html`
@@ -58,10 +73,13 @@ function table(model: PanelModel): TemplateResult {
         <thead>
           <tr>
             <th scope="col">${strings.when}</th>
+            <th scope="col">${strings.tool}</th>
             <th scope="col">${strings.method}</th>
             <th scope="col">${strings.subject}</th>
             <th scope="col">${strings.outcome}</th>
             <th scope="col" class="number">${strings.total}</th>
+            <th scope="col" class="number">${strings.sent}</th>
+            <th scope="col" class="number">${strings.received}</th>
             <th scope="col" class="parts">${strings.parts}</th>
           </tr>
         </thead>
@@ -71,6 +89,7 @@ function table(model: PanelModel): TemplateResult {
             (_call, index) => keys[index],
             call => row(model, call, slowestMs),
           )}
+          ${button}
         </tbody>
       </table>
     </div>
@@ -79,17 +98,21 @@ function table(model: PanelModel): TemplateResult {
 
 function row(model: PanelModel, call: CallRecord, slowestMs: number): TemplateResult {
   const { strings, format } = model;
-  const { outcome, error, subject } = call;
+  const { tool, outcome, error, subject, from, requestBytes, replyBytes } = call;
+  const [sentBytes, receivedBytes] = from ? [replyBytes, requestBytes] : [requestBytes, replyBytes];
   return html`
     <tr>
       <td>${timeOfDay(model, call.askedAtMs)}</td>
-      <td>${methodName(call)}</td>
-      <td class="subject" title=${subject ?? ''}>${subject ?? '–'}</td>
+      <td>${tool}</td>
+      <td class="method">${methodName(call, strings)}</td>
+      <td class="subject" title=${subject ?? ''}><bdi>${subject ?? '–'}</bdi></td>
       <td class="outcome" title=${error ?? ''}>
         ${outcomeMark(call)} ${strings.outcomes[outcome]}
         ${error ? html`<span class="detail">${error}</span>` : nothing}
       </td>
       <td class="number">${format.milliseconds(totalMs(call))}</td>
+      <td class="number">${format.traffic(sentBytes)}</td>
+      <td class="number">${format.traffic(receivedBytes)}</td>
       <td class="parts">${stackedBar(model, call, slowestMs)}</td>
     </tr>
   `;

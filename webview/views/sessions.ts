@@ -3,16 +3,18 @@ import { repeat } from 'lit/directives/repeat.js';
 import '@vscode-elements/elements/dist/vscode-badge/index.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 import { tierOf } from '../../server/shared/protocol/confinement.ts';
+import type { DashboardStrings } from '../../server/shared/protocol/dashboard.ts';
 import type { ToolInfo } from '../../server/shared/protocol/events.ts';
 import type { SessionSnapshot } from '../../server/shared/protocol/snapshot.ts';
 import { timeOfDay, type PanelModel } from '../panelModel.ts';
 import { describeConfinement } from '../confinementWords.ts';
 import { describeReason, isFailure } from '../reasons.ts';
+import { sessionName } from '../sessionName.ts';
 import { fill } from '../strings.ts';
 import { codicon } from './codicon.ts';
 import { section } from './section.ts';
 
-const longestKey = 28;
+const longestKey = 22;
 
 export function sessions(model: PanelModel): TemplateResult {
   const { strings, snapshot } = model;
@@ -43,7 +45,7 @@ function table(model: PanelModel): TemplateResult {
             <th scope="col" class="number">${strings.calls}</th>
             <th scope="col" class="number">${strings.age}</th>
             <th scope="col">${strings.lastReason}</th>
-            <th scope="col">${strings.actions}</th>
+            <th scope="col" class="actions">${strings.actions}</th>
           </tr>
         </thead>
         <tbody>
@@ -60,7 +62,8 @@ function table(model: PanelModel): TemplateResult {
 
 function row(model: PanelModel, session: SessionSnapshot): TemplateResult {
   const { strings, format, nowMs } = model;
-  const { label, key, state, runtime, reason } = session;
+  const { label, state, runtime, reason } = session;
+  const key = readable(session.key);
   const isClosed = state === 'closed';
   const lastReason = reason ? describeReason(reason, strings) : strings.causes[session.cause];
   return html`
@@ -121,18 +124,26 @@ const tierMarks = {
 
 function toolName({ strings }: PanelModel, tool: ToolInfo): TemplateResult {
   return html`
-    <span class="tool">
-      ${tool.name} ${tool.version}
-      ${tool.origin === 'bundled' ? html`<vscode-badge>${strings.bundled}</vscode-badge>` : nothing}
-    </span>
+    <span class="tool"> ${tool.name} ${tool.version} ${originBadge(strings, tool)} </span>
   `;
+}
+
+function originBadge(strings: DashboardStrings, { origin }: ToolInfo) {
+  switch (origin) {
+    case 'project':
+      return nothing;
+    case 'bundled':
+      return html`<vscode-badge>${strings.bundled}</vscode-badge>`;
+    case 'machine':
+      return html`<vscode-badge title=${strings.machineHint}>${strings.machine}</vscode-badge>`;
+  }
 }
 
 function actionButtons({ strings, actions }: PanelModel, session: SessionSnapshot) {
   const restart = html`
     <vscode-toolbar-button
       icon="debug-restart"
-      label=${fill(strings.restartSession, session.label)}
+      label=${fill(strings.restartSession, sessionName(session))}
       title=${strings.restart}
       @click=${() => actions.restart(session.id)}
     ></vscode-toolbar-button>
@@ -141,11 +152,16 @@ function actionButtons({ strings, actions }: PanelModel, session: SessionSnapsho
     ${session.cause === 'spare' ? nothing : restart}
     <vscode-toolbar-button
       icon="close"
-      label=${fill(strings.closeSession, session.label)}
+      label=${fill(strings.closeSession, sessionName(session))}
       title=${strings.close}
       @click=${() => actions.close(session.id)}
     ></vscode-toolbar-button>
   `;
+}
+
+/** A key is made of parts that are written like those of an address. */
+function readable(key: string): string {
+  return key.split('|').map(decodeURIComponent).join('|');
 }
 
 /** Keeps both ends: keys of one project differ at either. */

@@ -13,6 +13,7 @@ import {
 } from '../lifecycleLanes.ts';
 import { timeOfDay, type PanelModel } from '../panelModel.ts';
 import { describeEntry, isFailure } from '../reasons.ts';
+import { sessionName } from '../sessionName.ts';
 import { section } from './section.ts';
 import { swatch } from './swatch.ts';
 
@@ -67,11 +68,11 @@ function tickLabel({ snapshot, format }: PanelModel, atMs: number, stepMs: numbe
 }
 
 function drawLane(model: PanelModel, lane: Lane, range: TimeRange, grid: unknown) {
-  const { label, state } = lane.session;
   const { strings } = model;
+  const name = sessionName(lane.session);
   return html`
-    <span class="label" title=${label}>${label}</span>
-    <svg class="lane" role="img" aria-label="${label}: ${strings.states[state]}">
+    <span class="label" title=${name}>${name}</span>
+    <svg class="lane" role="img" aria-label="${name}: ${strings.states[lane.session.state]}">
       ${grid} ${lane.spans.map(span => drawSpan(model, span, range))}
       ${lane.moments.map(moment => drawMoment(model, moment, range))}
     </svg>
@@ -111,7 +112,7 @@ function describeMoment(model: PanelModel, moment: LifecycleEntry): string {
 
 function recentEvents(model: PanelModel): TemplateResult {
   const { snapshot, strings } = model;
-  const labels = new Map(snapshot.sessions.map(({ id, label }) => [id, label]));
+  const names = new Map(snapshot.sessions.map(session => [session.id, sessionName(session)]));
   return section(model, {
     name: 'events',
     heading: strings.recentEvents,
@@ -123,7 +124,7 @@ function recentEvents(model: PanelModel): TemplateResult {
           entry => html`
             <li>
               <time>${timeOfDay(model, entry.atMs)}</time>
-              <span class="label">${labels.get(entry.session) ?? entry.session}</span>
+              <span class="label">${names.get(entry.session) ?? entry.session}</span>
               <span>${describeEntry(entry, strings)}</span>
             </li>
           `,

@@ -1,4 +1,3 @@
-import type * as vscode from 'vscode';
 import { RevealOutputChannelOn, type LanguageClient } from 'vscode-languageclient/node';
 import type { Log } from '../../log/log.ts';
 import { runDetached } from '../../log/runDetached.ts';
@@ -6,7 +5,7 @@ import { kindOf, type ServerMessage } from '../../sessions/servers/serverMessage
 import type { ServerSession } from '../../sessions/servers/serverSession.ts';
 import type { ServerTarget } from '../serverTarget.ts';
 import type { KeptDiagnostics } from './keptDiagnostics.ts';
-import { createLanguageClient } from './languageClient.ts';
+import { createLanguageClient, toProtocolFolder } from './languageClient.ts';
 import type { TransportHooks } from './messageTransports.ts';
 import { withoutForeignEdits } from './editGuard.ts';
 import { createMiddleware, type RequestSuccession } from './middleware.ts';
@@ -42,7 +41,7 @@ export function createClient(
     name: entry.name,
     session,
     documentSelector: [...target.filters] as never, // the library wants what it only reads to be writable
-    ...(folders.length === 1 && { workspaceFolder: folders[0] }),
+    folders,
     initializationOptions: entry.initializationOptions,
     outputChannel: channel,
     traceOutputChannel: channel,
@@ -50,8 +49,8 @@ export function createClient(
     diagnosticCollectionProvider: diagnostics,
     synchronize: entry.settingsSection ? { configurationSection: entry.settingsSection } : {},
     middleware: createMiddleware({
-      folders: folders.map(({ uri }) => uri.fsPath),
-      answers: entry.readyMade?.answers?.(toServerFolder(folders[0])) ?? {},
+      folders,
+      answers: entry.readyMade?.answers?.(toProtocolFolder(folders[0])) ?? {},
       sources: target.sources,
       commands,
       succession,
@@ -127,8 +126,4 @@ function registerFormatting(
       registerOptions,
     });
   }
-}
-
-function toServerFolder({ uri, name }: vscode.WorkspaceFolder) {
-  return { uri: uri.toString(), name };
 }

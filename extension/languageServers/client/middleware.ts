@@ -5,15 +5,16 @@ import {
   type LanguageClient,
   type Middleware,
 } from 'vscode-languageclient/node';
+import type { Folders } from '../serverTarget.ts';
 import { foreignDocument, refusal } from './editGuard.ts';
+import { toProtocolFolder } from './languageClient.ts';
 import { createOffers } from './offers.ts';
 import { createProblems } from './problems.ts';
 import { isRepeatable } from './repeatable.ts';
 import type { ServerCommands } from './serverCommands.ts';
 
 export interface MiddlewareParts {
-  /** Paths of the folders that the server works for. */
-  readonly folders: readonly string[];
+  readonly folders: Folders;
   /** By section: what is answered where the user has set nothing. */
   readonly answers: Readonly<Record<string, unknown>>;
   /** Problems of these sources are told by somebody else; in lower case. */
@@ -36,16 +37,20 @@ export interface RequestSuccession {
 /** What the editor and a server may do to each other, beyond what the protocol says. */
 export function createMiddleware(parts: MiddlewareParts): Middleware {
   const { folders, answers, sources, commands, refuse } = parts;
+  const paths = folders.map(({ uri }) => uri.fsPath);
   const isForeign = ({ source = '' }: vscode.Diagnostic) => sources.includes(source.toLowerCase());
   return {
     ...createProblems(isForeign),
     ...createOffers(commands, isForeign),
     sendRequest: repeatOnce(parts.succession),
     workspace: {
+      workspaceFolders: () => folders.map(toProtocolFolder),
+      // A server with other folders is another server.
+      didChangeWorkspaceFolders: () => Promise.resolve(),
       configuration: async (params, token, next) =>
         withAnswers(params, await next(params, token), answers),
       handleApplyEdit: (params, next) => {
-        const foreign = foreignDocument(params.edit, folders);
+        const foreign = foreignDocument(params.edit, paths);
         if (foreign === undefined) return next(params, CancellationToken.None);
         refuse(`an edit of ${foreign}, which lies outside of the workspace`);
         return Promise.resolve({ applied: false, failureReason: refusal(foreign) });

@@ -32,6 +32,10 @@ export interface DashboardStrings {
   readonly closeSession: string; // {0}: label of the session
   readonly showLog: string;
   readonly resetStatistics: string;
+  readonly filterCalls: string;
+  readonly noneFound: string;
+  readonly showMore: string; // {0}: how many
+  readonly showFewer: string;
   readonly sessions: string;
   readonly noSessions: string;
   readonly noSessionsHint: string;
@@ -64,6 +68,12 @@ export interface DashboardStrings {
   readonly actions: string;
   readonly count: string;
   readonly failures: string;
+  readonly cancelled: string;
+  readonly sent: string;
+  readonly received: string;
+  readonly toTool: string;
+  readonly fromServer: string;
+  readonly notification: string;
   readonly p50: string;
   readonly p95: string;
   readonly p99: string;
@@ -85,4 +95,6 @@ export interface DashboardStrings {
   readonly adopted: string;
   readonly opened: string; // {0}: tool and version
   readonly bundled: string;
+  readonly machine: string;
+  readonly machineHint: string;
 }

@@ -12,7 +12,7 @@ export interface Snapshot {
   /** Oldest first. */
   readonly lifecycle: readonly LifecycleEntry[];
   readonly methods: readonly MethodStatistics[];
-  /** Oldest first. */
+  /** Oldest first; messages that nobody answers are not among them. */
   readonly recentCalls: readonly CallRecord[];
   /** When the statistics were last reset, or collection began. */
   readonly windowStartedAtMs: number;
@@ -33,9 +33,10 @@ export interface SessionSnapshot {
   readonly confinement?: Confinement;
   readonly tools: readonly ToolInfo[];
   readonly pid?: number;
-  /** Resident memory of the process, where the operating system tells it. */
+  /** Resident memory of the process and of those it has started, where the operating system tells it. */
   readonly residentBytes?: number;
   readonly leases: number;
+  /** Messages that nobody answers do not count. */
   readonly calls: number;
   readonly launchedAtMs: number;
   readonly readyAtMs?: number;
@@ -64,14 +65,26 @@ export interface LifecycleEntry {
   readonly detail?: string;
 }
 
-/** Latencies of one method of one tool since the window began, in milliseconds. */
-export interface MethodStatistics {
-  readonly tool: string;
-  readonly method: string;
+/** What all calls have in common that are counted together; each property is that of the calls. */
+export type MethodIdentity = Pick<CallRecord, 'tool' | 'method' | 'from' | 'isNotification'>;
+
+/** What there was of one method of one tool since the window began. */
+export interface MethodStatistics extends MethodIdentity {
   readonly count: number;
+  /** The cancelled are not among them. */
   readonly failures: number;
-  readonly p50Ms: number;
-  readonly p95Ms: number;
-  readonly p99Ms: number;
-  readonly maxMs: number;
+  readonly cancelled: number;
+  /** By the editor; what came from the tool or server was received. */
+  readonly sentBytes: number;
+  readonly receivedBytes: number;
+  /** Absent while no call was answered. */
+  readonly latency?: Latency;
+}
+
+/** In milliseconds. */
+export interface Latency {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
 }

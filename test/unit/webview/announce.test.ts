@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { DashboardStrings } from '../../../server/shared/protocol/dashboard.ts';
+import type { ToolInfo } from '../../../server/shared/protocol/events.ts';
 import type {
   SessionSnapshot,
   SessionStateName,
@@ -23,7 +24,8 @@ test('only sessions that changed their state are announced', () => {
 function aSnapshot(sessions: Record<string, SessionStateName>): Snapshot {
   return {
     sessions: Object.entries(sessions).map(
-      ([label, state]) => ({ id: label, label, state }) as SessionSnapshot,
+      ([label, state]) =>
+        ({ id: label, label, state, tools: [] as readonly ToolInfo[] }) as SessionSnapshot,
     ),
   } as unknown as Snapshot;
 }

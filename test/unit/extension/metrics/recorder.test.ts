@@ -99,6 +99,86 @@ test('a spare that is taken belongs to who took it, and what went wrong stands o
   ]);
 });
 
+describe('a language server', () => {
+  const called = (changes: Partial<CallRecord>): SessionEvent => ({
+    kind: 'called',
+    session: 's1',
+    atMs: 200,
+    call: call({ tool: 'server', method: 'workspace/configuration', ...changes }),
+  });
+  const notified = called({
+    method: 'textDocument/didChange',
+    isNotification: true,
+    replyBytes: 0,
+  });
+
+  test('what nobody answers is counted, without a latency, and is no call', () => {
+    const { sessions, recentCalls, methods } = recorded(...life, notified, notified).snapshot();
+    expect(sessions[0]!.calls).toBe(1);
+    expect(recentCalls.map(({ tool }) => tool)).toEqual(['prettier']);
+    expect(methods[1]).toEqual({
+      tool: 'server',
+      method: 'textDocument/didChange',
+      isNotification: true,
+      count: 2,
+      failures: 0,
+      cancelled: 0,
+      sentBytes: 20,
+      receivedBytes: 0,
+    });
+  });
+
+  test('what it asks stands apart, and its bytes are told from our side', () => {
+    const sizes = { requestBytes: 10, replyBytes: 20 };
+    const { methods, recentCalls } = recorded(
+      called(sizes),
+      called({ ...sizes, from: 'server' }),
+      called({ ...sizes, from: 'server' }),
+    ).snapshot();
+    expect(methods).toMatchObject([
+      { method: 'workspace/configuration', count: 1, sentBytes: 10, receivedBytes: 20 },
+      { from: 'server', count: 2, sentBytes: 40, receivedBytes: 20 },
+    ]);
+    expect(methods[0]).not.toHaveProperty('from');
+    expect(recentCalls).toHaveLength(3);
+  });
+
+  test('the cancelled have not failed, and their time is no latency', () => {
+    const { methods } = recorded(
+      called({ outcome: 'cancelled', runMs: 5_000 }),
+      called({ runMs: 7 }),
+      called({ outcome: 'failed', runMs: 7 }),
+      called({ outcome: 'lost', runMs: 7 }),
+      called({ outcome: 'cancelled', method: 'textDocument/completion' }),
+    ).snapshot();
+    expect(methods[0]).toMatchObject({ count: 4, failures: 2, cancelled: 1 });
+    expect(methods[0]!.latency!.max).toBeCloseTo(10, 0);
+    expect(methods[1]).toMatchObject({ count: 1, failures: 0, cancelled: 1 });
+    expect(methods[1]).not.toHaveProperty('latency');
+  });
+
+  test('that is asked all the time does not drive out the calls of other tools', () => {
+    const chatter = Array.from({ length: 500 }, (_, n) => called({ askedAtMs: n + 1 }));
+    const { recentCalls } = recorded(...life, ...chatter).snapshot();
+    expect(recentCalls[0]).toMatchObject({ tool: 'prettier' });
+    expect(recentCalls).toHaveLength(101);
+    expect(recentCalls.at(-1)).toMatchObject({ askedAtMs: 500 });
+  });
+
+  test('that invents methods without end fills no memory', () => {
+    const invented = Array.from({ length: 600 }, (_, n) => called({ method: `m${n}` }));
+    const { methods } = recorded(...invented).snapshot();
+    expect(methods).toHaveLength(501);
+    expect(methods.at(-1)).toMatchObject({ tool: 'server', method: '…', count: 100 });
+  });
+
+  test('a call longer than an hour is still counted', () => {
+    const { methods } = recorded(called({ runMs: 1e12 })).snapshot();
+    expect(methods[0]).toMatchObject({ count: 1 });
+    expect(methods[0]!.latency!.max).toBeCloseTo(3_600_000, -4);
+  });
+});
+
 describe('latencies', () => {
   const calls = Array.from({ length: 100 }, (_, n): SessionEvent => ({
     kind: 'called',
@@ -119,9 +199,9 @@ describe('latencies', () => {
       { tool: 'prettier', method: 'format', count: 100, failures: 0 },
       { tool: 'prettier', method: 'warm', count: 1, failures: 1 },
     ]);
-    expect(methods[0]!.p50Ms).toBeCloseTo(50, 0);
-    expect(methods[0]!.p99Ms).toBeCloseTo(99, 0);
-    expect(methods[0]!.maxMs).toBeCloseTo(100, 0);
+    expect(methods[0]!.latency!.p50).toBeCloseTo(50, 0);
+    expect(methods[0]!.latency!.p99).toBeCloseTo(99, 0);
+    expect(methods[0]!.latency!.max).toBeCloseTo(100, 0);
   });
 
   test('begin anew when they are reset, and sessions stay', () => {
