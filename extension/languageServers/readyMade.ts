@@ -112,6 +112,15 @@ export const readyMadeServers: readonly ReadyMadeServer[] = [
     args: ['--stdio'],
     settingsSection: 'yaml',
     needs: { children: false, scratch: false },
+    answers: () => ({
+      yaml: {
+        completion: true,
+        format: { enable: true },
+        hover: true,
+        schemaStore: { enable: false }, // it is fetched, and there is no network
+        validate: true,
+      },
+    }),
   },
   {
     name: 'bash-language-server',

@@ -74,10 +74,10 @@ describe('linting', () => {
     const document = await open('linted', 'src/a.js');
     await replaceAll(document, 'export var a = 1;\n');
     await until(document, ['no-var']);
-    const [session] = (await liveSessions()).filter(({ tools }) =>
+    const sessions = (await liveSessions()).filter(({ tools }) =>
       tools.some(({ name }) => name === 'eslint'),
     );
-    assert.equal(session!.label, 'linted');
+    assert.ok(sessions.some(({ label }) => label === 'linted'));
     const loaded = Object.keys(require.cache).filter(file => /[\\/]eslint[\\/]/u.test(file));
     assert.deepEqual(loaded, []);
   });
