@@ -13,6 +13,8 @@ await esbuild.build({
   format: 'esm',
   target: 'node24',
   packages: 'external',
+  // Of the client library only that is used here which it has from there; itself it needs an editor.
+  alias: { 'vscode-languageclient/node': 'vscode-jsonrpc/node' },
   minify: true,
   keepNames: true,
   logLevel: 'warning',
@@ -21,7 +23,7 @@ await esbuild.build({
 const options = process.argv.slice(2);
 const flags = ['--expose-gc', '--enable-source-maps'];
 if (options.some(option => option.startsWith('--extras'))) {
-  // Activation is measured by files that are loaded as they are.
+  // What is measured in an editor is driven by files that are loaded as they are.
   flags.push('--experimental-transform-types', '--disable-warning=ExperimentalWarning');
 }
 const child = spawn(process.execPath, [...flags, bundle, ...options], { stdio: 'inherit' });

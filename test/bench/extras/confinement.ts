@@ -18,7 +18,7 @@ function confinedBy(mechanism: Mechanism | 'off', memoryLimitMb = 2_048): Sessio
   return sessionRequest({ key, memoryLimitMb, confinement: { ...wish, mechanism } });
 }
 
-async function mechanismsHere(): Promise<Mechanism[]> {
+export async function mechanismsHere(): Promise<Mechanism[]> {
   const machine = await examineMachine(path.join(repository, 'dist/landlock.pl'));
   return [
     ...(machine.bubblewrap.works ? (['bubblewrap'] as const) : []),

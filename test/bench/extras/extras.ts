@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import path from 'node:path';
 import type * as Activation from '../activation.ts';
 import { repository } from '../paths.ts';
+import type * as FirstCompletion from './firstCompletion.ts';
 import { callingConfined, endingForMemory, startingConfined } from './confinement.ts';
 import { eslintTool } from './eslintTool.ts';
 import { firstFormat } from './firstFormat.ts';
@@ -9,6 +10,8 @@ import { memoryAfterCalls } from './memoryAfterCalls.ts';
 import { afterCrash, memoryAfterCrashes, startingTogether } from './recovery.ts';
 import { pythonTools } from './pythonTools.ts';
 import { residentMemory } from './residentMemory.ts';
+import { serverMemory } from './serverMemory.ts';
+import { serverRequests } from './serverRequests.ts';
 
 type Rows = Readonly<Record<string, number>>;
 
@@ -46,6 +49,15 @@ export const extras: Readonly<Record<string, Extra>> = {
     title: 'VS Code',
     measure: async () => ({ 'activation (ms, median of 9)': await activation() }),
   },
+  servers: {
+    title: 'From opening a document to the first completion (ms, medians of 10)',
+    measure: () => firstCompletion(10),
+  },
+  serverRequests: {
+    title: 'A hover request (µs, medians of 2,000)',
+    measure: () => serverRequests(2_000),
+  },
+  serverMemory: { title: 'Language servers with one document (MiB)', measure: serverMemory },
 };
 
 export async function printExtras(names: readonly string[]): Promise<void> {
@@ -55,11 +67,19 @@ export async function printExtras(names: readonly string[]): Promise<void> {
   }
 }
 
-/** Not bundled: it drives a VS Code with the help of files that lie beside its own. */
 async function activation(): Promise<number> {
-  const file = pathToFileURL(path.join(repository, 'test/bench/activation.ts')).href;
-  const { benchActivation } = (await import(file)) as typeof Activation;
+  const { benchActivation } = await importAsIs<typeof Activation>('activation.ts');
   return benchActivation(9);
+}
+
+async function firstCompletion(rounds: number): Promise<Rows> {
+  const program = await importAsIs<typeof FirstCompletion>('extras/firstCompletion.ts');
+  return program.firstCompletion(rounds);
+}
+
+/** Not bundled: it drives a VS Code with the help of files that lie beside its own. */
+async function importAsIs<T>(file: string): Promise<T> {
+  return (await import(pathToFileURL(path.join(repository, 'test/bench', file)).href)) as T;
 }
 
 function print(title: string, rows: Rows): void {
