@@ -54,7 +54,7 @@ export async function resolvePlan(
     needsChildren: wish.needsChildren,
     needsScratch: wish.needsScratch,
     ...(becomes && { becomesAnother: true }),
-    limits: limitsFor(confined.memoryLimitMb),
+    limits: limitsFor(confined),
   };
 }
 
@@ -82,13 +82,14 @@ const mib = 1024 * 1024;
 
 /**
  * Node 24 reserves about 560 MiB of private memory, and 525 MiB more for every worker thread (measured):
- * room for four, beyond what the session may really use. That is watched from outside.
+ * room for four, beyond what the session may really use. That is watched from outside. Tools give way to the
+ * editor; a language server is what somebody who types waits for.
  */
-function limitsFor(memoryLimitMb: number): ProcessLimits {
+function limitsFor({ memoryLimitMb, becomes }: Confined): ProcessLimits {
   return {
     dataBytes: (memoryLimitMb + 560 + 4 * 525) * mib,
     fileBytes: 1024 * mib,
     processes: 256,
-    niceness: 5,
+    niceness: becomes ? 0 : 5,
   };
 }

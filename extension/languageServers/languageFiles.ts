@@ -7,16 +7,34 @@ interface LanguageContribution {
   readonly filenames?: readonly string[];
 }
 
-/** Whether the folder has a file that a server with these selectors would be told of. */
-export async function hasFileFor(
+/** A file that a server would be told of. */
+export interface LanguageFile {
+  readonly uri: vscode.Uri;
+  readonly languageId: string;
+}
+
+/** The first file of the folders that a server with these selectors would be told of, if there is one. */
+export async function findFileFor(
   selectors: readonly ServerSelector[],
+  folders: readonly vscode.WorkspaceFolder[],
+): Promise<LanguageFile | undefined> {
+  for (const folder of folders) {
+    for (const selector of selectors) {
+      const uri = await findOne(globsOf(selector), folder);
+      if (uri) return { uri, languageId: selector.language ?? '' };
+    }
+  }
+  return undefined;
+}
+
+async function findOne(
+  globs: readonly string[],
   folder: vscode.WorkspaceFolder,
-): Promise<boolean> {
-  const globs = [...new Set(selectors.flatMap(globsOf))];
-  if (globs.length === 0) return false;
+): Promise<vscode.Uri | undefined> {
+  if (globs.length === 0) return undefined;
   const pattern = new vscode.RelativePattern(folder, `{${globs.join(',')}}`);
-  const found = await vscode.workspace.findFiles(pattern, '**/node_modules/**', 1);
-  return found.length > 0;
+  const [first] = await vscode.workspace.findFiles(pattern, '**/node_modules/**', 1);
+  return first;
 }
 
 function globsOf({ language, pattern }: ServerSelector): readonly string[] {

@@ -4,7 +4,7 @@ import { isGreenroomError, messageOf } from '../../server/shared/errors.ts';
 import type { Log } from '../log/log.ts';
 import { runDetached } from '../log/runDetached.ts';
 import type { SessionPool } from '../sessions/pool/sessionPool.ts';
-import { hasFileFor } from './languageFiles.ts';
+import { findFileFor } from './languageFiles.ts';
 import { ServerClient } from './serverClient.ts';
 import { ServerNotices } from './serverNotices.ts';
 import { ServerStatus } from './serverStatus.ts';
@@ -128,11 +128,10 @@ export class LanguageServers implements vscode.Disposable {
   /** For documents that are open, and for those that are there to be opened. */
   private async startAhead(client: ServerClient): Promise<void> {
     const { entry, folders } = client.target;
+    if (client.isWanted) return client.start();
     const { prewarm } = this.parts.configuration.settingsFor(folders[0].uri);
-    const isNeeded =
-      client.isWanted ||
-      (prewarm && (await some(folders, folder => hasFileFor(entry.selectors, folder))));
-    if (isNeeded && this.clients.includes(client)) await client.start();
+    const file = prewarm ? await findFileFor(entry.selectors, folders) : undefined;
+    if (file && this.clients.includes(client)) await client.prewarm(file);
   }
 
   private drop(id: string): void {
@@ -173,12 +172,4 @@ function isSame(uri: vscode.Uri, folder: vscode.WorkspaceFolder): boolean {
 function fingerprintOf({ entry, folders, request, formattable, sources }: ServerTarget): string {
   const places = folders.map(({ uri }) => uri.toString());
   return JSON.stringify([entry, places, request, formattable, sources]);
-}
-
-async function some<T>(
-  items: readonly T[],
-  holds: (item: T) => Promise<boolean>,
-): Promise<boolean> {
-  for (const item of items) if (await holds(item)) return true;
-  return false;
 }

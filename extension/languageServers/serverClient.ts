@@ -11,6 +11,8 @@ import type { Lease } from '../sessions/pool/lease.ts';
 import type { SessionPool } from '../sessions/pool/sessionPool.ts';
 import type { ServerSession } from '../sessions/servers/serverSession.ts';
 import { KeptDiagnostics } from './client/keptDiagnostics.ts';
+import type { WarmUp } from './client/warmUp.ts';
+import type { LanguageFile } from './languageFiles.ts';
 import type { ServerTarget } from './serverTarget.ts';
 
 /** What a person is told of a server. */
@@ -27,6 +29,7 @@ export type ServerState =
 
 interface Running {
   readonly client: LanguageClient;
+  readonly warmUp: WarmUp;
   readonly session: ServerSession;
   /** Held while a document of the server is open; without it, the session's keepalive runs. */
   lease: Lease<ServerSession> | undefined;
@@ -89,6 +92,12 @@ export class ServerClient implements vscode.Disposable {
     return this.starting;
   }
 
+  /** Has it running and, while no document of it is open, read what it would read for this file. */
+  async prewarm(file: LanguageFile | undefined): Promise<void> {
+    await this.start();
+    if (file && this.running && !this.isWanted) await this.running.warmUp.begin(file);
+  }
+
   /** Awaits nothing. */
   startDetached(): void {
     runDetached(this.start(), 'starting a language server', this.log);
@@ -132,7 +141,7 @@ export class ServerClient implements vscode.Disposable {
     lost.catch(() => undefined); // after the start nobody waits for it
     try {
       const { createClient } = await import('./client/connect.ts');
-      const { client, start } = createClient(session, this.target, {
+      const { client, warmUp, start } = createClient(session, this.target, {
         log: this.log,
         diagnostics: this.diagnostics,
         succession: {
@@ -148,7 +157,7 @@ export class ServerClient implements vscode.Disposable {
       void ended.then(() => client.dispose().catch(() => undefined)); // it has nothing left to stop
       await Promise.race([start(), lost]);
       this.diagnostics.forgetClosed();
-      this.running = { client, session, lease };
+      this.running = { client, warmUp, session, lease };
       void ended.then(reason => this.ended(reason));
       this.tellRunning(session, formats);
     } catch (error) {

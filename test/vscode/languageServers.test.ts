@@ -55,6 +55,29 @@ describe('language servers', () => {
     assert.deepEqual(settings.get('languageServers'), [{ name: 'bash-language-server' }]);
   });
 
+  it('have read a file of theirs before one is opened, of which nothing shows', async () => {
+    await use({ ...mirrors, languages: ['python'] });
+    await running('mirrors');
+    const asked = async (method: string) => {
+      const { methods } = await (await greenroom()).snapshot();
+      const found = methods.filter(one => one.tool === 'mirrors' && one.method === method);
+      return found.reduce((sum, { count }) => sum + count, 0);
+    };
+    await eventually(async () => (await asked('textDocument/completion')) > 0);
+    const [opened, closed] = [
+      await asked('textDocument/didOpen'),
+      await asked('textDocument/didClose'),
+    ];
+    assert.equal(
+      vscode.workspace.textDocuments.some(one => one.fileName.endsWith('stock.py')),
+      false,
+    );
+    const document = await open('servers', 'stock.py');
+    await eventually(async () => (await asked('textDocument/didClose')) === closed + 1);
+    await eventually(async () => (await asked('textDocument/didOpen')) === opened + 1);
+    assert.match(await hovers(document, new vscode.Position(0, 0)), hashOf(document));
+  });
+
   it('come back after a crash: what was asked is answered, what was typed is there', async () => {
     await use(mirrors);
     const document = await open('servers', 'notes.txt');

@@ -13,6 +13,7 @@ import { narrowRegistrations, splitAnswer, type FormattingOffer } from './regist
 import { ServerCommands } from './serverCommands.ts';
 import { createServerLog } from './serverLog.ts';
 import { traceMessage } from './traceMessage.ts';
+import { WarmUp } from './warmUp.ts';
 
 export interface ConnectParts {
   readonly log: Log;
@@ -22,12 +23,18 @@ export interface ConnectParts {
   readonly onFormats: () => void;
 }
 
+export interface Connected {
+  readonly client: LanguageClient;
+  readonly warmUp: WarmUp;
+  readonly start: () => Promise<void>;
+}
+
 /** A client for a session that has just begun, ready to be started. */
 export function createClient(
   session: ServerSession,
   target: ServerTarget,
   { log: ownLog, diagnostics, succession, onFormats }: ConnectParts,
-): { readonly client: LanguageClient; readonly start: () => Promise<void> } {
+): Connected {
   const { entry, folders } = target;
   const log = ownLog.child({ server: entry.name, session: session.id });
   const offers: FormattingOffer[] = [];
@@ -37,6 +44,7 @@ export function createClient(
     client.sendRequest('workspace/executeCommand', { command, arguments: args });
   const commands = new ServerCommands(session.id, run, refuse);
   session.onDidClose(() => commands.dispose());
+  const warmUp = new WarmUp(() => client);
   const client: LanguageClient = createLanguageClient({
     name: entry.name,
     session,
@@ -54,6 +62,7 @@ export function createClient(
       sources: target.sources,
       commands,
       succession,
+      warmUp,
       refuse,
     }),
     hooks: createHooks(target, { offers, commands, onFormats, refuse }, log),
@@ -63,7 +72,7 @@ export function createClient(
     await client.start();
     registerFormatting(client, offers, target);
   };
-  return { client, start };
+  return { client, warmUp, start };
 }
 
 /** What a server offers and the library is not to register. */

@@ -12,6 +12,7 @@ import { createOffers } from './offers.ts';
 import { createProblems } from './problems.ts';
 import { isRepeatable } from './repeatable.ts';
 import type { ServerCommands } from './serverCommands.ts';
+import type { WarmUp } from './warmUp.ts';
 
 export interface MiddlewareParts {
   readonly folders: Folders;
@@ -21,6 +22,7 @@ export interface MiddlewareParts {
   readonly sources: readonly string[];
   readonly commands: ServerCommands;
   readonly succession: RequestSuccession;
+  readonly warmUp: WarmUp;
   /** Notes what a server was not allowed to do. */
   readonly refuse: (what: string) => void;
 }
@@ -36,11 +38,12 @@ export interface RequestSuccession {
 
 /** What the editor and a server may do to each other, beyond what the protocol says. */
 export function createMiddleware(parts: MiddlewareParts): Middleware {
-  const { folders, answers, sources, commands, refuse } = parts;
+  const { folders, answers, sources, commands, warmUp, refuse } = parts;
   const paths = folders.map(({ uri }) => uri.fsPath);
   const isForeign = ({ source = '' }: vscode.Diagnostic) => sources.includes(source.toLowerCase());
   return {
-    ...createProblems(isForeign),
+    ...createProblems(isForeign, uri => warmUp.isOf(uri)),
+    ...warmUp.middleware,
     ...createOffers(commands, isForeign),
     sendRequest: repeatOnce(parts.succession),
     workspace: {

@@ -1,0 +1,61 @@
+import * as vscode from 'vscode';
+import type { LanguageClient, Middleware } from 'vscode-languageclient/node';
+import type { LanguageFile } from '../languageFiles.ts';
+
+/** Of a larger file, reading would cost more than it saves. */
+const mostBytes = 200_000;
+
+/**
+ * Has a server read what it reads only for the first document, its project and its libraries, before there
+ * is one: it is told of a file of the folder as if that were open, and asked for completions there. The file
+ * is closed again when a document is opened.
+ */
+export class WarmUp {
+  private told: string | undefined;
+
+  /** What the client must know of it. */
+  readonly middleware: Pick<Middleware, 'didOpen'> = {
+    didOpen: async (document, next) => {
+      const isSame = document.uri.toString() === this.told;
+      if (isSame) await this.end();
+      await next(document);
+      if (!isSame) await this.end();
+    },
+  };
+
+  constructor(private readonly client: () => LanguageClient) {}
+
+  /** Nobody has opened that file: nothing is to be shown of it. */
+  isOf(uri: vscode.Uri): boolean {
+    return uri.toString() === this.told;
+  }
+
+  /** Resolves when the server has done what it was asked for. */
+  async begin({ uri, languageId }: LanguageFile): Promise<void> {
+    const { size } = await vscode.workspace.fs.stat(uri);
+    if (size > mostBytes) return;
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+    const client = this.client();
+    if (!client.isRunning() || isOpen(uri)) return;
+    this.told = uri.toString();
+    const textDocument = { uri: this.told, languageId, version: 0, text };
+    await client.sendNotification('textDocument/didOpen', { textDocument });
+    if (client.initializeResult?.capabilities.completionProvider) {
+      const position = { line: 0, character: 0 };
+      const context = { triggerKind: 1 }; // invoked
+      const asked = { textDocument: { uri: this.told }, position, context };
+      await client.sendRequest('textDocument/completion', asked);
+    }
+  }
+
+  private async end(): Promise<void> {
+    const uri = this.told;
+    if (uri === undefined) return;
+    this.told = undefined;
+    await this.client().sendNotification('textDocument/didClose', { textDocument: { uri } });
+  }
+}
+
+function isOpen(uri: vscode.Uri): boolean {
+  return vscode.workspace.textDocuments.some(one => one.uri.toString() === uri.toString());
+}
