@@ -19,8 +19,7 @@ export async function answerPrewarmed(
   // A setting of the machine, which no folder can change.
   await set('confinement', confinement, vscode.ConfigurationTarget.Global);
   await set('languageServers', [{ name: sample.name }]);
-  // Its client leases it until it has done all that it does with a new server.
-  await eventually(async () => (await sessionOf(sample))?.leases === 0);
+  await eventually(() => isWarm(sample));
   const openedAtMs = clock.now();
   const document = await openSample(sample);
   try {
@@ -47,6 +46,15 @@ async function set(
 async function sessionOf({ name }: ServerSample): Promise<SessionSnapshot | undefined> {
   const sessions = await liveSessions();
   return sessions.find(({ tools }) => tools.some(tool => tool.name === name));
+}
+
+/** Its client has done all that it does with a new server: last, it asks for completions nobody sees. */
+async function isWarm(sample: ServerSample): Promise<boolean> {
+  const session = await sessionOf(sample);
+  const { recentCalls } = await (await greenroom()).snapshot();
+  return recentCalls.some(
+    call => call.session === session?.id && call.method === 'textDocument/completion',
+  );
 }
 
 /** By the server itself, as Greenroom has recorded it. */
