@@ -76,7 +76,8 @@ export function createServices(context: vscode.ExtensionContext): Services {
     ...serverParts,
     pool,
     launchBase: { ...launchBase, workerPath: path.join(extensionPath, 'dist', 'server.cjs') },
-    formatters: { prettier: prettierLanguages.documents, python: pythonLanguages.documents },
+    formatters: { prettier: prettierLanguages, python: pythonLanguages },
+    clock,
     log,
   });
   const parts = { pool, configuration, servers: languageServers, clock, log };
@@ -142,7 +143,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
   configuration.onDidChangeSessions(() => {
     pool.setPolicy(policy());
     const detail = vscode.l10n.t('settings changed');
-    runDetached(pool.replaceAll({ kind: 'requested', detail }), 'closing sessions', log);
+    runDetached(pool.replaceAll({ kind: 'stale', detail }), 'closing sessions', log);
     formatting.prewarming.prewarmVisible();
     python.prewarming.prewarmVisible();
   });

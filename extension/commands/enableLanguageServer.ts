@@ -1,6 +1,10 @@
 import * as vscode from 'vscode';
 import { settingKeys, settingsSection } from '../contributions.ts';
 import type { ServerOffer } from '../languageServers/serverOffers.ts';
+import { withServer } from '../languageServers/withServer.ts';
+
+const key = settingKeys.languageServers;
+const setting = `${settingsSection}.${key}`;
 
 /** Shows which language servers there are for the files that are open, and switches one on. */
 export const enableLanguageServer =
@@ -49,26 +53,37 @@ function toItem(offer: ServerOffer, hasFolders: boolean) {
 }
 
 async function choose({ server, folder, found, isOn }: ServerOffer): Promise<void> {
-  const key = settingKeys.languageServers;
   if (isOn) {
-    await vscode.commands.executeCommand(
-      'workbench.action.openSettings',
-      `${settingsSection}.${key}`,
-    );
+    await openSettings();
   } else if ('missing' in found) {
     void vscode.window.showInformationMessage(found.missing);
   } else {
     const settings = vscode.workspace.getConfiguration(settingsSection, folder.uri);
     const { workspaceFolderValue, workspaceValue, globalValue } =
-      settings.inspect<unknown[]>(key) ?? {};
-    const known = workspaceFolderValue ?? workspaceValue ?? globalValue ?? [];
-    const others = known.filter(
-      entry => (entry as { name?: unknown } | null)?.name !== server.name,
+      settings.inspect<unknown>(key) ?? {};
+    const values = [workspaceFolderValue, workspaceValue, globalValue];
+    const entries = withServer(
+      server.name,
+      values.find(value => value !== undefined),
     );
+    if (!entries) {
+      void vscode.window.showWarningMessage(
+        vscode.l10n.t(
+          '{0} is no list: make it one, such as [{ "name": "{1}" }].',
+          setting,
+          server.name,
+        ),
+      );
+      return openSettings();
+    }
     const isMultiRoot = (vscode.workspace.workspaceFolders ?? []).length > 1;
     const target = isMultiRoot
       ? vscode.ConfigurationTarget.WorkspaceFolder
       : vscode.ConfigurationTarget.Workspace;
-    await settings.update(key, [...others, { name: server.name }], target);
+    await settings.update(key, entries, target);
   }
+}
+
+async function openSettings(): Promise<void> {
+  await vscode.commands.executeCommand('workbench.action.openSettings', setting);
 }

@@ -10,7 +10,8 @@ interface LanguageContribution {
 /** A file that a server would be told of. */
 export interface LanguageFile {
   readonly uri: vscode.Uri;
-  readonly languageId: string;
+  /** Undefined when only the editor would know. */
+  readonly languageId: string | undefined;
 }
 
 /** The first file of the folders that a server with these selectors would be told of, if there is one. */
@@ -21,7 +22,7 @@ export async function findFileFor(
   for (const folder of folders) {
     for (const selector of selectors) {
       const uri = await findOne(globsOf(selector), folder);
-      if (uri) return { uri, languageId: selector.language ?? '' };
+      if (uri) return { uri, languageId: selector.language };
     }
   }
   return undefined;

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Emitter } from '../../server/shared/base/event.ts';
+import type { Clock } from '../../server/shared/base/platform.ts';
 import { isGreenroomError, messageOf } from '../../server/shared/errors.ts';
 import type { Log } from '../log/log.ts';
 import { runDetached } from '../log/runDetached.ts';
@@ -13,6 +14,7 @@ import { findWantedServers, type WantedParts } from './wantedServers.ts';
 
 export interface LanguageServersParts extends WantedParts {
   readonly pool: SessionPool;
+  readonly clock: Clock;
   readonly log: Log;
 }
 
@@ -50,22 +52,22 @@ export class LanguageServers implements vscode.Disposable {
     return [...this.kept.values()].map(({ client }) => client);
   }
 
-  /** Whether one formats documents of the language, in a folder whose user prefers servers. */
+  /** Whether one formats all documents of the language, in a folder whose user prefers servers. */
   formats(languageId: string, folder: vscode.WorkspaceFolder): boolean {
     return this.preferred(folder).some(
-      ({ state, target }) =>
-        state.kind === 'running' &&
-        state.formats &&
-        target.entry.selectors.some(({ language = languageId }) => language === languageId),
+      ({ state }) => state.kind === 'running' && state.formats.has(languageId),
     );
   }
 
-  /** Whether one tells the problems that this tool finds, in a folder whose user prefers servers. */
-  tells(tool: string, folder: vscode.WorkspaceFolder): boolean {
-    return this.preferred(folder).some(
-      ({ state, target }) =>
-        state.kind === 'running' && target.entry.readyMade?.problems?.includes(tool as never),
-    );
+  /** Whether one tells the problems of the document that this tool finds, where the user prefers servers. */
+  tells(tool: string, document: vscode.TextDocument): boolean {
+    const folder = vscode.workspace.getWorkspaceFolder(document.uri);
+    if (!folder) return false;
+    return this.preferred(folder).some(client => {
+      const { problems = [] } = client.target.entry.readyMade ?? {};
+      const isRunning = client.state.kind === 'running';
+      return isRunning && problems.includes(tool as never) && client.serves(document);
+    });
   }
 
   /** Awaits nothing. */
@@ -90,7 +92,8 @@ export class LanguageServers implements vscode.Disposable {
   dispose(): void {
     this.isOver = true;
     for (const subscription of this.subscriptions) subscription.dispose();
-    for (const id of [...this.kept.keys()]) this.drop(id);
+    for (const { owned } of this.kept.values()) owned.dispose(); // the pool ends all sessions
+    this.kept.clear();
   }
 
   private async updateUntilCurrent(): Promise<void> {
@@ -107,10 +110,11 @@ export class LanguageServers implements vscode.Disposable {
   /** One that would be the same goes on undisturbed. */
   private keep(id: string, target: ServerTarget): void {
     const fingerprint = fingerprintOf(target);
-    if (this.kept.get(id)?.fingerprint === fingerprint) return;
+    const present = this.kept.get(id);
+    if (present?.fingerprint === fingerprint) return present.client.update(target);
     this.drop(id);
-    const { pool, log } = this.parts;
-    const client = new ServerClient(target, pool, log);
+    const { log } = this.parts;
+    const client = new ServerClient(target, this.parts);
     const status = new ServerStatus(client);
     const subscription = client.onDidChange(state => {
       this.noteOffers();
@@ -135,8 +139,13 @@ export class LanguageServers implements vscode.Disposable {
   }
 
   private drop(id: string): void {
-    this.kept.get(id)?.owned.dispose();
+    const present = this.kept.get(id);
+    if (!present) return;
+    const { pool, log } = this.parts;
     this.kept.delete(id);
+    present.owned.dispose();
+    const { key } = present.client.target.request;
+    runDetached(pool.end(key), 'ending a language server', log);
     this.noteOffers();
   }
 
@@ -146,7 +155,7 @@ export class LanguageServers implements vscode.Disposable {
       this.preferred(folder).map(({ state, target }) => [
         target.entry.name,
         state.kind === 'running',
-        state.kind === 'running' && state.formats,
+        state.kind === 'running' ? [...state.formats] : [],
       ]),
     );
     const text = JSON.stringify(offers);
@@ -168,8 +177,8 @@ function isSame(uri: vscode.Uri, folder: vscode.WorkspaceFolder): boolean {
   return uri.toString() === folder.uri.toString();
 }
 
-/** Equal for servers that cannot be told apart. */
-function fingerprintOf({ entry, folders, request, formattable, sources }: ServerTarget): string {
+/** Equal for servers that cannot be told apart; who tells which problems may change while they run. */
+function fingerprintOf({ entry, folders, request, formattable }: ServerTarget): string {
   const places = folders.map(({ uri }) => uri.toString());
-  return JSON.stringify([entry, places, request, formattable, sources]);
+  return JSON.stringify([entry, places, request, formattable]);
 }

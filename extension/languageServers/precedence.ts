@@ -2,8 +2,9 @@ import type { Settings } from '../config/settings.ts';
 
 /** What tools of ours do for documents, so that a server need not do it too. */
 export interface ToolsAtWork {
-  /** Editor languages that are formatted. */
+  /** Editor languages that are formatted, and those in which a part of a document is. */
   readonly languages: ReadonlySet<string>;
+  readonly rangeLanguages: ReadonlySet<string>;
   /** As problems name where they come from, in lower case. */
   readonly sources: ReadonlySet<string>;
 }
@@ -16,10 +17,15 @@ const sourcesOf: Readonly<Record<string, readonly string[]>> = {
   pylint: ['pylint'],
 };
 
-/** The languages that our formatters are offered for. */
+/** The languages that one of our formatters is offered for. */
+interface OfferedLanguages {
+  readonly documents: readonly string[];
+  readonly ranges: readonly string[];
+}
+
 export interface FormatterLanguages {
-  readonly prettier: readonly string[];
-  readonly python: readonly string[];
+  readonly prettier: OfferedLanguages;
+  readonly python: OfferedLanguages;
 }
 
 /**
@@ -28,13 +34,17 @@ export interface FormatterLanguages {
  */
 export function toolsAtWork(settings: Settings, formatters: FormatterLanguages): ToolsAtWork {
   const { prettierEnabled, pythonFormatters, pythonLinters, eslintEnable } = settings;
-  if (settings.preferredProvider === 'servers') return { languages: new Set(), sources: new Set() };
+  if (settings.preferredProvider === 'servers') {
+    return { languages: new Set(), rangeLanguages: new Set(), sources: new Set() };
+  }
   const linters = [...pythonLinters, ...(eslintEnable === 'off' ? [] : ['eslint'])];
+  const working = [
+    ...(prettierEnabled ? [formatters.prettier] : []),
+    ...(pythonFormatters.length > 0 ? [formatters.python] : []),
+  ];
   return {
-    languages: new Set([
-      ...(prettierEnabled ? formatters.prettier : []),
-      ...(pythonFormatters.length > 0 ? formatters.python : []),
-    ]),
+    languages: new Set(working.flatMap(({ documents }) => documents)),
+    rangeLanguages: new Set(working.flatMap(({ ranges }) => ranges)),
     sources: new Set(linters.flatMap(name => sourcesOf[name] ?? [])),
   };
 }

@@ -14,12 +14,9 @@ export async function siteFolders(interpreter: string, home: string): Promise<re
     .catch(() => undefined);
   const installation = path.dirname(path.dirname(real));
   const shared = [installation, '/usr/local', path.join(home, '.local')];
-  const bases =
-    settings === undefined
-      ? [environment, ...shared]
-      : /^\s*include-system-site-packages\s*=\s*true\s*$/imu.test(settings)
-        ? [environment, ...shared]
-        : [environment];
+  const isAlone =
+    settings !== undefined && !/^\s*include-system-site-packages\s*=\s*true\s*$/imu.test(settings);
+  const bases = isAlone ? [environment] : [environment, ...shared];
   const found = await Promise.all([...new Set(bases)].map(base => sitesIn(base, version)));
   return [...new Set(found.flat())];
 }

@@ -36,7 +36,11 @@ async function interpreterOf(file: string): Promise<string | undefined> {
 }
 
 async function beginningOf(file: string): Promise<string> {
-  await using handle = await fs.open(file);
+  await using handle = await fs.open(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EACCES') return undefined;
+    throw error;
+  });
+  if (!handle) return ''; // what may be run need not be readable
   const { buffer, bytesRead } = await handle.read({ buffer: Buffer.alloc(512), position: 0 });
   return buffer.toString('latin1', 0, bytesRead);
 }

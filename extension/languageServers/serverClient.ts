@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { LanguageClient } from 'vscode-languageclient/node';
 import type { DisposableLike } from '../../server/shared/base/disposable.ts';
 import { Emitter } from '../../server/shared/base/event.ts';
+import type { Clock } from '../../server/shared/base/platform.ts';
 import { isGreenroomError, messageOf } from '../../server/shared/errors.ts';
 import type { Confinement } from '../../server/shared/protocol/confinement.ts';
 import type { CloseReason } from '../../server/shared/protocol/events.ts';
@@ -21,8 +22,8 @@ export type ServerState =
   | { readonly kind: 'starting' }
   | {
       readonly kind: 'running';
-      /** Whether it formats documents. */
-      readonly formats: boolean;
+      /** Languages whose documents it formats. */
+      readonly formats: ReadonlySet<string>;
       readonly confinement: Confinement;
     }
   | { readonly kind: 'failed'; readonly error: unknown };
@@ -31,8 +32,15 @@ interface Running {
   readonly client: LanguageClient;
   readonly warmUp: WarmUp;
   readonly session: ServerSession;
+  readonly ended: Promise<unknown>;
   /** Held while a document of the server is open; without it, the session's keepalive runs. */
   lease: Lease<ServerSession> | undefined;
+}
+
+export interface ServerClientParts {
+  readonly pool: SessionPool;
+  readonly clock: Clock;
+  readonly log: Log;
 }
 
 /**
@@ -44,21 +52,19 @@ export class ServerClient implements vscode.Disposable {
   private readonly changed = new Emitter<ServerState>();
   private readonly cancel = new AbortController();
   private readonly subscriptions: readonly DisposableLike[];
+  private readonly repeated = new WeakSet<object>();
   private current: ServerState = { kind: 'stopped' };
   private starting: Promise<void> | undefined;
   private running: Running | undefined;
-  /** Once it has been asked to initialise, nobody else can use it. */
-  private session: ServerSession | undefined;
-  private readonly repeated = new WeakSet<object>();
 
   readonly onDidChange = this.changed.event;
 
   constructor(
-    readonly target: ServerTarget,
-    private readonly pool: SessionPool,
-    private readonly log: Log,
+    private wanted: ServerTarget,
+    private readonly parts: ServerClientParts,
   ) {
-    this.diagnostics = new KeptDiagnostics(target.entry.name);
+    const { entry, request } = wanted;
+    this.diagnostics = new KeptDiagnostics(entry.name, parts.clock);
     this.subscriptions = [
       vscode.workspace.onDidOpenTextDocument(document => {
         if (this.serves(document)) this.startDetached();
@@ -66,11 +72,15 @@ export class ServerClient implements vscode.Disposable {
       vscode.workspace.onDidCloseTextDocument(document => {
         if (this.serves(document)) this.restIfUnused();
       }),
-      pool.onEvent(event => {
-        const isNew = event.kind === 'launching' && event.key === target.request.key;
+      parts.pool.onEvent(event => {
+        const isNew = event.kind === 'launching' && event.key === request.key;
         if (isNew && event.cause === 'restart' && this.isWanted) this.startDetached();
       }),
     ];
+  }
+
+  get target(): ServerTarget {
+    return this.wanted;
   }
 
   get state(): ServerState {
@@ -86,6 +96,11 @@ export class ServerClient implements vscode.Disposable {
     return vscode.languages.match(this.target.selector, document) > 0;
   }
 
+  /** Who tells which problems may change while it runs; all else of the target is as it was. */
+  update(target: ServerTarget): void {
+    this.wanted = target;
+  }
+
   /** Has it running. Resolves when it is, or has failed for now; never rejects. */
   start(): Promise<void> {
     this.starting ??= this.keepTrying().finally(() => (this.starting = undefined));
@@ -95,14 +110,22 @@ export class ServerClient implements vscode.Disposable {
   /** Has it running and, while no document of it is open, read what it would read for this file. */
   async prewarm(file: LanguageFile | undefined): Promise<void> {
     await this.start();
-    if (file && this.running && !this.isWanted) await this.running.warmUp.begin(file);
+    const { running } = this;
+    if (!file || !running || this.isWanted) return;
+    if (!(await this.hold(running))) return;
+    try {
+      await running.warmUp.begin(file, this.target.folders);
+    } finally {
+      this.restIfUnused();
+    }
   }
 
   /** Awaits nothing. */
   startDetached(): void {
-    runDetached(this.start(), 'starting a language server', this.log);
+    runDetached(this.start(), 'starting a language server', this.parts.log);
   }
 
+  /** Lets go of the server; ending its session is for whoever ends the client. */
   dispose(): void {
     for (const subscription of this.subscriptions) subscription.dispose();
     this.cancel.abort();
@@ -110,20 +133,20 @@ export class ServerClient implements vscode.Disposable {
     this.changed.dispose();
     this.diagnostics.close();
     this.running?.lease?.release();
-    const { session } = this;
-    if (session && this.pool.sessions.some(({ id }) => id === session.id)) {
-      runDetached(this.pool.close(session.id), 'ending a language server', this.log);
-    }
   }
 
   private async keepTrying(): Promise<void> {
     const { signal } = this.cancel;
-    if (signal.aborted) return;
     try {
-      if (this.running) return await this.hold(this.running);
-      this.tell({ kind: 'starting' });
-      while (!this.running) await this.tryOnce();
-      this.restIfUnused();
+      while (!signal.aborted) {
+        const { running } = this;
+        if (!running) {
+          if (this.current.kind !== 'starting') this.tell({ kind: 'starting' });
+          await this.tryOnce();
+        } else if (await this.hold(running)) {
+          return this.restIfUnused();
+        } else await running.ended; // it is on its way out
+      }
     } catch (error) {
       if (!signal.aborted) this.tell({ kind: 'failed', error });
     }
@@ -132,32 +155,33 @@ export class ServerClient implements vscode.Disposable {
   /** Whether it succeeds is seen from `running`. Throws when there is no session to be had. */
   private async tryOnce(): Promise<void> {
     const { signal } = this.cancel;
-    const lease = await this.pool.acquireServer(this.target.request, signal);
+    const lease = await this.lease();
+    if (!lease) return;
     const { session } = lease;
-    this.session = session;
-    let formats = false;
     const ended = new Promise<CloseReason>(resolve => session.onDidClose(resolve));
     const lost = ended.then(({ kind, detail }) => Promise.reject<never>(new Error(detail ?? kind)));
     lost.catch(() => undefined); // after the start nobody waits for it
+    const formats = new Set<string>();
     try {
       const { createClient } = await import('./client/connect.ts');
       const { client, warmUp, start } = createClient(session, this.target, {
-        log: this.log,
+        log: this.parts.log,
         diagnostics: this.diagnostics,
+        sources: () => this.target.sources,
         succession: {
           isLost: () => !session.isUsable,
           next: token => this.successor(session, token),
           repeated: this.repeated,
         },
-        onFormats: () => {
-          formats = true;
+        onFormatted: documents => {
+          for (const { language } of documents) if (language !== undefined) formats.add(language);
           if (this.running?.session === session) this.tellRunning(session, formats);
         },
       });
       void ended.then(() => client.dispose().catch(() => undefined)); // it has nothing left to stop
       await Promise.race([start(), lost]);
-      this.diagnostics.forgetClosed();
-      this.running = { client, warmUp, session, lease };
+      this.diagnostics.renew();
+      this.running = { client, warmUp, session, ended, lease };
       void ended.then(reason => this.ended(reason));
       this.tellRunning(session, formats);
     } catch (error) {
@@ -169,11 +193,23 @@ export class ServerClient implements vscode.Disposable {
     }
   }
 
-  private async hold(running: Running): Promise<void> {
-    if (running.lease) return;
-    const lease = await this.pool.acquireServer(this.target.request, this.cancel.signal);
-    if (lease.session === running.session && !running.lease) running.lease = lease;
-    else lease.release(); // it has ended meanwhile, and that is heard of
+  /** Undefined when a process could not be started: the pool decides when there is another try. */
+  private async lease(): Promise<Lease<ServerSession> | undefined> {
+    try {
+      return await this.parts.pool.acquireServer(this.target.request, this.cancel.signal);
+    } catch (error) {
+      if (isGreenroomError(error, 'session.launch')) return undefined;
+      throw error;
+    }
+  }
+
+  /** Whether it is held: not one that is on its way out. */
+  private async hold(running: Running): Promise<boolean> {
+    if (running.lease) return running.session.isUsable;
+    const lease = await this.lease();
+    if (lease?.session === running.session && !running.lease) running.lease = lease;
+    else lease?.release();
+    return running.lease !== undefined;
   }
 
   private restIfUnused(): void {
@@ -186,15 +222,15 @@ export class ServerClient implements vscode.Disposable {
     this.running?.lease?.release();
     this.running = undefined;
     if (this.cancel.signal.aborted) return;
-    const isOver = kind === 'idle' || kind === 'shutdown';
     // Closed on purpose, it comes back with the next document, unless another is there already.
-    const isClosed = kind === 'requested' && !this.hasSession;
-    if (this.isWanted && !isOver && !isClosed) this.startDetached();
-    else this.tell({ kind: 'stopped' });
+    const isClosed = kind === 'shutdown' || (kind === 'requested' && !this.hasSession);
+    if (this.isWanted && !isClosed) this.startDetached();
+    else if (!this.starting) this.tell({ kind: 'stopped' });
   }
 
   private get hasSession(): boolean {
-    return this.pool.sessions.some(({ key }) => key === this.target.request.key);
+    const { key } = this.target.request;
+    return this.parts.pool.sessions.some(session => session.key === key);
   }
 
   /** The client of another session than this one, once it runs. */
@@ -202,13 +238,14 @@ export class ServerClient implements vscode.Disposable {
     lost: ServerSession,
     token: vscode.CancellationToken | undefined,
   ): Promise<LanguageClient | undefined> {
-    if (!this.running || this.running.session === lost) await this.settled(token);
+    const isAwaited = this.running?.session === lost || this.current.kind === 'starting';
+    if (isAwaited) await this.settled(token);
     const next = token?.isCancellationRequested ? undefined : this.running;
     return next?.session === lost ? undefined : next?.client;
   }
 
-  private tellRunning({ confinement }: ServerSession, formats: boolean): void {
-    this.tell({ kind: 'running', formats, confinement });
+  private tellRunning({ confinement }: ServerSession, formats: ReadonlySet<string>): void {
+    this.tell({ kind: 'running', formats: new Set(formats), confinement });
   }
 
   /** Resolves when it runs, will not for now, or nobody waits any more. */
@@ -230,7 +267,8 @@ export class ServerClient implements vscode.Disposable {
     if (state.kind === 'failed' || state.kind === 'stopped') this.diagnostics.clear();
     if (state.kind === 'failed' && !isGreenroomError(state.error, 'session.unavailable')) {
       const server = this.target.entry.name;
-      this.log.warn('a language server did not start', { server, error: messageOf(state.error) });
+      const error = messageOf(state.error);
+      this.parts.log.warn('a language server did not start', { server, error });
     }
     this.changed.fire(state);
   }

@@ -17,7 +17,7 @@ export interface ServerEntry {
   readonly args: readonly string[];
   /** Never empty. */
   readonly selectors: readonly ServerSelector[];
-  /** Entries with one key may share a process. */
+  /** Folders whose entries of this name have the same key share one server. */
   readonly shareKey: string | undefined;
   readonly initializationOptions: unknown;
   readonly settingsSection: string | undefined;

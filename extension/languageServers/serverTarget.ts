@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Settings } from '../config/settings.ts';
 import type { SessionRequest } from '../sessions/pool/sessionRequest.ts';
-import type { ProtocolFilter } from './client/registrations.ts';
+import type { FormattingMethod, ProtocolFilter } from './client/registrations.ts';
 import type { FoundServer } from './foundServer.ts';
 import type { ToolsAtWork } from './precedence.ts';
 import type { ServerEntry, ServerSelector } from './serverEntry.ts';
@@ -17,8 +17,8 @@ export interface ServerTarget {
   /** Its documents, as the editor and as the protocol say it. */
   readonly selector: readonly vscode.DocumentFilter[];
   readonly filters: readonly ProtocolFilter[];
-  /** Those of them that it may format: nobody else does. */
-  readonly formattable: readonly ProtocolFilter[];
+  /** Those of them that it may format, by how: nobody else does. */
+  readonly formattable: Readonly<Record<FormattingMethod, readonly ProtocolFilter[]>>;
   /** Problems of these sources are found by a tool too; in lower case. */
   readonly sources: readonly string[];
 }
@@ -33,16 +33,23 @@ export function createTarget(
 ): ServerTarget {
   const paths = folders.map(({ uri }) => uri.fsPath) as [string, ...string[]];
   const { selectors } = entry;
-  const formattable = selectors.filter(
-    ({ language }) => language === undefined || !tools.languages.has(language),
-  );
+  const without = (languages: ReadonlySet<string>) =>
+    folders.flatMap(folder =>
+      selectors
+        .filter(({ language }) => language === undefined || !languages.has(language))
+        .map(one => inProtocol(one, folder)),
+    );
   return {
     entry,
     folders,
     request: serverRequest(entry, found, paths, settings, base),
     selector: folders.flatMap(folder => selectors.map(one => inEditor(one, folder))),
     filters: folders.flatMap(folder => selectors.map(one => inProtocol(one, folder))),
-    formattable: folders.flatMap(folder => formattable.map(one => inProtocol(one, folder))),
+    formattable: {
+      'textDocument/formatting': without(tools.languages),
+      'textDocument/rangeFormatting': without(tools.rangeLanguages),
+      'textDocument/onTypeFormatting': without(new Set()), // no tool does that
+    },
     sources: [...tools.sources],
   };
 }

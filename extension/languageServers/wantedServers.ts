@@ -1,11 +1,15 @@
+import fs from 'node:fs/promises';
 import os from 'node:os';
 import process from 'node:process';
 import * as vscode from 'vscode';
+import { messageOf } from '../../server/shared/errors.ts';
 import type { Configuration } from '../config/configuration.ts';
 import type { Settings } from '../config/settings.ts';
+import { disagreements } from './disagreements.ts';
 import { findServer } from './findServer.ts';
 import type { FoundServer, NotFound } from './foundServer.ts';
 import { toolsAtWork, type FormatterLanguages } from './precedence.ts';
+import { quoted } from './quoted.ts';
 import { parseServerEntries, type ServerEntry } from './serverEntry.ts';
 import type { ServerLaunchBase } from './serverRequest.ts';
 import { createTarget, type Folders, type ServerTarget } from './serverTarget.ts';
@@ -27,40 +31,46 @@ export interface WantedServers {
 
 interface Group {
   readonly entry: ServerEntry;
-  readonly folders: vscode.WorkspaceFolder[];
+  readonly folders: [vscode.WorkspaceFolder, ...vscode.WorkspaceFolder[]];
 }
 
-/** Which servers the settings ask for in the folders that are open. In Restricted Mode there are none. */
+/**
+ * Which servers the settings ask for in the folders that are open. In Restricted Mode there are none.
+ * What cannot be had is a problem, and the others are there.
+ */
 export async function findWantedServers(parts: WantedParts): Promise<WantedServers> {
-  const problems: string[] = [];
+  const problems = new Set<string>();
   const groups = await groupEntries(parts.configuration, problems);
   const targets = new Map<string, ServerTarget>();
   for (const [id, { entry, folders }] of groups) {
-    const [first, ...others] = folders;
-    const target = await locate(entry, [first!, ...others], parts);
-    if (typeof target === 'string') problems.push(target);
+    const target = await locate(entry, folders, parts);
+    if (typeof target === 'string') problems.add(target);
     else targets.set(id, target);
   }
-  return { targets, problems };
+  return { targets, problems: [...problems] };
 }
 
 /** Looks for a server where the folder has it, then on the machine. */
-export function findInFolder(
+export async function findInFolder(
   entry: ServerEntry,
   { uri }: vscode.WorkspaceFolder,
   { configuration, interpreter }: Pick<WantedParts, 'configuration' | 'interpreter'>,
 ): Promise<FoundServer | NotFound> {
-  return findServer(entry, uri.fsPath, {
-    searchPath: process.env['PATH'],
-    interpreter: () => interpreter(uri, configuration.settingsFor(uri)),
-    home: os.homedir(),
-  });
+  try {
+    return await findServer(entry, uri.fsPath, {
+      searchPath: process.env['PATH'],
+      interpreter: () => interpreter(uri, configuration.settingsFor(uri)),
+      home: os.homedir(),
+    });
+  } catch (error) {
+    return { missing: notStarted(entry, uri, error) };
+  }
 }
 
 /** Folders whose entries are to share a server come together, in the order of the workspace. */
 async function groupEntries(
   configuration: Configuration,
-  problems: string[],
+  problems: Set<string>,
 ): Promise<ReadonlyMap<string, Group>> {
   const groups = new Map<string, Group>();
   const folders = vscode.workspace.workspaceFolders ?? [];
@@ -75,12 +85,24 @@ async function groupEntries(
       configuration.settingsFor(folder.uri).languageServers,
       languages,
     );
-    problems.push(...parsed.problems.map(describeProblem));
-    for (const entry of parsed.entries.filter(({ enable }) => enable)) {
+    for (const problem of parsed.problems) problems.add(describeProblem(problem));
+    const entries = parsed.entries.filter(({ enable }) => enable);
+    // One that is not there keeps no server from those that share it.
+    const [absence] = await Promise.allSettled([fs.access(folder.uri.fsPath)]);
+    if (absence.status === 'rejected') {
+      for (const entry of entries) problems.add(notStarted(entry, folder.uri, absence.reason));
+      continue;
+    }
+    for (const entry of entries) {
       const id = JSON.stringify([entry.name, placeOf(entry, folder)]);
       const group = groups.get(id);
-      if (group) group.folders.push(folder);
-      else groups.set(id, { entry, folders: [folder] });
+      if (!group) {
+        groups.set(id, { entry, folders: [folder] });
+        continue;
+      }
+      const members = disagreements(group.entry, entry);
+      if (members.length > 0) problems.add(describeConflict(group, folder, members));
+      group.folders.push(folder);
     }
   }
   return groups;
@@ -101,6 +123,24 @@ async function locate(
   if ('missing' in found) return found.missing;
   const tools = toolsAtWork(settings, formatters);
   return createTarget(entry, found, folders, settings, launchBase, tools);
+}
+
+function notStarted({ name }: ServerEntry, { fsPath }: vscode.Uri, error: unknown): string {
+  return vscode.l10n.t('"{0}" is not started for {1}: {2}', name, fsPath, messageOf(error));
+}
+
+function describeConflict(
+  { entry, folders }: Group,
+  { uri }: vscode.WorkspaceFolder,
+  members: readonly string[],
+): string {
+  return vscode.l10n.t(
+    'The folders {0} and {1} share the server "{2}" and disagree about {3}. What the first one says holds: write the same in both, or let them have a server each.',
+    folders[0].uri.fsPath,
+    uri.fsPath,
+    entry.name,
+    quoted(members),
+  );
 }
 
 function describeProblem({

@@ -12,18 +12,24 @@ import { foldSession, toLifecycleEntry } from './sessionFold.ts';
 
 /** Of each tool: one that is asked all the time does not drive out the calls of the others. */
 const keptCalls = 100;
-/** A language server names its methods as it likes. */
-const mostMethods = 500;
-const otherMethods = '…';
+/** Of each tool: a language server names its methods as it likes. */
+const mostMethods = 200;
+const mostTools = 100;
+/** Stands for the methods, and for the tools, that came when there were that many. */
+const others = '…';
 const keptMoments = 300;
 const keptClosedSessions = 10;
+
+interface ToolCalls {
+  readonly methods: Map<string, MethodLatency>;
+  readonly recent: Ring<CallRecord>;
+}
 
 /** Folds session events into the numbers that panel, status and diagnostics show. */
 export class Recorder {
   private readonly sessions = new Map<string, SessionSnapshot>();
   private readonly lifecycle = new Ring<LifecycleEntry>(keptMoments);
-  private readonly calls = new Map<string, Ring<CallRecord>>();
-  private readonly methods = new Map<string, MethodLatency>();
+  private readonly tools = new Map<string, ToolCalls>();
   private windowStartedAtMs: number;
 
   constructor(private readonly clock: Clock) {
@@ -41,8 +47,7 @@ export class Recorder {
 
   /** Starts a new window of statistics. What sessions there are, and their history, stays. */
   reset(): void {
-    this.methods.clear();
-    this.calls.clear();
+    this.tools.clear();
     this.windowStartedAtMs = this.clock.now();
   }
 
@@ -59,6 +64,7 @@ export class Recorder {
       const bytes = session.state === 'closed' ? undefined : residentBytes.get(session.id);
       return bytes === undefined ? session : { ...session, residentBytes: bytes };
     });
+    const tools = [...this.tools.values()];
     return {
       takenAtMs,
       epochOffsetMs: Date.now() - takenAtMs,
@@ -68,36 +74,37 @@ export class Recorder {
         ...sessions.filter(session => !isLive(session)).reverse(),
       ],
       lifecycle: this.lifecycle.toArray(),
-      methods: [...this.methods.values()].map(method => method.statistics),
-      recentCalls: [...this.calls.values()].flatMap(ring => ring.toArray()).sort(byEnd),
+      methods: tools.flatMap(({ methods }) => [...methods.values()].map(one => one.statistics)),
+      recentCalls: tools.flatMap(({ recent }) => recent.toArray()).sort(byEnd),
       windowStartedAtMs: this.windowStartedAtMs,
     };
   }
 
   private recordCall(call: CallRecord): void {
-    this.latencyOf(identityOf(call)).record(call);
-    if (call.isNotification) return;
-    let ring = this.calls.get(call.tool);
-    if (!ring) this.calls.set(call.tool, (ring = new Ring(keptCalls)));
-    ring.add(call);
-  }
-
-  private latencyOf(identity: MethodIdentity): MethodLatency {
-    const key = JSON.stringify(identity);
-    const known = this.methods.get(key);
-    if (known) return known;
-    if (this.methods.size >= mostMethods && identity.method !== otherMethods) {
-      return this.latencyOf({ ...identity, method: otherMethods });
-    }
-    const latency = new MethodLatency(identity);
-    this.methods.set(key, latency);
-    return latency;
+    const isCounted = this.tools.has(call.tool) || this.tools.size < mostTools;
+    const tool = isCounted ? call.tool : others;
+    let calls = this.tools.get(tool);
+    if (!calls) this.tools.set(tool, (calls = { methods: new Map(), recent: new Ring(keptCalls) }));
+    latencyOf({ ...identityOf(call), tool }, calls.methods).record(call);
+    if (!call.isNotification) calls.recent.add(call);
   }
 
   private forgetOldest(): void {
     const closed = [...this.sessions.values()].filter(session => !isLive(session));
     for (const { id } of closed.slice(0, -keptClosedSessions)) this.sessions.delete(id);
   }
+}
+
+function latencyOf(identity: MethodIdentity, methods: Map<string, MethodLatency>): MethodLatency {
+  const key = JSON.stringify(identity);
+  const known = methods.get(key);
+  if (known) return known;
+  if (methods.size >= mostMethods && identity.method !== others) {
+    return latencyOf({ ...identity, method: others }, methods);
+  }
+  const latency = new MethodLatency(identity);
+  methods.set(key, latency);
+  return latency;
 }
 
 function identityOf({ tool, method, from, isNotification }: CallRecord): MethodIdentity {

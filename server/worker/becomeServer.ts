@@ -9,12 +9,10 @@ import { nodePlatform } from '../node/nodePlatform.ts';
 import { PipeTransport } from '../node/pipeTransport.ts';
 import { messageOf } from '../shared/errors.ts';
 import { defaultLimits } from '../shared/protocol/limits.ts';
+import { thisProgram } from '../shared/protocol/thisProgram.ts';
 import { PROTOCOL_VERSION } from '../shared/protocol/version.ts';
 import { Connection } from '../shared/rpc/connection.ts';
 import { probeIfAsked } from './probeIfAsked.ts';
-
-/** Stands for the program that runs this file. */
-const thisProgram = '-';
 
 /** As a shell says that a program cannot be run. */
 const cannotRun = 126;

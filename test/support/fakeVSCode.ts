@@ -52,6 +52,13 @@ export const Uri = {
   }),
 };
 
+export class RelativePattern {
+  constructor(
+    readonly base: unknown,
+    readonly pattern: string,
+  ) {}
+}
+
 export const EndOfLine = { LF: 1, CRLF: 2 };
 
 export const TextEdit = {
@@ -90,6 +97,7 @@ export const workspace = {
     (typeof place === 'string' ? place : place.path).slice(1),
   isTrusted: true,
   textDocuments: [] as unknown[],
+  workspaceFolders: [] as unknown[],
   getWorkspaceFolder: (_uri: { fsPath: string }): object | undefined => undefined,
   onDidOpenTextDocument: editorEvents.opened.event,
   onDidChangeTextDocument: editorEvents.changed.event,
@@ -117,6 +125,7 @@ interface Key {
 }
 
 export const languages = {
+  getLanguages: async () => ['yaml', 'python'],
   createDiagnosticCollection: () => ({
     set: (uri: Key, diagnostics: readonly Diagnostic[]) =>
       shownDiagnostics.set(uri.toString(), diagnostics),

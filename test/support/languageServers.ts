@@ -55,10 +55,9 @@ export class ServerClient implements Disposable {
     const { session } = lease;
     session.listen(message => this.take(message));
     session.onSilence(() => this.lose());
-    session.sayFarewellWith(() => {
-      this.request('shutdown')
-        .then(() => this.notify('exit'))
-        .catch(() => undefined); // it has gone before
+    session.sayFarewellWith(async () => {
+      await this.request('shutdown');
+      await this.notify('exit');
     });
   }
 

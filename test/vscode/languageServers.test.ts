@@ -15,7 +15,15 @@ import {
   hashOf,
   withoutServers,
 } from './servers.ts';
-import { eventually, folder, greenroom, liveSessions, open, replaceAll } from './workspace.ts';
+import {
+  eventually,
+  folder,
+  greenroom,
+  liveSessions,
+  open,
+  replaceAll,
+  setSetting,
+} from './workspace.ts';
 const editsAtOnce = 20;
 
 /** Changes of as many different lines, the same in each run. */
@@ -28,6 +36,8 @@ function* randomChanges(seed: number) {
     yield { line, from: next(10), length: next(5), text };
   }
 }
+
+const start = new vscode.Position(0, 0);
 
 describe('language servers', () => {
   withoutServers();
@@ -75,7 +85,7 @@ describe('language servers', () => {
     const document = await open('servers', 'stock.py');
     await eventually(async () => (await asked('textDocument/didClose')) === closed + 1);
     await eventually(async () => (await asked('textDocument/didOpen')) === opened + 1);
-    assert.match(await hovers(document, new vscode.Position(0, 0)), hashOf(document));
+    assert.match(await hovers(document, start), hashOf(document));
   });
 
   it('come back after a crash: what was asked is answered, what was typed is there', async () => {
@@ -83,14 +93,14 @@ describe('language servers', () => {
     const document = await open('servers', 'notes.txt');
     const { pid } = await running('mirrors');
     await replaceAll(document, 'one\ntwo\n');
-    const pending = completions(document, new vscode.Position(0, 0));
+    const pending = completions(document, start);
     process.kill(pid!, 'SIGKILL');
     await replaceAll(document, 'one\ntwo\nthree\n');
     const labels = await pending;
     const { pid: next } = await running('mirrors');
     assert.notEqual(next, pid);
     assert.ok(labels.length > 0);
-    assert.match(await hovers(document, new vscode.Position(0, 0)), hashOf(document));
+    assert.match(await hovers(document, start), hashOf(document));
   });
 
   it('have the same text after thousands of edits', async () => {
@@ -109,19 +119,19 @@ describe('language servers', () => {
         }
       });
     }
-    assert.match(await hovers(document, new vscode.Position(0, 0)), hashOf(document));
+    assert.match(await hovers(document, start), hashOf(document));
   }).timeout(60_000);
   it('are not asked a third time what two of them have not survived', async () => {
     await use(mirrors);
     const document = await open('servers', 'notes.txt');
     const first = await running('mirrors');
-    await ask('vscode.executeDefinitionProvider', document, new vscode.Position(0, 0));
+    await ask('vscode.executeDefinitionProvider', document, start);
     const { id } = await running('mirrors');
     const { sessions } = await (await greenroom()).snapshot();
     const crashed = sessions.filter(({ reason }) => /exit code 4/u.test(reason?.detail ?? ''));
     assert.equal(crashed.length, 2);
     assert.notEqual(id, first.id);
-    assert.match(await hovers(document, new vscode.Position(0, 0)), hashOf(document));
+    assert.match(await hovers(document, start), hashOf(document));
   });
 
   it('that were closed come back with the next document, and are restarted on command', async () => {
@@ -141,7 +151,7 @@ describe('language servers', () => {
     });
     await restarted;
     assert.equal(next.cause, 'restart');
-    assert.match(await hovers(document, new vscode.Position(0, 0)), hashOf(document));
+    assert.match(await hovers(document, start), hashOf(document));
   });
 
   it('keep the problems they have told while another takes their place', async () => {
@@ -194,8 +204,35 @@ describe('language servers', () => {
     const elsewhere = await open('linted', 'tsconfig.json');
     await vscode.languages.setTextDocumentLanguage(elsewhere, 'plaintext');
     const text = await vscode.workspace.openTextDocument(elsewhere.uri);
-    assert.match(await hovers(text, new vscode.Position(0, 0)), hashOf(text));
+    assert.match(await hovers(text, start), hashOf(text));
     await settings.update('languageServers', undefined, target);
+  });
+
+  it('are what their entry says at last, however often it changed while they started', async () => {
+    const document = await open('servers', 'notes.txt');
+    for (let n = 0; n < 5; n++) await use({ ...mirrors, args: [`--nth=${n}`] });
+    await use(mirrors);
+    await running('mirrors');
+    await eventually(async () => hashOf(document).test(await hovers(document, start)));
+    const own = async () =>
+      (await liveSessions()).filter(({ key }) => /^server(?:%20| )mirrors/u.test(key));
+    await eventually(async () => (await own()).length === 1);
+  });
+
+  it('go on with the documents that are open when a limit of sessions changes', async () => {
+    await use(mirrors);
+    const document = await open('servers', 'notes.txt');
+    const { id } = await running('mirrors');
+    await setSetting('greenroom.sessions.slowAfter', 7);
+    try {
+      await eventually(async () => {
+        const session = await sessionOf('mirrors');
+        return session !== undefined && session.id !== id;
+      });
+      await eventually(async () => hashOf(document).test(await hovers(document, start)));
+    } finally {
+      await setSetting('greenroom.sessions.slowAfter', undefined);
+    }
   });
 
   it('that only crash are not started again and again', async () => {

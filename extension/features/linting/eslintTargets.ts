@@ -25,8 +25,8 @@ export class ESLintTargets implements LintTargets {
   /** Whether it is a document of a kind that is linted at all: a file of this workspace. */
   isMeant(document: vscode.TextDocument): boolean {
     const { uri, languageId } = document;
-    const folder = vscode.workspace.getWorkspaceFolder(uri);
-    if (uri.scheme !== 'file' || !folder || this.servers.tells('eslint', folder)) return false;
+    if (uri.scheme !== 'file' || !vscode.workspace.getWorkspaceFolder(uri)) return false;
+    if (this.servers.tells('eslint', document)) return false;
     return this.settingsFor(document).eslintValidate.includes(languageId);
   }
 

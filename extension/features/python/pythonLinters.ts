@@ -23,8 +23,8 @@ export class PythonLinterTargets implements LintTargets {
   isMeant(document: vscode.TextDocument): boolean {
     const { uri, languageId } = document;
     if (languageId !== 'python' || uri.scheme !== 'file') return false;
-    const folder = vscode.workspace.getWorkspaceFolder(uri);
-    if (!folder || this.servers.tells(this.name, folder)) return false;
+    if (!vscode.workspace.getWorkspaceFolder(uri)) return false;
+    if (this.servers.tells(this.name, document)) return false;
     // mypy looks at files as they are on disk, since others import them.
     if (this.name === 'mypy' && document.isDirty) return false;
     return this.settingsFor(document).pythonLinters.includes(this.name);

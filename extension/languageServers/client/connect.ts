@@ -1,26 +1,26 @@
+import { clip } from '../../../server/shared/base/clip.ts';
 import { RevealOutputChannelOn, type LanguageClient } from 'vscode-languageclient/node';
 import type { Log } from '../../log/log.ts';
-import { runDetached } from '../../log/runDetached.ts';
-import { kindOf, type ServerMessage } from '../../sessions/servers/serverMessage.ts';
 import type { ServerSession } from '../../sessions/servers/serverSession.ts';
 import type { ServerTarget } from '../serverTarget.ts';
 import type { KeptDiagnostics } from './keptDiagnostics.ts';
-import { createLanguageClient, toProtocolFolder } from './languageClient.ts';
-import type { TransportHooks } from './messageTransports.ts';
-import { withoutForeignEdits } from './editGuard.ts';
+import { createHooks } from './hooks.ts';
+import { createLanguageClient } from './languageClient.ts';
 import { createMiddleware, type RequestSuccession } from './middleware.ts';
-import { narrowRegistrations, splitAnswer, type FormattingOffer } from './registrations.ts';
+import type { ProtocolFilter } from './registrations.ts';
+import type { FormattingOffer } from './staticCapabilities.ts';
 import { ServerCommands } from './serverCommands.ts';
 import { createServerLog } from './serverLog.ts';
-import { traceMessage } from './traceMessage.ts';
 import { WarmUp } from './warmUp.ts';
 
 export interface ConnectParts {
   readonly log: Log;
   readonly diagnostics: KeptDiagnostics;
+  /** Problems of these sources are told by somebody else, as it is now. */
+  readonly sources: () => readonly string[];
   readonly succession: RequestSuccession;
-  /** The server offers to format documents. */
-  readonly onFormats: () => void;
+  /** The server formats these documents. */
+  readonly onFormatted: (documents: readonly ProtocolFilter[]) => void;
 }
 
 export interface Connected {
@@ -33,13 +33,14 @@ export interface Connected {
 export function createClient(
   session: ServerSession,
   target: ServerTarget,
-  { log: ownLog, diagnostics, succession, onFormats }: ConnectParts,
+  { log: ownLog, diagnostics, sources, succession, onFormatted }: ConnectParts,
 ): Connected {
   const { entry, folders } = target;
   const log = ownLog.child({ server: entry.name, session: session.id });
-  const offers: FormattingOffer[] = [];
+  let offers: readonly FormattingOffer[] = [];
   const channel = createServerLog(entry.name, log);
-  const refuse = (what: string) => log.warn('a language server was refused something', { what });
+  const refuse = (what: string) =>
+    log.warn('a language server was refused something', { what: clip(what, 300) });
   const run = (command: string, args: readonly unknown[]) =>
     client.sendRequest('workspace/executeCommand', { command, arguments: args });
   const commands = new ServerCommands(session.id, run, refuse);
@@ -58,16 +59,30 @@ export function createClient(
     synchronize: entry.settingsSection ? { configurationSection: entry.settingsSection } : {},
     middleware: createMiddleware({
       folders,
-      answers: entry.readyMade?.answers?.(toProtocolFolder(folders[0])) ?? {},
-      sources: target.sources,
+      entry,
+      sources,
+      onTold: uri => diagnostics.told(uri),
       commands,
       succession,
       warmUp,
       refuse,
     }),
-    hooks: createHooks(target, { offers, commands, onFormats, refuse }, log),
+    hooks: createHooks(
+      target,
+      {
+        onOffers: all => {
+          offers = all;
+          const formats = all.some(({ method }) => method === 'textDocument/formatting');
+          if (formats) onFormatted(target.formattable['textDocument/formatting']);
+        },
+        onFormatted,
+        commands,
+        refuse,
+      },
+      log,
+    ),
   });
-  session.sayFarewellWith(() => runDetached(client.stop(), 'stopping a language server', log));
+  session.sayFarewellWith(() => client.stop());
   const start = async () => {
     await client.start();
     registerFormatting(client, offers, target);
@@ -75,61 +90,14 @@ export function createClient(
   return { client, warmUp, start };
 }
 
-/** What a server offers and the library is not to register. */
-interface Offered {
-  readonly offers: FormattingOffer[];
-  readonly commands: ServerCommands;
-  readonly onFormats: () => void;
-  readonly refuse: (what: string) => void;
-}
-
-/** Looks for what the server offers among its messages. */
-function createHooks(
-  target: ServerTarget,
-  { offers, commands, onFormats, refuse }: Offered,
-  log: Log,
-): TransportHooks {
-  const { trace } = target.entry;
-  const folders = target.folders.map(({ uri }) => uri.fsPath);
-  let initializeId: unknown;
-  const isInitialized = (message: ServerMessage) =>
-    message.id === initializeId && kindOf(message) === 'answer';
-  return {
-    toServer: message => {
-      traceMessage(trace, 'sent', message, log);
-      if (message.method === 'initialize') initializeId = message.id;
-      return message;
-    },
-    fromServer: message => {
-      traceMessage(trace, 'received', message, log);
-      if (kindOf(message) === 'answer' && !isInitialized(message)) {
-        const guarded = withoutForeignEdits(message, folders);
-        if (guarded) refuse(`to offer an edit of ${guarded.foreign}`);
-        return guarded?.answer ?? message;
-      }
-      if (!isInitialized(message)) {
-        const narrowed = narrowRegistrations(message, target);
-        commands.add(narrowed.commands);
-        if (narrowed.formats) onFormats();
-        return narrowed.request;
-      }
-      const split = splitAnswer(message);
-      offers.push(...split.offers);
-      commands.add(split.commands);
-      if (split.offers.some(({ method }) => method === 'textDocument/formatting')) onFormats();
-      return split.answer;
-    },
-  };
-}
-
 function registerFormatting(
   client: LanguageClient,
   offers: readonly FormattingOffer[],
   { formattable }: ServerTarget,
 ): void {
-  if (formattable.length === 0) return;
   for (const { method, options } of offers) {
-    const registerOptions = { ...options, documentSelector: [...formattable] } as never;
+    if (formattable[method].length === 0) continue;
+    const registerOptions = { ...options, documentSelector: formattable[method] } as never;
     client.getFeature(method as 'textDocument/formatting').register({
       id: `greenroom ${method}`,
       registerOptions,

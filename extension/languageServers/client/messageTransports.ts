@@ -8,6 +8,7 @@ import {
   type MessageTransports,
   type MessageWriter,
 } from 'vscode-languageclient/node';
+import { messageOf } from '../../../server/shared/errors.ts';
 import type { ServerMessage } from '../../sessions/servers/serverMessage.ts';
 import type { ServerSession } from '../../sessions/servers/serverSession.ts';
 
@@ -37,8 +38,21 @@ class SessionReader extends AbstractMessageReader implements MessageReader {
   }
 
   listen(callback: DataCallback): Disposable {
-    this.session.listen(message => callback(this.pass(message)));
+    this.session.listen(message => {
+      const passed = this.passed(message);
+      if (passed) callback(passed);
+    });
     return this.session.onSilence(() => this.fireClose());
+  }
+
+  /** What cannot even be looked at would be waited for without end. */
+  private passed(message: ServerMessage): ServerMessage | undefined {
+    try {
+      return this.pass(message);
+    } catch (error) {
+      this.session.giveUp(`it sent what nobody understands: ${messageOf(error)}`);
+      return undefined;
+    }
   }
 }
 

@@ -1,13 +1,15 @@
 import type * as vscode from 'vscode';
 import {
   CancellationToken,
-  type ConfigurationParams,
   type LanguageClient,
   type Middleware,
 } from 'vscode-languageclient/node';
 import type { Folders } from '../serverTarget.ts';
 import { foreignDocument, refusal } from './editGuard.ts';
 import { toProtocolFolder } from './languageClient.ts';
+import type { ServerEntry } from '../serverEntry.ts';
+import { answersFor } from './answers.ts';
+import { createContents } from './contents.ts';
 import { createOffers } from './offers.ts';
 import { createProblems } from './problems.ts';
 import { isRepeatable } from './repeatable.ts';
@@ -16,10 +18,11 @@ import type { WarmUp } from './warmUp.ts';
 
 export interface MiddlewareParts {
   readonly folders: Folders;
-  /** By section: what is answered where the user has set nothing. */
-  readonly answers: Readonly<Record<string, unknown>>;
-  /** Problems of these sources are told by somebody else; in lower case. */
-  readonly sources: readonly string[];
+  readonly entry: ServerEntry;
+  /** Problems of these sources are told by somebody else, as it is now; in lower case. */
+  readonly sources: () => readonly string[];
+  /** The server has told what it knows of a document. */
+  readonly onTold: (uri: vscode.Uri) => void;
   readonly commands: ServerCommands;
   readonly succession: RequestSuccession;
   readonly warmUp: WarmUp;
@@ -38,11 +41,14 @@ export interface RequestSuccession {
 
 /** What the editor and a server may do to each other, beyond what the protocol says. */
 export function createMiddleware(parts: MiddlewareParts): Middleware {
-  const { folders, answers, sources, commands, warmUp, refuse } = parts;
+  const { folders, entry, sources, commands, warmUp, refuse } = parts;
+  const answers = entry.readyMade?.answers?.(toProtocolFolder(folders[0])) ?? {};
   const paths = folders.map(({ uri }) => uri.fsPath);
-  const isForeign = ({ source = '' }: vscode.Diagnostic) => sources.includes(source.toLowerCase());
+  const isForeign = ({ source = '' }: vscode.Diagnostic) =>
+    sources().includes(source.toLowerCase());
   return {
-    ...createProblems(isForeign, uri => warmUp.isOf(uri)),
+    ...createProblems({ isForeign, isHidden: uri => warmUp.isOf(uri), onTold: parts.onTold }),
+    ...createContents(),
     ...warmUp.middleware,
     ...createOffers(commands, isForeign),
     sendRequest: repeatOnce(parts.succession),
@@ -51,19 +57,21 @@ export function createMiddleware(parts: MiddlewareParts): Middleware {
       // A server with other folders is another server.
       didChangeWorkspaceFolders: () => Promise.resolve(),
       configuration: async (params, token, next) =>
-        withAnswers(params, await next(params, token), answers),
+        answersFor(params, await next(params, token), entry, answers) as never,
       handleApplyEdit: (params, next) => {
-        const foreign = foreignDocument(params.edit, paths);
+        const foreign = foreignDocument(params.edit, paths, 'server');
         if (foreign === undefined) return next(params, CancellationToken.None);
-        refuse(`an edit of ${foreign}, which lies outside of the workspace`);
+        refuse(`an edit of ${foreign}`);
         return Promise.resolve({ applied: false, failureReason: refusal(foreign) });
       },
     },
     window: {
       showDocument: (params, token, next) => {
-        if (params.external !== true) return Promise.resolve(next(params, token));
-        // An address can carry out what the network is denied for.
-        refuse('to open an address outside of the editor');
+        const isOwn =
+          foreignDocument({ changes: { [params.uri]: [] } }, paths, 'person') === undefined;
+        if (params.external !== true && isOwn) return Promise.resolve(next(params, token));
+        // An address can carry out what the network is denied for; what is open, other servers are told.
+        refuse(`to open ${params.uri}`);
         return Promise.resolve({ success: false });
       },
     },
@@ -88,22 +96,4 @@ function repeatOnce({
       return client.sendRequest(method, param, token);
     }
   };
-}
-
-/** What the user has set comes first, member by member. */
-function withAnswers(
-  { items }: ConfigurationParams,
-  settings: unknown,
-  answers: Readonly<Record<string, unknown>>,
-) {
-  if (!Array.isArray(settings)) return settings as never;
-  return settings.map((set: unknown, index) => {
-    const answer = answers[items[index]?.section ?? ''];
-    if (answer === undefined) return set;
-    return isObject(answer) && isObject(set) ? { ...answer, ...set } : (set ?? answer);
-  }) as never;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { Middleware } from 'vscode-languageclient/node';
+import { guardMarkdown } from './markdown.ts';
 import type { ServerCommands } from './serverCommands.ts';
 
 /** What servers offer to do when the user wants it: each by the server's own commands. */
@@ -8,6 +9,10 @@ export function createOffers(
   isForeign: (problem: vscode.Diagnostic) => boolean,
 ): Middleware {
   const claim = <T>(item: T) => commands.claim(item) ?? item;
+  const describe = (item: vscode.CompletionItem) => {
+    guardMarkdown(item.documentation);
+    return claim(item);
+  };
   return {
     provideCodeActions: async (document, range, context, token, next) => {
       const actions = (await next(document, range, context, token)) ?? [];
@@ -23,18 +28,20 @@ export function createOffers(
       claim((await next(commands.restore(lens), token)) ?? lens),
     provideCompletionItem: async (document, position, context, token, next) => {
       const found = await next(document, position, context, token);
-      for (const item of Array.isArray(found) ? found : (found?.items ?? [])) commands.claim(item);
+      for (const item of Array.isArray(found) ? found : (found?.items ?? [])) describe(item);
       return found;
     },
     resolveCompletionItem: async (item, token, next) =>
-      claim((await next(commands.restore(item), token)) ?? item),
+      describe((await next(commands.restore(item), token)) ?? item),
     provideInlayHints: async (document, range, token, next) => {
       const hints = (await next(document, range, token)) ?? [];
       for (const hint of hints) claimLabel(hint, commands);
       return hints;
     },
-    resolveInlayHint: async (hint, token, next) =>
-      claimLabel((await next(hint, token)) ?? hint, commands),
+    resolveInlayHint: async (hint, token, next) => {
+      for (const part of partsOf(hint)) commands.restore(part);
+      return claimLabel((await next(hint, token)) ?? hint, commands);
+    },
     provideDocumentLinks: async (document, token, next) =>
       (await next(document, token))?.filter(({ target }) => !isCommand(target)),
     resolveDocumentLink: async (link, token, next) => {
@@ -46,8 +53,16 @@ export function createOffers(
 }
 
 function claimLabel(hint: vscode.InlayHint, commands: ServerCommands): vscode.InlayHint {
-  if (typeof hint.label !== 'string') for (const part of hint.label) commands.claim(part);
+  guardMarkdown(hint.tooltip);
+  for (const part of partsOf(hint)) {
+    guardMarkdown(part.tooltip);
+    commands.claim(part);
+  }
   return hint;
+}
+
+function partsOf({ label }: vscode.InlayHint): readonly vscode.InlayHintLabelPart[] {
+  return typeof label === 'string' ? [] : label;
 }
 
 /** A link that would run a command of the editor. */

@@ -7,57 +7,36 @@ export interface ProtocolFilter {
   readonly pattern?: string | { readonly baseUri: string; readonly pattern: string };
 }
 
-export interface Registration {
-  readonly id: string;
-  readonly method: string;
-  readonly registerOptions?: Readonly<Record<string, unknown>>;
-}
-
-/** The documents of a server: all, and those that it may format because nobody else does. */
+/** The documents of a server: all, and those that it may format, by how, because nobody else does. */
 export interface ServerDocuments {
   readonly filters: readonly ProtocolFilter[];
-  readonly formattable: readonly ProtocolFilter[];
+  readonly formattable: Readonly<Record<FormattingMethod, readonly ProtocolFilter[]>>;
 }
 
 /** Requests that format, by the capabilities with which servers offer them at the start. */
-const formatting = {
+export const formattingMethods = {
   documentFormattingProvider: 'textDocument/formatting',
   documentRangeFormattingProvider: 'textDocument/rangeFormatting',
   documentOnTypeFormattingProvider: 'textDocument/onTypeFormatting',
 } as const;
 
-export type FormattingMethod = (typeof formatting)[keyof typeof formatting];
+export type FormattingMethod = (typeof formattingMethods)[keyof typeof formattingMethods];
 
-const formattingMethods: ReadonlySet<string> = new Set(Object.values(formatting));
+/** What can be registered for documents, by the parts of the methods' names behind `textDocument/`. */
+const documentFeatures: ReadonlySet<string> = new Set([
+  ...['didOpen', 'didChange', 'willSave', 'willSaveWaitUntil', 'didSave', 'didClose'],
+  ...['completion', 'hover', 'signatureHelp', 'definition', 'declaration', 'typeDefinition'],
+  ...['implementation', 'references', 'documentHighlight', 'documentSymbol', 'codeAction'],
+  ...['codeLens', 'documentLink', 'documentColor', 'formatting', 'rangeFormatting'],
+  ...['onTypeFormatting', 'rename', 'foldingRange', 'selectionRange', 'linkedEditingRange'],
+  ...['prepareCallHierarchy', 'prepareTypeHierarchy', 'semanticTokens', 'inlineValue'],
+  ...['inlayHint', 'diagnostic'],
+]);
 
-export interface FormattingOffer {
-  readonly method: FormattingMethod;
-  readonly options: Readonly<Record<string, unknown>>;
-}
-
-/** The answer to `initialize`, and what was taken out of it. */
-export interface SplitAnswer {
-  readonly answer: ServerMessage;
-  readonly offers: readonly FormattingOffer[];
-  readonly commands: readonly string[];
-}
-
-/**
- * Takes out of the answer what is not the server's to say: the documents that it formats, and the names
- * of its commands.
- */
-export function splitAnswer(answer: ServerMessage): SplitAnswer {
-  const result = answer.result as { readonly capabilities?: Record<string, unknown> } | undefined;
-  if (!result?.capabilities) return { answer, offers: [], commands: [] };
-  const { executeCommandProvider, ...capabilities } = result.capabilities;
-  const offers: FormattingOffer[] = [];
-  for (const [capability, method] of Object.entries(formatting)) {
-    const options = capabilities[capability];
-    delete capabilities[capability];
-    if (options) offers.push({ method, options: isRecord(options) ? options : {} });
-  }
-  const commands = commandsIn(executeCommandProvider);
-  return { answer: { ...answer, result: { ...result, capabilities } }, offers, commands };
+interface Registration {
+  readonly id: unknown;
+  readonly method: string;
+  readonly registerOptions: Readonly<Record<string, unknown>>;
 }
 
 /** A request of the server as the client library is to see it. */
@@ -65,43 +44,61 @@ export interface NarrowedRequest {
   readonly request: ServerMessage;
   /** They were taken out of it. */
   readonly commands: readonly string[];
-  /** Whether it offers to format documents. */
-  readonly formats: boolean;
+  /** Documents that it offers to format, and may. */
+  readonly formatted: readonly ProtocolFilter[];
 }
 
 /**
- * A `client/registerCapability` of the server, for its own documents only: formatting for those that it
- * may format, everything else for those of its folders. Any other message is itself.
+ * What a server registers, for its own documents only: each kind of formatting for those that it may format,
+ * everything else for those of its folders. Kinds that are not known to stay within that are left out. Any
+ * other message is itself.
  */
 export function narrowRegistrations(
   request: ServerMessage,
   documents: ServerDocuments,
 ): NarrowedRequest {
-  if (request.method !== 'client/registerCapability') {
-    return { request, commands: [], formats: false };
+  // The library knows an older name too.
+  if (!/^client\/register(?:Capability|Feature)$/u.test(request.method ?? '')) {
+    return { request, commands: [], formatted: [] };
   }
-  const { registrations = [] } = (request.params ?? {}) as { registrations?: Registration[] };
+  const all = registrationsIn(request.params);
+  const registrations = all.flatMap(one => narrow(one, documents));
   const isCommand = ({ method }: Registration) => method === 'workspace/executeCommand';
+  const formatting = registrations.filter(({ method }) => method === 'textDocument/formatting');
   return {
-    request: {
-      ...request,
-      params: {
-        registrations: registrations
-          .filter(one => !isCommand(one))
-          .flatMap(one => narrow(one, documents)),
-      },
-    },
-    commands: registrations.filter(isCommand).flatMap(one => commandsIn(one.registerOptions)),
-    formats: registrations.some(({ method }) => method === formatting.documentFormattingProvider),
+    request: { ...request, method: 'client/registerCapability', params: { registrations } },
+    commands: all.filter(isCommand).flatMap(one => commandsIn(one.registerOptions)),
+    formatted: formatting.flatMap(
+      one => one.registerOptions['documentSelector'] as readonly ProtocolFilter[],
+    ),
   };
 }
 
+function registrationsIn(params: unknown): readonly Registration[] {
+  const registrations = isRecord(params) ? params['registrations'] : undefined;
+  if (!Array.isArray(registrations)) return [];
+  return registrations.filter(isRecord).flatMap(({ id, method, registerOptions }) => {
+    if (typeof method !== 'string') return [];
+    return [{ id, method, registerOptions: isRecord(registerOptions) ? registerOptions : {} }];
+  });
+}
+
 function narrow(registration: Registration, documents: ServerDocuments): Registration[] {
-  const isFormatting = formattingMethods.has(registration.method);
-  const own = isFormatting ? documents.formattable : documents.filters;
-  const { registerOptions = {} } = registration;
+  const { method, registerOptions } = registration;
+  switch (method) {
+    case 'workspace/didChangeConfiguration':
+      return [{ ...registration, registerOptions: {} }]; // it asks for the sections that it wants
+    case 'workspace/symbol':
+      return [registration];
+    case 'workspace/didChangeWatchedFiles': {
+      const watchers = watchersIn(registerOptions['watchers'], documents);
+      return watchers.length === 0 ? [] : [{ ...registration, registerOptions: { watchers } }];
+    }
+  }
+  const [, feature] = /^textDocument\/(\w+)$/u.exec(method) ?? [];
+  if (feature === undefined || !documentFeatures.has(feature)) return [];
+  const own = documents.formattable[method as FormattingMethod] ?? documents.filters;
   const asked = registerOptions['documentSelector'];
-  if (!isFormatting && !Array.isArray(asked)) return [registration];
   const documentSelector = Array.isArray(asked) ? own.filter(one => isAskedFor(one, asked)) : own;
   if (documentSelector.length === 0) return [];
   return [{ ...registration, registerOptions: { ...registerOptions, documentSelector } }];
@@ -110,19 +107,33 @@ function narrow(registration: Registration, documents: ServerDocuments): Registr
 /** By language: where a server asks for files by pattern, it gets all of its own. */
 function isAskedFor({ language }: ProtocolFilter, asked: readonly unknown[]): boolean {
   return asked.some(filter => {
-    const wanted = typeof filter === 'string' ? filter : (filter as ProtocolFilter).language;
-    return wanted === undefined || language === undefined || wanted === language || wanted === '*';
+    const wanted = isRecord(filter) ? filter['language'] : filter;
+    const isAny = wanted === undefined || wanted === null || wanted === '*';
+    return isAny || language === undefined || wanted === language;
   });
 }
 
-const mostCommands = 1_000;
-
-function commandsIn(options: unknown): readonly string[] {
-  const commands = isRecord(options) ? options['commands'] : undefined;
-  if (!Array.isArray(commands)) return [];
-  return commands.filter(one => typeof one === 'string').slice(0, mostCommands);
+/** Patterns count from the server's own folders, whatever they were to count from. */
+function watchersIn(watchers: unknown, { filters }: ServerDocuments): readonly object[] {
+  if (!Array.isArray(watchers)) return [];
+  const folders = new Set(
+    filters.flatMap(({ pattern }) => (isRecord(pattern) ? [pattern['baseUri']] : [])),
+  );
+  return watchers.filter(isRecord).flatMap(({ globPattern, kind }) => {
+    const pattern = isRecord(globPattern) ? globPattern['pattern'] : globPattern;
+    if (typeof pattern !== 'string' || /^[\\/]|^\w:|\.\./u.test(pattern)) return [];
+    return [...folders].map(baseUri => ({
+      globPattern: { baseUri, pattern },
+      ...(typeof kind === 'number' && { kind }),
+    }));
+  });
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
+export function commandsIn(options: unknown): readonly string[] {
+  const commands = isRecord(options) ? options['commands'] : undefined;
+  return Array.isArray(commands) ? commands.filter(one => typeof one === 'string') : [];
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 
+const mostCommands = 1_000;
+
 interface WithCommand {
   command?: vscode.Command | undefined;
 }
@@ -34,7 +36,7 @@ export class ServerCommands implements vscode.Disposable {
 
   add(commands: readonly string[]): void {
     for (const command of commands) {
-      if (this.registered.has(command)) continue;
+      if (this.registered.has(command) || this.registered.size >= mostCommands) continue;
       const run = (...args: unknown[]) => this.run(command, args);
       this.registered.set(command, vscode.commands.registerCommand(this.nameOf(command), run));
     }

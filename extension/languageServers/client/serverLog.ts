@@ -1,10 +1,13 @@
 import * as vscode from 'vscode';
+import { clip } from '../../../server/shared/base/clip.ts';
 import type { Log } from '../../log/log.ts';
+
+const longest = 10_000;
 
 /** The log as the client library wants it: what a server or its client says becomes an event of the log. */
 export function createServerLog(name: string, log: Log): vscode.LogOutputChannel {
   const at = (level: 'trace' | 'info' | 'warn' | 'error') => (message: string | Error) =>
-    log[level]('a language server says', { message: String(message).trimEnd() });
+    log[level]('a language server says', { message: clip(String(message).trimEnd(), longest) });
   const nothing = () => undefined;
   return {
     name,

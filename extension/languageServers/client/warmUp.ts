@@ -1,5 +1,8 @@
+import fs from 'node:fs/promises';
 import * as vscode from 'vscode';
 import type { LanguageClient, Middleware } from 'vscode-languageclient/node';
+import { isWithin } from '../../../server/node/isWithin.ts';
+import type { Folders } from '../serverTarget.ts';
 import type { LanguageFile } from '../languageFiles.ts';
 
 /** Of a larger file, reading would cost more than it saves. */
@@ -16,7 +19,7 @@ export class WarmUp {
   /** What the client must know of it. */
   readonly middleware: Pick<Middleware, 'didOpen'> = {
     didOpen: async (document, next) => {
-      const isSame = document.uri.toString() === this.told;
+      const isSame = this.isOf(document.uri);
       if (isSame) await this.end();
       await next(document);
       if (!isSame) await this.end();
@@ -31,11 +34,10 @@ export class WarmUp {
   }
 
   /** Resolves when the server has done what it was asked for. */
-  async begin({ uri, languageId }: LanguageFile): Promise<void> {
-    const { size } = await vscode.workspace.fs.stat(uri);
-    if (size > mostBytes) return;
-    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+  async begin({ uri, languageId }: LanguageFile, folders: Folders): Promise<void> {
+    const text = await readOwn(uri.fsPath, folders);
     const client = this.client();
+    if (text === undefined || languageId === undefined) return;
     if (!client.isRunning() || isOpen(uri)) return;
     this.told = uri.toString();
     const textDocument = { uri: this.told, languageId, version: 0, text };
@@ -52,8 +54,21 @@ export class WarmUp {
     const uri = this.told;
     if (uri === undefined) return;
     this.told = undefined;
-    await this.client().sendNotification('textDocument/didClose', { textDocument: { uri } });
+    // When it fails, the server has ended, and knows of nothing any more.
+    const client = this.client();
+    await client
+      .sendNotification('textDocument/didClose', { textDocument: { uri } })
+      .catch(() => undefined);
   }
+}
+
+/** A file that really lies in one of the folders: a link of the project could lead anywhere. */
+async function readOwn(file: string, folders: Folders): Promise<string | undefined> {
+  const real = await fs.realpath(file);
+  const roots = await Promise.all(folders.map(({ uri }) => fs.realpath(uri.fsPath)));
+  if (!roots.some(root => isWithin(real, root))) return undefined;
+  const found = await fs.stat(real);
+  return found.isFile() && found.size <= mostBytes ? fs.readFile(real, 'utf8') : undefined;
 }
 
 function isOpen(uri: vscode.Uri): boolean {

@@ -294,7 +294,11 @@ export class SessionGroup {
     } else {
       // That it cannot be confined is no crash, and no reason not to try again.
       if (isGreenroomError(error, 'session.unconfined')) replica.trial?.succeed();
-      else this.lost(replica, error);
+      else {
+        this.lost(replica, error);
+        // Whoever wants a language server goes on wanting it.
+        if (this.asked.launch.server) this.succession.begin();
+      }
       if (this.candidates.length === 0) this.line.failAll(error as Error);
     }
     this.leaveIfEmpty();

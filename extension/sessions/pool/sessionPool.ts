@@ -152,6 +152,11 @@ export class SessionPool {
     return group.close(replica, reason);
   }
 
+  /** Ends all that is or is about to be under the key, and whatever would follow it. */
+  async end(key: ShareKey, reason: CloseReason = { kind: 'requested' }): Promise<void> {
+    await this.groups.get(key)?.closeAll(reason, true);
+  }
+
   closeAll(reason: CloseReason = { kind: 'requested' }): Promise<void> {
     return this.closeGroups(reason, false);
   }

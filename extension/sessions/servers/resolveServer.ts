@@ -1,3 +1,4 @@
+import { thisProgram } from '../../../server/shared/protocol/thisProgram.ts';
 import { behindShim } from '../../confinement/behindShim.ts';
 import type { Command } from '../../confinement/confinementPlan.ts';
 import { findProgram } from '../../confinement/findProgram.ts';
@@ -7,9 +8,6 @@ import type { LaunchSpec, ServerProgram } from '../launchSpec.ts';
 export interface ResolvedServer extends Command {
   readonly runtime: ServerProgram['runtime'];
 }
-
-/** Stands for the program that runs the worker. */
-export const thisProgram = '-';
 
 /** What the worker is to become; undefined when it stays what it is. */
 export async function resolveServer({

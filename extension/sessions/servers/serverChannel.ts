@@ -1,4 +1,4 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import type { Readable, Writable } from 'node:stream';
 import type { DisposableLike } from '../../../server/shared/base/disposable.ts';
 import { Emitter } from '../../../server/shared/base/event.ts';
@@ -24,7 +24,7 @@ export class ServerChannel implements SessionChannel, DisposableLike {
   private readonly endEmitter = new Emitter<ChannelEnd>();
   private readonly failEmitter = new Emitter<Error>();
   private ending: ChannelEnd | undefined;
-  private farewell: () => void = () => this.input.end();
+  private farewell: (() => Promise<void>) | undefined;
 
   readonly onEnd = this.endEmitter.event;
   /** Whoever waits for an answer waits in vain. */
@@ -74,11 +74,10 @@ export class ServerChannel implements SessionChannel, DisposableLike {
   }
 
   /**
-   * Resolves with its size when the system has taken the message. Rejects when the server has ended;
+   * Resolves when the system has taken the message, as it is to be sent. Rejects when the server has ended;
    * the channel ends with a violation when the server does not read what it is sent.
    */
-  async send(message: object): Promise<number> {
-    const body = Buffer.from(JSON.stringify(message));
+  async send(body: Buffer): Promise<void> {
     const header = `Content-Length: ${body.length}\r\n\r\n`;
     const { maxUnsentBytes } = this.limits;
     if (this.input.writableLength > maxUnsentBytes) {
@@ -92,16 +91,17 @@ export class ServerChannel implements SessionChannel, DisposableLike {
     this.input.write(body, error => (error ? reject(error) : resolve()));
     this.input.uncork();
     await promise;
-    return body.length;
   }
 
-  /** How the server is asked to end; its input is closed if nobody says. */
-  sayFarewellWith(farewell: () => void): void {
+  /** How the server is asked to end; its input is closed where that fails, or nobody says. */
+  sayFarewellWith(farewell: () => Promise<void>): void {
     this.farewell = farewell;
   }
 
   sayBye(): void {
-    if (!this.ending) this.farewell();
+    if (this.ending) return;
+    if (this.farewell) void this.farewell().catch(() => this.input.end());
+    else this.input.end();
   }
 
   fail(error: Error): void {
@@ -129,8 +129,12 @@ function parseMessage(body: Buffer): ServerMessage {
 
 function isMessage(value: unknown): value is ServerMessage {
   if (typeof value !== 'object' || value === null) return false;
-  const { jsonrpc, method } = value as Readonly<Record<string, unknown>>;
-  return jsonrpc === '2.0' && (method === undefined || typeof method === 'string');
+  const { jsonrpc, method, id } = value as Readonly<Record<string, unknown>>;
+  const isId = typeof id === 'string' || Number.isFinite(id);
+  if (jsonrpc !== '2.0') return false;
+  // An answer to what could not be read has no id: it is for nobody.
+  if (method === undefined) return isId || id === null || id === undefined;
+  return typeof method === 'string' && (isId || id === undefined);
 }
 
 function parseJson(body: Buffer): unknown {

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { DisposableLike } from '../../../server/shared/base/disposable.ts';
 import { GreenroomError } from '../../../server/shared/errors.ts';
 import type { ServerProgram } from '../launchSpec.ts';
@@ -73,12 +74,17 @@ export class ServerSession extends ProcessSession<ServerChannel> {
     });
   }
 
-  /** Resolves when the system has taken the message. Throws `session.closed` when the session has ended. */
+  /**
+   * Resolves when the system has taken the message. Throws `session.closed` when the session has ended, and
+   * what keeps the message from being written as JSON.
+   */
   async send(message: ServerMessage): Promise<void> {
     if (this.channel.ended) throw new GreenroomError('session.closed', 'the server has ended');
+    const body = Buffer.from(JSON.stringify(message));
     if (message.method === 'initialize') this.watchInitializing(message.id);
     const taken = this.traffic.sending(message);
-    taken(await this.channel.send(message));
+    await this.channel.send(body);
+    taken(body.length);
   }
 
   /** Ends the session as one that is of no use, which counts like a crash. */
@@ -86,8 +92,8 @@ export class ServerSession extends ProcessSession<ServerChannel> {
     this.lose({ kind: 'protocol', detail });
   }
 
-  /** How the server is asked to end; its input is closed if nobody says. */
-  sayFarewellWith(farewell: () => void): void {
+  /** How the server is asked to end; its input is closed where that fails. */
+  sayFarewellWith(farewell: () => Promise<void>): void {
     this.channel.sayFarewellWith(farewell);
   }
 

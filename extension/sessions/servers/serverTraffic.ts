@@ -47,15 +47,16 @@ export class ServerTraffic {
   private readonly asked = new Map<unknown, Waiting>();
   private readonly served = new Map<unknown, Waiting>();
   private messages = 0;
+  private waitsForPerson = 0;
 
   constructor(private readonly parts: ServerTrafficParts) {}
 
   /**
-   * It changes with every message of the server. As long as the server waits for the editor, for a person's
-   * choice perhaps, it is like nothing that it was before: silence is no symptom then.
+   * It changes with every message of the server. As long as the server waits for a person's choice, it is
+   * like nothing that it was before: silence is no symptom then.
    */
   get signOfLife(): number {
-    return this.served.size > 0 ? NaN : this.messages;
+    return this.waitsForPerson > 0 ? NaN : this.messages;
   }
 
   /** To be called before the message is sent; the result, with its size, when the system has taken it. */
@@ -85,7 +86,7 @@ export class ServerTraffic {
     switch (kindOf(message)) {
       case 'request': {
         if (this.served.size >= maxPendingCalls) throw violation('it asks and asks without end');
-        const waiting = this.toWaiting(message, askedAtMs, { ended: () => undefined });
+        const waiting = this.toWaiting(message, askedAtMs, this.toBeServed(message));
         waiting.requestBytes = bytes;
         this.served.set(message.id, waiting);
         return handle();
@@ -107,6 +108,12 @@ export class ServerTraffic {
       }
       table.clear();
     }
+  }
+
+  private toBeServed({ method }: ServerMessage): Pick<FollowedCallMarks, 'ended'> {
+    if (method !== 'window/showMessageRequest') return { ended: () => undefined };
+    this.waitsForPerson++;
+    return { ended: () => this.waitsForPerson-- };
   }
 
   private toWaiting(

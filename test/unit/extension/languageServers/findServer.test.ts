@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { findServer } from '../../../../extension/languageServers/findServer.ts';
 import type { ServerPlaces } from '../../../../extension/languageServers/foundServer.ts';
 import { parseServerEntries } from '../../../../extension/languageServers/serverEntry.ts';
@@ -54,6 +54,19 @@ function find(item: Readonly<Record<string, unknown>>, places: Partial<ServerPla
 }
 
 const own = (way: Readonly<Record<string, unknown>>) => ({ name: 'x', languages: ['go'], ...way });
+
+test('what may be run need not be readable', async () => {
+  const file = program('bin/gopls');
+  fs.chmodSync(file, 0o111);
+  // A test may run as root, who may read everything.
+  const refusing = vi
+    .spyOn(fs.promises, 'open')
+    .mockRejectedValue(Object.assign(new Error('permission denied'), { code: 'EACCES' }));
+  onTestFinished(() => refusing.mockRestore());
+  expect(await find(own({ command: 'gopls' }))).toMatchObject({
+    launch: { kind: 'program', program: file, args: [] },
+  });
+});
 
 describe('a server of the project', () => {
   test('is its package of the nearest folder, run as a module', async () => {

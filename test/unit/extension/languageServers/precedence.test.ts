@@ -1,7 +1,10 @@
 import { expect, test } from 'vitest';
 import { toolsAtWork } from '../../../../extension/languageServers/precedence.ts';
 
-const formatters = { prettier: ['yaml', 'typescript'], python: ['python'] };
+const formatters = {
+  prettier: { documents: ['yaml', 'typescript'], ranges: ['typescript'] },
+  python: { documents: ['python'], ranges: [] },
+};
 
 function rule(settings: object) {
   const defaults = {
@@ -11,22 +14,34 @@ function rule(settings: object) {
     pythonLinters: [],
     eslintEnable: 'auto',
   };
-  const { languages, sources } = toolsAtWork({ ...defaults, ...settings } as never, formatters);
-  return { languages: [...languages], sources: [...sources] };
+  const { languages, rangeLanguages, sources } = toolsAtWork(
+    { ...defaults, ...settings } as never,
+    formatters,
+  );
+  return {
+    languages: [...languages],
+    rangeLanguages: [...rangeLanguages],
+    sources: [...sources],
+  };
 }
 
 test('tools that are on format and check in the place of servers', () => {
   expect(rule({ pythonLinters: ['flake8'] })).toEqual({
     languages: ['yaml', 'typescript', 'python'],
+    rangeLanguages: ['typescript'],
     sources: ['flake8', 'pycodestyle', 'pyflakes', 'mccabe', 'eslint'],
   });
 });
 
 test('tools that are off leave it to servers', () => {
   const off = { prettierEnabled: false, pythonFormatters: [], eslintEnable: 'off' };
-  expect(rule(off)).toEqual({ languages: [], sources: [] });
+  expect(rule(off)).toEqual({ languages: [], rangeLanguages: [], sources: [] });
 });
 
 test('a user who prefers servers has them do everything', () => {
-  expect(rule({ preferredProvider: 'servers' })).toEqual({ languages: [], sources: [] });
+  expect(rule({ preferredProvider: 'servers' })).toEqual({
+    languages: [],
+    rangeLanguages: [],
+    sources: [],
+  });
 });

@@ -168,8 +168,24 @@ describe('a language server', () => {
   test('that invents methods without end fills no memory', () => {
     const invented = Array.from({ length: 600 }, (_, n) => called({ method: `m${n}` }));
     const { methods } = recorded(...invented).snapshot();
-    expect(methods).toHaveLength(501);
-    expect(methods.at(-1)).toMatchObject({ tool: 'server', method: '…', count: 100 });
+    expect(methods).toHaveLength(201);
+    expect(methods.at(-1)).toMatchObject({ tool: 'server', method: '…', count: 400 });
+  });
+
+  test('that invents methods leaves those of other tools their names', () => {
+    const invented = Array.from({ length: 600 }, (_, n) => called({ method: `m${n}` }));
+    const { methods } = recorded(...invented, ...life).snapshot();
+    expect(methods.at(-1)).toMatchObject({ tool: 'prettier', method: 'format', count: 1 });
+  });
+
+  test('that is called anew without end fills no memory either', () => {
+    const invented = Array.from({ length: 300 }, (_, n) => called({ tool: `server ${n}` }));
+    const crowd = Array.from({ length: 300 }, () => called({ tool: 'server 299' }));
+    const { methods, recentCalls } = recorded(...invented, ...crowd).snapshot();
+    expect(methods).toHaveLength(101);
+    expect(methods.at(-1)).toMatchObject({ tool: '…', method: 'workspace/configuration' });
+    expect(methods.at(-1)!.count).toBe(500);
+    expect(recentCalls).toHaveLength(200);
   });
 
   test('a call longer than an hour is still counted', () => {

@@ -1,10 +1,16 @@
-import { describe, expect, test } from 'vitest';
+import fs from 'node:fs';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import {
   foreignDocument,
   withoutForeignEdits,
 } from '../../../../../extension/languageServers/client/editGuard.ts';
+import { Project } from '../../../../support/project.ts';
 
 const folders = ['/work/shop', '/work/bank'];
+
+function text(uri: string) {
+  return { changes: { [uri]: [] } };
+}
 
 test('an edit of documents of the workspace touches nothing foreign', () => {
   const edit = {
@@ -15,11 +21,11 @@ test('an edit of documents of the workspace touches nothing foreign', () => {
       { kind: 'rename', oldUri: 'file:///work/shop/a.ts', newUri: 'file:///work/bank/a.ts' },
     ],
   };
-  expect(foreignDocument(edit, folders)).toBeUndefined();
+  expect(foreignDocument(edit, folders, 'server')).toBeUndefined();
 });
 
 test.each([
-  ['changes', { changes: { 'file:///etc/passwd': [] } }, 'file:///etc/passwd'],
+  ['changes', text('file:///etc/passwd'), 'file:///etc/passwd'],
   [
     'document changes',
     { documentChanges: [{ textDocument: { uri: 'file:///work/shopping/a.ts' } }] },
@@ -37,26 +43,58 @@ test.each([
   ],
   [
     'a file of another machine',
-    { changes: { 'vscode-remote://host/work/shop/a.ts': [] } },
+    text('vscode-remote://host/work/shop/a.ts'),
     'vscode-remote://host/work/shop/a.ts',
   ],
-  ['what is no address', { changes: { '/work/shop/a.ts': [] } }, '/work/shop/a.ts'],
+  ['what is no address', text('/work/shop/a.ts'), '/work/shop/a.ts'],
+  ['an address that is none', { documentChanges: [null, { textDocument: null, uri: 7 }] }, '7'],
 ])('%s outside of its folders are foreign', (_what, edit, foreign) => {
-  expect(foreignDocument(edit, folders)).toBe(foreign);
+  expect(foreignDocument(edit, folders, 'person')).toBe(foreign);
+});
+
+test('what git runs is nobody’s to change', () => {
+  const uri = 'file:///work/shop/.git/config';
+  expect(foreignDocument(text(uri), folders, 'person')).toBe(uri);
+});
+
+test('what the editor runs a person may have edited, and a server by itself may not', () => {
+  const uri = 'file:///work/shop/.vscode/tasks.json';
+  const made = { documentChanges: [{ kind: 'create', uri }] };
+  expect(foreignDocument(text(uri), folders, 'person')).toBeUndefined();
+  expect(foreignDocument(text(uri), folders, 'server')).toBe(uri);
+  expect(foreignDocument(made, folders, 'person')).toBe(uri);
+});
+
+test('a link of the project leads out of it', () => {
+  const [project, home] = [new Project(), new Project({ '.bashrc': '' })];
+  onTestFinished(() => [project, home].forEach(one => one[Symbol.dispose]()));
+  fs.symlinkSync(home.root, project.path('link'));
+  for (const name of ['link/.bashrc', 'link/new.txt', 'link/deep/er.txt']) {
+    const uri = `file://${project.path(name)}`;
+    expect(foreignDocument(text(uri), [project.root], 'server')).toBe(uri);
+  }
+});
+
+test('a folder that is reached by a link is its own', () => {
+  const [project, links] = [new Project({ 'a.txt': '' }), new Project()];
+  onTestFinished(() => [project, links].forEach(one => one[Symbol.dispose]()));
+  fs.symlinkSync(project.root, links.path('shop'));
+  const uri = `file://${links.path('shop/a.txt')}`;
+  expect(foreignDocument(text(uri), [links.path('shop')], 'server')).toBeUndefined();
 });
 
 describe('an answer', () => {
   const answer = (result: unknown) => ({ jsonrpc: '2.0', id: 7, result });
   const inside = { changes: { 'file:///work/shop/a.ts': [] } };
   const outside = { changes: { 'file:///etc/hosts': [] } };
-  const reason = 'Greenroom refused the edit: file:///etc/hosts lies outside of the workspace';
+  const reason = 'Greenroom refused the edit: a language server may not change file:///etc/hosts';
 
-  test.each([null, 7, 'text', [], {}, { items: [] }, inside, [{ title: 'a', edit: inside }]])(
-    'goes through when it touches nothing foreign: %j',
-    result => {
-      expect(withoutForeignEdits(answer(result), folders)).toBeUndefined();
-    },
-  );
+  test.each([
+    ...[null, 7, 'text', [], {}, { items: [] }, inside, [{ title: 'a', edit: inside }]],
+    ...[{ documentChanges: [null] }, [{ edit: { documentChanges: [null] } }], [{ edit: null }]],
+  ])('goes through when it touches nothing foreign: %j', result => {
+    expect(withoutForeignEdits(answer(result), folders)).toBeUndefined();
+  });
 
   test('that renames something foreign fails', () => {
     expect(withoutForeignEdits(answer(outside), folders)).toEqual({

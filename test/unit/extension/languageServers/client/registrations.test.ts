@@ -1,13 +1,17 @@
 import { describe, expect, test } from 'vitest';
-import {
-  narrowRegistrations,
-  splitAnswer,
-} from '../../../../../extension/languageServers/client/registrations.ts';
+import { narrowRegistrations } from '../../../../../extension/languageServers/client/registrations.ts';
 
 const inShop = { scheme: 'file', pattern: { baseUri: 'file:///shop', pattern: '**' } };
 const yaml = { language: 'yaml', ...inShop };
 const docker = { language: 'dockercompose', ...inShop };
-const documents = { filters: [yaml, docker], formattable: [docker] };
+const documents = {
+  filters: [yaml, docker],
+  formattable: {
+    'textDocument/formatting': [docker],
+    'textDocument/rangeFormatting': [yaml, docker],
+    'textDocument/onTypeFormatting': [],
+  },
+};
 
 function register(...registrations: object[]) {
   const params = { registrations };
@@ -19,33 +23,6 @@ function registered(...asked: object[]) {
   return { registrations: (request.params as { registrations: unknown }).registrations, ...rest };
 }
 
-describe('the answer to initialize', () => {
-  const answer = (capabilities: object) => ({ jsonrpc: '2.0', id: 0, result: { capabilities } });
-
-  test('loses what is not the server’s to say, which is told beside it', () => {
-    const offered = answer({
-      hoverProvider: true,
-      documentFormattingProvider: true,
-      documentOnTypeFormattingProvider: { firstTriggerCharacter: ';' },
-      documentRangeFormattingProvider: false,
-      executeCommandProvider: { commands: ['fix', 7] },
-    });
-    expect(splitAnswer(offered)).toEqual({
-      answer: answer({ hoverProvider: true }),
-      offers: [
-        { method: 'textDocument/formatting', options: {} },
-        { method: 'textDocument/onTypeFormatting', options: { firstTriggerCharacter: ';' } },
-      ],
-      commands: ['fix'],
-    });
-  });
-
-  test('stays as it is when the server failed', () => {
-    const failed = { jsonrpc: '2.0', id: 0, error: { code: -1, message: 'no' } };
-    expect(splitAnswer(failed)).toEqual({ answer: failed, offers: [], commands: [] });
-  });
-});
-
 describe('what a server registers later', () => {
   test('holds for documents of its folders only', () => {
     const hover = { id: 'a', method: 'textDocument/hover' };
@@ -54,13 +31,62 @@ describe('what a server registers later', () => {
     expect(registered(asked).registrations).toEqual([narrowed]);
   });
 
-  test('is left alone where it names no documents', () => {
-    const watch = {
-      id: 'a',
-      method: 'workspace/didChangeWatchedFiles',
-      registerOptions: { watchers: [] },
-    };
-    expect(registered(watch).registrations).toEqual([watch]);
+  test('holds for its own documents whatever the server names, by whichever request', () => {
+    const narrowed = { documentSelector: [yaml, docker] };
+    for (const documentSelector of ['*', null, undefined, 7]) {
+      const open = {
+        id: 'a',
+        method: 'textDocument/didOpen',
+        registerOptions: { documentSelector },
+      };
+      expect(registered(open).registrations).toMatchObject([{ registerOptions: narrowed }]);
+      const older = { ...register(open), method: 'client/registerFeature' };
+      expect(narrowRegistrations(older, documents).request).toMatchObject({
+        method: 'client/registerCapability',
+        params: { registrations: [{ registerOptions: narrowed }] },
+      });
+    }
+  });
+
+  test.each([
+    'notebookDocument/sync',
+    'workspace/textDocumentContent',
+    'workspace/didCreateFiles',
+    'textDocument/inlineCompletion',
+    'textDocument/unheardOf',
+  ])('is nothing that could reach further: %s', method => {
+    expect(registered({ id: 'a', method }).registrations).toEqual([]);
+  });
+
+  test('watches files of its own folders', () => {
+    const method = 'workspace/didChangeWatchedFiles';
+    const globPattern = { baseUri: 'file:///home', pattern: '**/*.yml' };
+    const watchers = [
+      { globPattern, kind: 1 },
+      { globPattern: '*.json' },
+      { globPattern: '/etc/**' },
+      { globPattern: '../**' },
+      null,
+    ];
+    const [registration] = registered({ id: 'a', method, registerOptions: { watchers } })
+      .registrations as { registerOptions: unknown }[];
+    expect(registration?.registerOptions).toEqual({
+      watchers: [
+        { globPattern: { baseUri: 'file:///shop', pattern: '**/*.yml' }, kind: 1 },
+        { globPattern: { baseUri: 'file:///shop', pattern: '*.json' } },
+      ],
+    });
+  });
+
+  test('is told of settings when it asks for them', () => {
+    const method = 'workspace/didChangeConfiguration';
+    const asked = { id: 'a', method, registerOptions: { section: 'github' } };
+    expect(registered(asked).registrations).toEqual([{ id: 'a', method, registerOptions: {} }]);
+  });
+
+  test.each([null, 7, [null], [{ id: 'a' }], { length: 1 }])('may be odd: %j', registrations => {
+    const odd = { ...register(), params: { registrations } };
+    expect(narrowRegistrations(odd, documents).request.params).toEqual({ registrations: [] });
   });
 
   test('is to format only what nobody else formats', () => {
@@ -68,8 +94,8 @@ describe('what a server registers later', () => {
     const ofYaml = { ...formatting, registerOptions: { documentSelector: ['yaml'] } };
     const ofAll = { ...formatting, registerOptions: { documentSelector: null } };
     const narrowed = { ...formatting, registerOptions: { documentSelector: [docker] } };
-    expect(registered(ofYaml)).toEqual({ registrations: [], commands: [], formats: true });
-    expect(registered(ofAll).registrations).toEqual([narrowed]);
+    expect(registered(ofYaml)).toEqual({ registrations: [], commands: [], formatted: [] });
+    expect(registered(ofAll)).toMatchObject({ registrations: [narrowed], formatted: [docker] });
   });
 
   test('are commands of its own, under names that the editor gives', () => {
@@ -78,7 +104,7 @@ describe('what a server registers later', () => {
       method: 'workspace/executeCommand',
       registerOptions: { commands: ['sort'] },
     };
-    expect(registered(command)).toEqual({ registrations: [], commands: ['sort'], formats: false });
+    expect(registered(command)).toEqual({ registrations: [], commands: ['sort'], formatted: [] });
   });
 
   test('is looked for in registrations and nowhere else', () => {

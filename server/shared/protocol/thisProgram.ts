@@ -1,0 +1,2 @@
+/** In a worker's arguments, in the place of a program that it is to become: the one that runs it. */
+export const thisProgram = '-';
