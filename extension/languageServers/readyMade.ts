@@ -26,6 +26,10 @@ export interface ReadyMadeServer {
   readonly initializationOptions?: unknown;
   /** By section: what its questions are answered where the user has set nothing. */
   readonly answers?: (folder: ServerFolder) => Readonly<Record<string, unknown>>;
+  /** What it is one of several for: two of a kind would do everything twice. */
+  readonly kind?: string;
+  /** Whether it formats documents, by itself or when its settings say so. */
+  readonly formats?: boolean;
   /** Tools of ours whose problems it tells too. */
   readonly problems?: readonly ('eslint' | 'flake8' | 'pylint' | 'mypy')[];
 }
@@ -35,6 +39,7 @@ const scripts = ['javascript', 'javascriptreact', 'typescript', 'typescriptreact
 /** From the npm package of Visual Studio Code's own servers. They offer to format only when told to. */
 const ofVSCode = {
   npmPackage: 'vscode-langservers-extracted',
+  formats: true,
   args: ['--stdio'],
   needs: { children: false, scratch: false },
   initializationOptions: { provideFormatter: true },
@@ -51,6 +56,8 @@ export const readyMadeServers: readonly ReadyMadeServer[] = [
     languages: scripts,
     program: 'typescript-language-server',
     npmPackage: 'typescript-language-server',
+    formats: true,
+    kind: 'typescript',
     args: ['--stdio'],
     settingsSection: 'typescript',
     needs: { children: true, scratch: true }, // it forks TypeScript's own server
@@ -63,6 +70,8 @@ export const readyMadeServers: readonly ReadyMadeServer[] = [
     languages: scripts,
     program: 'vtsls',
     npmPackage: '@vtsls/language-server',
+    formats: true,
+    kind: 'typescript',
     args: ['--stdio'],
     settingsSection: 'typescript',
     needs: { children: true, scratch: true }, // as above
@@ -109,6 +118,7 @@ export const readyMadeServers: readonly ReadyMadeServer[] = [
     languages: ['dockercompose', 'yaml'],
     program: 'yaml-language-server',
     npmPackage: 'yaml-language-server',
+    formats: true,
     args: ['--stdio'],
     settingsSection: 'yaml',
     needs: { children: false, scratch: false },
@@ -150,6 +160,7 @@ export const readyMadeServers: readonly ReadyMadeServer[] = [
     languages: ['python'],
     program: 'pylsp',
     python: { distribution: 'python-lsp-server', module: 'pylsp' },
+    formats: true,
     args: [],
     settingsSection: 'pylsp',
     needs: { children: true, scratch: true }, // jedi looks into environments by their interpreters
@@ -161,6 +172,7 @@ export const readyMadeServers: readonly ReadyMadeServer[] = [
     languages: ['python'],
     program: 'ruff',
     python: { distribution: 'ruff' },
+    formats: true,
     args: ['server'],
     settingsSection: 'ruff',
     needs: { children: false, scratch: false },
@@ -172,6 +184,7 @@ export const readyMadeServers: readonly ReadyMadeServer[] = [
     languages: ['css', 'graphql', ...scripts, 'json', 'jsonc'],
     program: 'biome',
     npmPackage: '@biomejs/biome',
+    formats: true,
     args: ['lsp-proxy'],
     settingsSection: 'biome',
     needs: { children: true, scratch: true }, // the proxy starts the server it speaks for

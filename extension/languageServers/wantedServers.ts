@@ -6,6 +6,7 @@ import { messageOf } from '../../server/shared/errors.ts';
 import type { Configuration } from '../config/configuration.ts';
 import type { Settings } from '../config/settings.ts';
 import { disagreements } from './disagreements.ts';
+import { Division } from './division.ts';
 import { findServer } from './findServer.ts';
 import type { FoundServer, NotFound } from './foundServer.ts';
 import { toolsAtWork, type FormatterLanguages } from './precedence.ts';
@@ -42,8 +43,9 @@ export async function findWantedServers(parts: WantedParts): Promise<WantedServe
   const problems = new Set<string>();
   const groups = await groupEntries(parts.configuration, problems);
   const targets = new Map<string, ServerTarget>();
+  const division = new Division();
   for (const [id, { entry, folders }] of groups) {
-    const target = await locate(entry, folders, parts);
+    const target = await locate(entry, folders, division, parts);
     if (typeof target === 'string') problems.add(target);
     else targets.set(id, target);
   }
@@ -115,18 +117,35 @@ function placeOf({ workspaceScoped, shareKey }: ServerEntry, { uri }: vscode.Wor
 async function locate(
   entry: ServerEntry,
   folders: Folders,
+  division: Division,
   parts: WantedParts,
 ): Promise<ServerTarget | string> {
   const { configuration, launchBase, formatters } = parts;
   const settings = configuration.settingsFor(folders[0].uri);
   const found = await findInFolder(entry, folders[0], parts);
   if ('missing' in found) return found.missing;
+  const other = division.other(entry, folders[0]);
+  if (other !== undefined) return describeTwins(entry, other, folders[0]);
   const tools = toolsAtWork(settings, formatters);
-  return createTarget(entry, found, folders, settings, launchBase, tools);
+  const taken = division.formattedBefore(entry, folders[0]);
+  return createTarget(entry, found, folders, settings, launchBase, {
+    languages: new Set([...tools.languages, ...taken]),
+    rangeLanguages: new Set([...tools.rangeLanguages, ...taken]),
+    sources: tools.sources,
+  });
 }
 
 function notStarted({ name }: ServerEntry, { fsPath }: vscode.Uri, error: unknown): string {
   return vscode.l10n.t('"{0}" is not started for {1}: {2}', name, fsPath, messageOf(error));
+}
+
+function describeTwins({ name }: ServerEntry, other: string, { uri }: vscode.WorkspaceFolder) {
+  return vscode.l10n.t(
+    '"{0}" is not started for {1}: "{2}" comes before it in greenroom.languageServers and does the same. Take one of them out.',
+    name,
+    uri.fsPath,
+    other,
+  );
 }
 
 function describeConflict(

@@ -112,7 +112,15 @@ export const window = {
   onDidChangeVisibleTextEditors: editorEvents.visibleEditors.event,
 };
 
+export class MarkdownString {
+  constructor(public value: string) {}
+}
+
+export const LogLevel = { Info: 3 };
+
 export const extensions = {
+  /** Those that bring something to the editor. */
+  all: [] as { readonly packageJSON: object }[],
   installed: new Set<string>(),
   getExtension: (id: string) => (extensions.installed.has(id) ? { id } : undefined),
 };

@@ -139,3 +139,24 @@ describe('folders that share a server', () => {
     expect({ servers, problems }).toEqual({ servers: [['lsp', 'one']], problems: [] });
   });
 });
+
+test('of two servers that do the same, the first of the list is started, and the other is told of', async () => {
+  for (const name of ['vtsls', 'typescript-language-server']) {
+    disk.write(`bin/${name}`, '\x7fELF');
+    fs.chmodSync(disk.path(`bin/${name}`), 0o755);
+  }
+  const named = (name: string) => ({
+    name,
+    command: disk.path(`bin/${name}`),
+    languages: ['yaml'],
+  });
+  const { servers, problems } = await find({
+    one: [named('vtsls'), named('typescript-language-server')],
+  });
+  expect(servers).toEqual([['vtsls', 'one']]);
+  expect(problems).toEqual([
+    expect.stringMatching(
+      /^"typescript-language-server" is not started for .*"vtsls" comes before/u,
+    ),
+  ]);
+});
