@@ -16,6 +16,12 @@ export const enableLanguageServer =
       );
       return;
     }
+    if (!vscode.workspace.workspaceFolders?.some(({ uri }) => uri.scheme === 'file')) {
+      void vscode.window.showInformationMessage(
+        t('Language servers work for folders: open the folder of your files first.'),
+      );
+      return;
+    }
     const offers = await findOffers();
     if (offers.length === 0) {
       void vscode.window.showInformationMessage(

@@ -47,7 +47,7 @@ function distributionOf({ readyMade, run }: ServerEntry): string | undefined {
 }
 
 async function findReadyMadeServer(
-  { title, program, npmPackage, python }: ReadyMadeServer,
+  { title, program, npmPackage, companions = [], python }: ReadyMadeServer,
   search: ServerSearch,
 ): Promise<FoundServer | NotFound> {
   const found =
@@ -57,7 +57,7 @@ async function findReadyMadeServer(
     (await findOnPath(program, search));
   if (found) return found;
   const advice = [
-    npmPackage && `"npm install --save-dev ${npmPackage}"`,
+    npmPackage && `"npm install --save-dev ${[npmPackage, ...companions].join(' ')}"`,
     python && `"pip install ${python.distribution}"`,
   ];
   const wanted = advice.filter(command => command !== undefined).join(' or ');

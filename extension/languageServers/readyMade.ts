@@ -17,6 +17,8 @@ export interface ReadyMadeServer {
   /** As it is called in `node_modules/.bin`, beside an interpreter and on the `PATH`. */
   readonly program: string;
   readonly npmPackage?: string;
+  /** Packages that it finds in the project, and does not work without. */
+  readonly companions?: readonly string[];
   /** Named by what installs it; `module` is what the interpreter can run. */
   readonly python?: { readonly distribution: string; readonly module?: string };
   readonly args: readonly string[];
@@ -58,6 +60,7 @@ export const readyMadeServers: readonly ReadyMadeServer[] = [
     npmPackage: 'typescript-language-server',
     formats: true,
     kind: 'typescript',
+    companions: ['typescript'],
     args: ['--stdio'],
     settingsSection: 'typescript',
     needs: { children: true, scratch: true }, // it forks TypeScript's own server

@@ -74,8 +74,12 @@ export class ServerClient implements vscode.Disposable {
       }),
       parts.pool.onEvent(event => {
         const isNew = event.kind === 'launching' && event.key === request.key;
-        if (isNew && event.cause === 'restart' && this.isWanted) this.startDetached();
+        // In a turn of its own: what is being launched is not to be had yet.
+        if (isNew && event.cause === 'restart' && this.isWanted)
+          setImmediate(() => this.startDetached());
       }),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.used(document)),
+      vscode.window.onDidChangeActiveTextEditor(editor => this.used(editor?.document)),
     ];
   }
 
@@ -133,6 +137,15 @@ export class ServerClient implements vscode.Disposable {
     this.changed.dispose();
     this.diagnostics.close();
     this.running?.lease?.release();
+  }
+
+  /** One that was closed, or only got lost, comes back as soon as somebody works with its documents. */
+  private used(document: vscode.TextDocument | undefined): void {
+    const { current } = this;
+    const mayTry =
+      current.kind === 'stopped' ||
+      (current.kind === 'failed' && isGreenroomError(current.error, 'session.unavailable'));
+    if (mayTry && document && this.serves(document)) this.startDetached();
   }
 
   private async keepTrying(): Promise<void> {
@@ -222,7 +235,7 @@ export class ServerClient implements vscode.Disposable {
     this.running?.lease?.release();
     this.running = undefined;
     if (this.cancel.signal.aborted) return;
-    // Closed on purpose, it comes back with the next document, unless another is there already.
+    // Closed on purpose, it comes back when it is used, unless another is there already.
     const isClosed = kind === 'shutdown' || (kind === 'requested' && !this.hasSession);
     if (this.isWanted && !isClosed) this.startDetached();
     else if (!this.starting) this.tell({ kind: 'stopped' });

@@ -95,12 +95,26 @@ describe('language servers', () => {
     await replaceAll(document, 'one\ntwo\n');
     const pending = completions(document, start);
     process.kill(pid!, 'SIGKILL');
-    await replaceAll(document, 'one\ntwo\nthree\n');
     const labels = await pending;
+    await replaceAll(document, 'one\ntwo\nthree\n');
     const { pid: next } = await running('mirrors');
     assert.notEqual(next, pid);
     assert.ok(labels.length > 0);
     assert.match(await hovers(document, start), hashOf(document));
+  });
+
+  it('answer nothing about a text that somebody has gone on typing in since', async () => {
+    await use(mirrors);
+    const document = await open('servers', 'notes.txt');
+    const { pid } = await running('mirrors');
+    const pending = completions(document, start);
+    process.kill(pid!, 'SIGKILL');
+    await replaceAll(document, 'something else\n');
+    assert.deepEqual(
+      (await pending).filter(label => label.startsWith('of ')),
+      [],
+    );
+    await eventually(async () => hashOf(document).test(await hovers(document, start)));
   });
 
   it('have the same text after thousands of edits', async () => {
@@ -134,15 +148,15 @@ describe('language servers', () => {
     assert.match(await hovers(document, start), hashOf(document));
   });
 
-  it('that were closed come back with the next document, and are restarted on command', async () => {
+  it('that were closed come back when they are used, and are restarted on command', async () => {
     await use(mirrors);
     await open('servers', 'notes.txt');
     await running('mirrors');
     await vscode.commands.executeCommand(commandIds.closeAllSessions);
     await eventually(async () => (await liveSessions()).length === 0);
-    const document = await open('servers', 'more.txt');
-    const { id } = await running('mirrors');
+    const document = vscode.window.activeTextEditor!.document;
     await replaceAll(document, 'something new\n');
+    const { id } = await running('mirrors');
     const restarted = vscode.commands.executeCommand(commandIds.restartSession);
     const next = await eventually(async () => {
       await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');

@@ -32,9 +32,13 @@ export function createFormattingFeature(
   languages: OfferedLanguages,
 ): FormattingFeature {
   const formatter = new DocumentFormatter(pool, targets, clock);
-  const providers = new FormattingProviders(formatter, languages, servers);
+  const providers = new FormattingProviders(formatter, languages, servers, folder => {
+    const { prettierEnabled, pythonFormatters } = configuration.settingsFor(folder?.uri);
+    return languages.name === 'prettier' ? prettierEnabled : pythonFormatters.length > 0;
+  });
   const prewarming = new Prewarming(pool, targets, providers, configuration, log);
   const owned = vscode.Disposable.from(
+    configuration.onDidChange(() => providers.register()),
     formatter,
     providers,
     prewarming,

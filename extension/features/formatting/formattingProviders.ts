@@ -21,6 +21,8 @@ export class FormattingProviders implements vscode.Disposable {
     private readonly formatter: DocumentFormatter,
     private readonly languages: OfferedLanguages,
     private readonly servers: ServersAtWork,
+    /** Whether the user wants the tool there; `undefined` is any place outside of the folders. */
+    private readonly isOn: (folder: vscode.WorkspaceFolder | undefined) => boolean,
   ) {
     this.selector = languages.documents.flatMap(everywhere);
     this.subscription = servers.onDidChange(() => this.register());
@@ -40,7 +42,8 @@ export class FormattingProviders implements vscode.Disposable {
     this.registration?.dispose();
   }
 
-  private register(): void {
+  /** Offers it where it is wanted now. */
+  register(): void {
     const documents = this.languages.documents.flatMap(id => this.filtersFor(id));
     const ranges = this.languages.ranges.flatMap(id => this.filtersFor(id));
     const added = [...this.added].flatMap(([root, ids]) => this.filtersIn(root, [...ids]));
@@ -64,16 +67,22 @@ export class FormattingProviders implements vscode.Disposable {
 
   private filtersFor(language: string): vscode.DocumentFilter[] {
     const folders = vscode.workspace.workspaceFolders ?? [];
-    const own = folders.filter(folder => !this.servers.formats(language, folder));
-    if (own.length === folders.length) return everywhere(language);
-    return [{ language, scheme: 'untitled' }, ...own.map(({ uri }) => inside(uri, language))];
+    const own = folders.filter(
+      folder => this.isOn(folder) && !this.servers.formats(language, folder),
+    );
+    const isOnElsewhere = this.isOn(undefined);
+    if (isOnElsewhere && own.length === folders.length) return everywhere(language);
+    return [
+      ...(isOnElsewhere ? [{ language, scheme: 'untitled' }] : []),
+      ...own.map(({ uri }) => inside(uri, language)),
+    ];
   }
 
   private filtersIn(root: string, languageIds: readonly string[]): vscode.DocumentFilter[] {
     const uri = vscode.Uri.file(root);
     const folder = vscode.workspace.getWorkspaceFolder(uri);
     return languageIds
-      .filter(id => !folder || !this.servers.formats(id, folder))
+      .filter(id => this.isOn(folder) && !(folder && this.servers.formats(id, folder)))
       .map(id => inside(uri, id));
   }
 }

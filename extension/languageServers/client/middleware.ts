@@ -1,4 +1,4 @@
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import {
   CancellationToken,
   type LanguageClient,
@@ -84,6 +84,7 @@ function repeatOnce({
   repeated,
 }: RequestSuccession): NonNullable<Middleware['sendRequest']> {
   return async (type, param, token, next) => {
+    const version = versionOf(param);
     try {
       return await next(type, param, token);
     } catch (error) {
@@ -92,8 +93,18 @@ function repeatOnce({
       if (!isLost() || !isRepeatable(method) || !isObject || repeated.has(param)) throw error;
       repeated.add(param);
       const client = await successor(token);
-      if (!client) throw error;
+      // What somebody has typed since was not asked about: the answer would be applied where it does not fit.
+      if (!client || versionOf(param) !== version) throw error;
       return client.sendRequest(method, param, token);
     }
   };
+}
+
+/** Of the open document that a request is about. */
+function versionOf(param: unknown): number | undefined {
+  const { textDocument } = (param ?? {}) as { textDocument?: { readonly uri?: unknown } };
+  const { uri } = textDocument ?? {};
+  if (typeof uri !== 'string') return undefined;
+  const asked = vscode.Uri.parse(uri).toString();
+  return vscode.workspace.textDocuments.find(one => one.uri.toString() === asked)?.version;
 }
