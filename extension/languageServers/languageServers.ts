@@ -178,7 +178,13 @@ function isSame(uri: vscode.Uri, folder: vscode.WorkspaceFolder): boolean {
 }
 
 /** Equal for servers that cannot be told apart; who tells which problems may change while they run. */
-function fingerprintOf({ entry, folders, request, formattable }: ServerTarget): string {
+function fingerprintOf({
+  entry,
+  folders,
+  request,
+  formattable,
+  interpreter,
+}: ServerTarget): string {
   const places = folders.map(({ uri }) => uri.toString());
-  return JSON.stringify([entry, places, request, formattable]);
+  return JSON.stringify([entry, places, request, formattable, interpreter]);
 }

@@ -5,6 +5,8 @@ import { eslintAnswers } from './eslintAnswers.ts';
 export interface ServerFolder {
   readonly uri: string;
   readonly name: string;
+  /** The Python that was found for it, where the server is for Python. */
+  readonly interpreter?: string | undefined;
 }
 
 /** What is known about a language server before any is started. */
@@ -155,6 +157,7 @@ export const readyMadeServers: readonly ReadyMadeServer[] = [
     args: ['--stdio'],
     settingsSection: 'python',
     needs: { children: true, scratch: true }, // it asks the interpreter where packages are
+    answers: ({ interpreter }) => ({ python: interpreter ? { pythonPath: interpreter } : {} }),
     problems: ['mypy'],
   },
   {

@@ -19,6 +19,8 @@ export interface ServerTarget {
   readonly filters: readonly ProtocolFilter[];
   /** Those of them that it may format, by how: nobody else does. */
   readonly formattable: Readonly<Record<FormattingMethod, readonly ProtocolFilter[]>>;
+  /** The Python of the first folder, for a server that is for Python. */
+  readonly interpreter: string | undefined;
   /** Problems of these sources are found by a tool too; in lower case. */
   readonly sources: readonly string[];
 }
@@ -30,6 +32,7 @@ export function createTarget(
   settings: Settings,
   base: ServerLaunchBase,
   tools: ToolsAtWork,
+  interpreter: string | undefined,
 ): ServerTarget {
   const paths = folders.map(({ uri }) => uri.fsPath) as [string, ...string[]];
   const { selectors } = entry;
@@ -50,6 +53,7 @@ export function createTarget(
       'textDocument/rangeFormatting': without(tools.rangeLanguages),
       'textDocument/onTypeFormatting': without(new Set()), // no tool does that
     },
+    interpreter,
     sources: [...tools.sources],
   };
 }

@@ -128,11 +128,16 @@ async function locate(
   if (other !== undefined) return describeTwins(entry, other, folders[0]);
   const tools = toolsAtWork(settings, formatters);
   const taken = division.formattedBefore(entry, folders[0]);
-  return createTarget(entry, found, folders, settings, launchBase, {
+  const work = {
     languages: new Set([...tools.languages, ...taken]),
     rangeLanguages: new Set([...tools.rangeLanguages, ...taken]),
     sources: tools.sources,
-  });
+  };
+  const { uri } = folders[0];
+  const python = entry.readyMade?.python
+    ? await parts.interpreter(uri, settings).catch(() => undefined) // it may do without
+    : undefined;
+  return createTarget(entry, found, folders, settings, launchBase, work, python);
 }
 
 function notStarted({ name }: ServerEntry, { fsPath }: vscode.Uri, error: unknown): string {

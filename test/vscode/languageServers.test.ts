@@ -165,6 +165,11 @@ describe('language servers', () => {
     });
     await restarted;
     assert.equal(next.cause, 'restart');
+    const processes = (await liveSessions()).filter(({ key }) => key === next.key);
+    assert.deepEqual(
+      processes.map(({ pid }) => pid),
+      [next.pid],
+    );
     assert.match(await hovers(document, start), hashOf(document));
   });
 

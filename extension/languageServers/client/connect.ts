@@ -60,6 +60,7 @@ export function createClient(
     middleware: createMiddleware({
       folders,
       entry,
+      interpreter: target.interpreter,
       sources,
       onTold: uri => diagnostics.told(uri),
       commands,

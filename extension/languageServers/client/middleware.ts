@@ -19,6 +19,8 @@ import type { WarmUp } from './warmUp.ts';
 export interface MiddlewareParts {
   readonly folders: Folders;
   readonly entry: ServerEntry;
+  /** The Python of the first folder. */
+  readonly interpreter: string | undefined;
   /** Problems of these sources are told by somebody else, as it is now; in lower case. */
   readonly sources: () => readonly string[];
   /** The server has told what it knows of a document. */
@@ -41,8 +43,9 @@ export interface RequestSuccession {
 
 /** What the editor and a server may do to each other, beyond what the protocol says. */
 export function createMiddleware(parts: MiddlewareParts): Middleware {
-  const { folders, entry, sources, commands, warmUp, refuse } = parts;
-  const answers = entry.readyMade?.answers?.(toProtocolFolder(folders[0])) ?? {};
+  const { folders, entry, interpreter, sources, commands, warmUp, refuse } = parts;
+  const answers =
+    entry.readyMade?.answers?.({ ...toProtocolFolder(folders[0]), interpreter }) ?? {};
   const paths = folders.map(({ uri }) => uri.fsPath);
   const isForeign = ({ source = '' }: vscode.Diagnostic) =>
     sources().includes(source.toLowerCase());

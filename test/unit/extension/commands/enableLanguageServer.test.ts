@@ -4,6 +4,7 @@ import type { ServerOffer } from '../../../../extension/languageServers/serverOf
 
 const editor = vi.hoisted(() => ({
   values: {},
+  folders: [] as readonly object[],
   update: vi.fn(),
   warn: vi.fn(),
   run: vi.fn(),
@@ -14,10 +15,17 @@ vi.mock('vscode', async () => {
   const getConfiguration = () => ({ inspect: () => editor.values, update: editor.update });
   return {
     ...fake,
-    workspace: { ...fake.workspace, getConfiguration },
+    workspace: {
+      ...fake.workspace,
+      getConfiguration,
+      get workspaceFolders() {
+        return editor.folders;
+      },
+    },
     window: {
       showQuickPick: async ([first]: readonly unknown[]) => first,
       showWarningMessage: editor.warn,
+      showInformationMessage: editor.warn,
     },
     commands: { executeCommand: editor.run },
     ConfigurationTarget: { WorkspaceFolder: 3, Workspace: 2 },
@@ -27,6 +35,7 @@ vi.mock('vscode', async () => {
 /** What comes of choosing ruff, which is installed and not on, where the settings have these values. */
 async function choose(values: Readonly<Record<string, unknown>>) {
   editor.values = values;
+  editor.folders = [{ uri: { scheme: 'file' } }];
   for (const spy of [editor.update, editor.warn, editor.run]) spy.mockClear();
   const found = { launch: {}, directory: '', origin: 'path', version: '1' };
   const offer = { server: { name: 'ruff', title: 'Ruff' }, folder: {}, found, isOn: false };
@@ -56,3 +65,12 @@ test.each([{ name: 'ruff' }, 'ruff', null])(
     expect(commands).toEqual([['workbench.action.openSettings', 'greenroom.languageServers']]);
   },
 );
+
+test('without a folder there is nothing to choose from, and it is said what is missing', async () => {
+  editor.folders = [];
+  editor.warn.mockClear();
+  const findOffers = vi.fn(async () => []);
+  await enableLanguageServer(findOffers)();
+  expect(findOffers).not.toHaveBeenCalled();
+  expect(editor.warn.mock.calls.flat()).toEqual([expect.stringContaining('open the folder')]);
+});

@@ -45,9 +45,10 @@ async function find(wanted: Readonly<Record<string, readonly unknown[]>>) {
     configuration: { settingsFor } as never,
     launchBase: { executable: '/node', workerPath: '/worker.cjs', environment: {} },
     formatters: {} as never, // no tool is on
-    interpreter: () => Promise.reject(new Error('none')),
+    interpreter: uri => Promise.resolve(`${uri.fsPath}/.venv/bin/python`),
   });
   return {
+    targets: [...targets.values()],
     servers: [...targets.values()].map(({ entry, folders }) => [
       entry.name,
       ...folders.map(({ name }) => name),
@@ -159,4 +160,12 @@ test('of two servers that do the same, the first of the list is started, and the
       /^"typescript-language-server" is not started for .*"vtsls" comes before/u,
     ),
   ]);
+});
+
+test('a server for Python is told of the Python of its folder', async () => {
+  const { targets } = await find({ one: [lsp({ name: 'pyright', languages: ['python'] }), lsp()] });
+  const python = disk.path('one/.venv/bin/python');
+  expect(targets.map(({ interpreter }) => interpreter)).toEqual([python, undefined]);
+  const folder = { uri: 'file:///one', name: 'one', interpreter: python };
+  expect(targets[0]!.entry.readyMade!.answers!(folder)).toEqual({ python: { pythonPath: python } });
 });
