@@ -26,7 +26,8 @@ export function createLanguageClient(all: ClientOptions): LanguageClient {
     ...options,
     errorHandler: {
       error: () => ({ action: ErrorAction.Continue, handled: true }),
-      closed: () => ({ action: CloseAction.DoNotRestart, handled: true }),
+      // By itself it would say that there is no other to come.
+      closed: () => ({ action: CloseAction.DoNotRestart, handled: true, message: 'it has ended' }),
     },
     initializationFailedHandler: () => false,
   });
