@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { editorContributions } from './editorContributions.ts';
 import type { ServerSelector } from './serverEntry.ts';
 
 interface LanguageContribution {
@@ -19,9 +20,10 @@ export async function findFileFor(
   selectors: readonly ServerSelector[],
   folders: readonly vscode.WorkspaceFolder[],
 ): Promise<LanguageFile | undefined> {
+  const languages = editorContributions<LanguageContribution>('languages');
   for (const folder of folders) {
     for (const selector of selectors) {
-      const uri = await findOne(globsOf(selector), folder);
+      const uri = await findOne(globsOf(selector, languages), folder);
       if (uri) return { uri, languageId: selector.language };
     }
   }
@@ -38,20 +40,16 @@ async function findOne(
   return first;
 }
 
-function globsOf({ language, pattern }: ServerSelector): readonly string[] {
+function globsOf(
+  { language, pattern }: ServerSelector,
+  languages: readonly LanguageContribution[],
+): readonly string[] {
   if (pattern !== undefined) return [pattern];
-  return contributions()
+  return languages
     .filter(({ id }) => id === language)
     .flatMap(({ extensions = [], filenames = [] }) => [
       ...extensions.map(extension => `**/*${extension}`),
       ...filenames.map(name => `**/${name}`),
     ])
     .filter(glob => !/[{},]/u.test(glob));
-}
-
-function contributions(): readonly LanguageContribution[] {
-  return vscode.extensions.all.flatMap(({ packageJSON }) => {
-    const { contributes } = packageJSON as { contributes?: { languages?: LanguageContribution[] } };
-    return Array.isArray(contributes?.languages) ? contributes.languages : [];
-  });
 }

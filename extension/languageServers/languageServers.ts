@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { Emitter } from '../../server/shared/base/event.ts';
 import type { Clock } from '../../server/shared/base/platform.ts';
-import { isGreenroomError, messageOf } from '../../server/shared/errors.ts';
+import { messageOf } from '../../server/shared/errors.ts';
 import type { Log } from '../log/log.ts';
 import { runDetached } from '../log/runDetached.ts';
 import type { SessionPool } from '../sessions/pool/sessionPool.ts';
 import { findFileFor } from './languageFiles.ts';
-import { ServerClient } from './serverClient.ts';
+import { isSuspended, ServerClient } from './serverClient.ts';
 import { ServerNotices } from './serverNotices.ts';
 import { ServerStatus } from './serverStatus.ts';
 import type { ServerTarget } from './serverTarget.ts';
@@ -118,9 +118,7 @@ export class LanguageServers implements vscode.Disposable {
     const status = new ServerStatus(client);
     const subscription = client.onDidChange(state => {
       this.noteOffers();
-      const isTold =
-        state.kind === 'failed' && isGreenroomError(state.error, 'session.unavailable');
-      if (state.kind === 'failed' && !isTold) {
+      if (state.kind === 'failed' && !isSuspended(state)) {
         this.notices.tellFailure(target.entry.name, messageOf(state.error));
       }
     });

@@ -28,6 +28,11 @@ export type ServerState =
     }
   | { readonly kind: 'failed'; readonly error: unknown };
 
+/** Whether it is not started for a while because it only got lost; the user is told of that elsewhere. */
+export function isSuspended(state: ServerState): boolean {
+  return state.kind === 'failed' && isGreenroomError(state.error, 'session.unavailable');
+}
+
 interface Running {
   readonly client: LanguageClient;
   readonly warmUp: WarmUp;
@@ -141,10 +146,7 @@ export class ServerClient implements vscode.Disposable {
 
   /** One that was closed, or only got lost, comes back as soon as somebody works with its documents. */
   private used(document: vscode.TextDocument | undefined): void {
-    const { current } = this;
-    const mayTry =
-      current.kind === 'stopped' ||
-      (current.kind === 'failed' && isGreenroomError(current.error, 'session.unavailable'));
+    const mayTry = this.current.kind === 'stopped' || isSuspended(this.current);
     if (mayTry && document && this.serves(document)) this.startDetached();
   }
 
@@ -278,7 +280,7 @@ export class ServerClient implements vscode.Disposable {
     this.current = state;
     // Nobody would take them back.
     if (state.kind === 'failed' || state.kind === 'stopped') this.diagnostics.clear();
-    if (state.kind === 'failed' && !isGreenroomError(state.error, 'session.unavailable')) {
+    if (state.kind === 'failed' && !isSuspended(state)) {
       const server = this.target.entry.name;
       const error = messageOf(state.error);
       this.parts.log.warn('a language server did not start', { server, error });

@@ -10,9 +10,8 @@ import { PipeTransport } from '../node/pipeTransport.ts';
 import { messageOf } from '../shared/errors.ts';
 import { defaultLimits } from '../shared/protocol/limits.ts';
 import { thisProgram } from '../shared/protocol/thisProgram.ts';
-import { PROTOCOL_VERSION } from '../shared/protocol/version.ts';
 import { Connection } from '../shared/rpc/connection.ts';
-import { probeIfAsked } from './probeIfAsked.ts';
+import { sayHello } from './sayHello.ts';
 
 /** As a shell says that a program cannot be run. */
 const cannotRun = 126;
@@ -27,14 +26,7 @@ async function main([program = thisProgram, ...args]: readonly string[]): Promis
   const connection = new Connection(transport, { platform: nodePlatform, role: 'worker' });
   connection.onWelcome(() => become(program === thisProgram ? process.execPath : program, args));
   connection.onEnd(() => process.exit(0));
-  const succeeded = await probeIfAsked();
-  connection.sayHello({
-    protocol: PROTOCOL_VERSION,
-    pid: process.pid,
-    runtime: 'node',
-    runtimeVersion: process.versions.node,
-    ...(succeeded && { succeeded }),
-  });
+  await sayHello(connection);
 }
 
 function become(program: string, args: readonly string[]): void {

@@ -6,14 +6,13 @@ import { nodePlatform } from '../node/nodePlatform.ts';
 import { PipeTransport } from '../node/pipeTransport.ts';
 import { SegmentFiles } from '../node/segmentFiles.ts';
 import { defaultLimits } from '../shared/protocol/limits.ts';
-import { PROTOCOL_VERSION } from '../shared/protocol/version.ts';
 import { Connection } from '../shared/rpc/connection.ts';
 import { createPolicy } from '../shared/rpc/values/policy.ts';
 import type { Tool } from '../tools/contract.ts';
 import { eslintTool } from '../tools/eslint/eslintTool.ts';
 import { prettierTool } from '../tools/prettier/prettierTool.ts';
 import { workerPowers } from './powers.ts';
-import { probeIfAsked } from './probeIfAsked.ts';
+import { sayHello } from './sayHello.ts';
 import { createWorkerRoot } from './workerRoot.ts';
 
 async function main(tools: readonly Tool[]): Promise<void> {
@@ -36,14 +35,7 @@ async function main(tools: readonly Tool[]): Promise<void> {
   // A tool that left a timer running must not keep the process.
   connection.onBye(() => process.exit(0));
   connection.onEnd(({ error }) => leave(error));
-  const succeeded = await probeIfAsked();
-  connection.sayHello({
-    protocol: PROTOCOL_VERSION,
-    pid: process.pid,
-    runtime: 'node',
-    runtimeVersion: process.versions.node,
-    ...(succeeded && { succeeded }),
-  });
+  await sayHello(connection);
 }
 
 function leave(error: Error | undefined): void {

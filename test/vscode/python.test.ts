@@ -1,18 +1,8 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import * as vscode from 'vscode';
-import { eventually, formatted, liveSessions, open, replaceAll } from './workspace.ts';
+import { eventually, formatted, hasModules, liveSessions, open, replaceAll } from './workspace.ts';
 
 const interpreter = '/usr/bin/python3';
-
-function hasTools(): boolean {
-  try {
-    execFileSync(interpreter, ['-c', 'import black, isort, flake8, mypy']);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** What is found where, as `tool rule line`, lines from 1. */
 function problemsOf({ uri }: vscode.TextDocument): string[] {
@@ -27,7 +17,7 @@ function problemsOf({ uri }: vscode.TextDocument): string[] {
 
 describe('Python', () => {
   before(function () {
-    if (!hasTools()) this.skip(); // its tools are not installed for this interpreter
+    if (!hasModules(interpreter, 'black', 'isort', 'flake8', 'mypy')) this.skip(); // its tools are not installed for this interpreter
   });
 
   afterEach(async () => {

@@ -1,7 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import * as vscode from 'vscode';
 import { ask, at, prefer, running, use, withoutServers } from './servers.ts';
-import { eventually, greenroom, open, setSetting } from './workspace.ts';
+import { eventually, greenroom, hasModules, open, setSetting } from './workspace.ts';
 
 type Feature = (document: vscode.TextDocument, place: vscode.Position) => Thenable<unknown>;
 
@@ -102,15 +101,6 @@ function tells({ uri }: vscode.TextDocument, source: RegExp): boolean {
 
 const interpreter = '/usr/bin/python3';
 
-function hasPylsp(): boolean {
-  try {
-    execFileSync(interpreter, ['-c', 'import pylsp']);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /** No answer that says nothing is as long. */
 const emptyBytes = 60;
 
@@ -133,7 +123,7 @@ describe('real language servers', () => {
 
   for (const { name, file, asks, source } of servers) {
     it(`${name}: ${Object.keys(asks).join(', ')}${source ? ', problems' : ''}`, async function () {
-      if (name === 'pylsp' && !hasPylsp()) this.skip(); // it is not installed for this interpreter
+      if (name === 'pylsp' && !hasModules(interpreter, 'pylsp')) this.skip(); // it is not installed for this interpreter
       await prefer('servers');
       // Whoever offers something last is asked first, and the editor has servers of its own.
       const document = await open('servers', file);

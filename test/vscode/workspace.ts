@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
@@ -35,9 +36,10 @@ export function installPackages(): void {
   install('three', 'node_modules/prettier');
   for (const tool of ['eslint', 'typescript', 'typescript-eslint']) {
     install('linted', `node_modules/${tool}`, tool);
-    install('servers', `node_modules/${tool}`, tool);
   }
-  for (const server of languageServers) install('servers', `node_modules/${server}`, server);
+  for (const name of ['eslint', 'typescript', ...languageServers]) {
+    install('servers', `node_modules/${name}`, name);
+  }
   fs.writeFileSync(
     path.join(folder('three').uri.fsPath, 'src/large.yaml'),
     Array.from({ length: 20_000 }, (_, n) => `key${n}:   { a:   ${n} }\n`).join(''),
@@ -99,6 +101,16 @@ export function applied(document: vscode.TextDocument, edits: readonly vscode.Te
       text.slice(document.offsetAt(range.end)),
     document.getText(),
   );
+}
+
+/** Whether the modules are installed for this Python. */
+export function hasModules(interpreter: string, ...modules: readonly string[]): boolean {
+  try {
+    execFileSync(interpreter, ['-c', `import ${modules.join(', ')}`]);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export async function replaceAll(document: vscode.TextDocument, text: string): Promise<void> {

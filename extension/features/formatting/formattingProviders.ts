@@ -33,8 +33,9 @@ export class FormattingProviders implements vscode.Disposable {
   addLanguages(root: string, languageIds: readonly string[]): void {
     const known = this.added.get(root) ?? new Set();
     this.added.set(root, known);
+    const before = known.size;
     for (const id of languageIds) if (!this.languages.documents.includes(id)) known.add(id);
-    this.register();
+    if (known.size > before) this.register();
   }
 
   dispose(): void {

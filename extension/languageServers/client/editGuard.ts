@@ -2,8 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isWithin } from '../../../server/node/isWithin.ts';
+import { isRecord } from '../../../server/shared/base/plainData.ts';
 import type { ServerMessage } from '../../sessions/servers/serverMessage.ts';
-import { isRecord } from './registrations.ts';
 
 /** Who wants an edit: the server by itself, or a person who accepts what it offers. */
 type Asker = 'server' | 'person';

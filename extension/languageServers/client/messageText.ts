@@ -1,6 +1,6 @@
 import { clip } from '../../../server/shared/base/clip.ts';
+import { isRecord } from '../../../server/shared/base/plainData.ts';
 import type { ServerMessage } from '../../sessions/servers/serverMessage.ts';
-import { isRecord } from './registrations.ts';
 
 const shown: ReadonlySet<string> = new Set(['window/showMessage', 'window/showMessageRequest']);
 

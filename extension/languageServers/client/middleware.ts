@@ -11,6 +11,7 @@ import type { ServerEntry } from '../serverEntry.ts';
 import { answersFor } from './answers.ts';
 import { createContents } from './contents.ts';
 import { createOffers } from './offers.ts';
+import { openDocument } from './openDocument.ts';
 import { createProblems } from './problems.ts';
 import { isRepeatable } from './repeatable.ts';
 import type { ServerCommands } from './serverCommands.ts';
@@ -107,7 +108,5 @@ function repeatOnce({
 function versionOf(param: unknown): number | undefined {
   const { textDocument } = (param ?? {}) as { textDocument?: { readonly uri?: unknown } };
   const { uri } = textDocument ?? {};
-  if (typeof uri !== 'string') return undefined;
-  const asked = vscode.Uri.parse(uri).toString();
-  return vscode.workspace.textDocuments.find(one => one.uri.toString() === asked)?.version;
+  return typeof uri === 'string' ? openDocument(vscode.Uri.parse(uri))?.version : undefined;
 }

@@ -1,3 +1,4 @@
+import { isRecord } from '../../../server/shared/base/plainData.ts';
 import type { ServerMessage } from '../../sessions/servers/serverMessage.ts';
 
 /** A document filter of the protocol: documents that fit all that is given. */
@@ -132,8 +133,4 @@ function watchersIn(watchers: unknown, { filters }: ServerDocuments): readonly o
 export function commandsIn(options: unknown): readonly string[] {
   const commands = isRecord(options) ? options['commands'] : undefined;
   return Array.isArray(commands) ? commands.filter(one => typeof one === 'string') : [];
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

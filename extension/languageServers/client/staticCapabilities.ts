@@ -1,5 +1,6 @@
+import { isRecord } from '../../../server/shared/base/plainData.ts';
 import type { ServerMessage } from '../../sessions/servers/serverMessage.ts';
-import { commandsIn, formattingMethods, isRecord, type FormattingMethod } from './registrations.ts';
+import { commandsIn, formattingMethods, type FormattingMethod } from './registrations.ts';
 
 export interface FormattingOffer {
   readonly method: FormattingMethod;

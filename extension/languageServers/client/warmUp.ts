@@ -1,9 +1,10 @@
 import fs from 'node:fs/promises';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { LanguageClient, Middleware } from 'vscode-languageclient/node';
 import { isWithin } from '../../../server/node/isWithin.ts';
 import type { Folders } from '../serverTarget.ts';
 import type { LanguageFile } from '../languageFiles.ts';
+import { openDocument } from './openDocument.ts';
 
 /** Of a larger file, reading would cost more than it saves. */
 const mostBytes = 200_000;
@@ -38,7 +39,7 @@ export class WarmUp {
     const text = await readOwn(uri.fsPath, folders);
     const client = this.client();
     if (text === undefined || languageId === undefined) return;
-    if (!client.isRunning() || isOpen(uri)) return;
+    if (!client.isRunning() || openDocument(uri)) return;
     this.told = uri.toString();
     const textDocument = { uri: this.told, languageId, version: 0, text };
     await client.sendNotification('textDocument/didOpen', { textDocument });
@@ -69,8 +70,4 @@ async function readOwn(file: string, folders: Folders): Promise<string | undefin
   if (!roots.some(root => isWithin(real, root))) return undefined;
   const found = await fs.stat(real);
   return found.isFile() && found.size <= mostBytes ? fs.readFile(real, 'utf8') : undefined;
-}
-
-function isOpen(uri: vscode.Uri): boolean {
-  return vscode.workspace.textDocuments.some(one => one.uri.toString() === uri.toString());
 }
