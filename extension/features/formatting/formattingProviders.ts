@@ -4,6 +4,12 @@ import type { ServersAtWork } from '../serversAtWork.ts';
 import type { DocumentFormatter } from './documentFormatter.ts';
 import type { OfferedLanguages } from './languages.ts';
 
+/** Where the user wants the tool, which its settings say of folders, not of languages. */
+interface Places {
+  readonly wanting: readonly vscode.WorkspaceFolder[];
+  readonly isEverywhere: boolean;
+}
+
 /**
  * Offers formatting to the editor: for more languages as soon as a project's plugins bring them, and not
  * where a language server does it.
@@ -45,8 +51,9 @@ export class FormattingProviders implements vscode.Disposable {
 
   /** Offers it where it is wanted now. */
   register(): void {
-    const documents = this.languages.documents.flatMap(id => this.filtersFor(id));
-    const ranges = this.languages.ranges.flatMap(id => this.filtersFor(id));
+    const places = this.findPlaces();
+    const documents = this.languages.documents.flatMap(id => this.filtersFor(id, places));
+    const ranges = this.languages.ranges.flatMap(id => this.filtersFor(id, places));
     const added = [...this.added].flatMap(([root, ids]) => this.filtersIn(root, [...ids]));
     const offered = JSON.stringify([documents, ranges, added]);
     if (offered === this.registered) return;
@@ -66,15 +73,17 @@ export class FormattingProviders implements vscode.Disposable {
     former?.dispose();
   }
 
-  private filtersFor(language: string): vscode.DocumentFilter[] {
+  private findPlaces(): Places {
     const folders = vscode.workspace.workspaceFolders ?? [];
-    const own = folders.filter(
-      folder => this.isOn(folder) && !this.servers.formats(language, folder),
-    );
-    const isOnElsewhere = this.isOn(undefined);
-    if (isOnElsewhere && own.length === folders.length) return everywhere(language);
+    const wanting = folders.filter(folder => this.isOn(folder));
+    return { wanting, isEverywhere: wanting.length === folders.length && this.isOn(undefined) };
+  }
+
+  private filtersFor(language: string, { wanting, isEverywhere }: Places): vscode.DocumentFilter[] {
+    const own = wanting.filter(folder => !this.servers.formats(language, folder));
+    if (isEverywhere && own.length === wanting.length) return everywhere(language);
     return [
-      ...(isOnElsewhere ? [{ language, scheme: 'untitled' }] : []),
+      ...(this.isOn(undefined) ? [{ language, scheme: 'untitled' }] : []),
       ...own.map(({ uri }) => inside(uri, language)),
     ];
   }
