@@ -5,7 +5,9 @@ import { median } from './statistics.ts';
 
 export interface Effort {
   readonly rounds: number;
-  /** How long a side works in each round before its time counts. */
+  /** How long a side works before its first round: until the optimising compiler is done with it. */
+  readonly firstWarmUpMs: number;
+  /** How long it works before each other round. */
   readonly warmUpMs: number;
   /** How long it works then; at least as often as the regime says. */
   readonly roundMs: number;
@@ -49,7 +51,7 @@ export async function measure(regime: Regime, effort: Effort): Promise<Measured>
     for (const { name, run, times } of rotated(sides, round)) {
       if (!lanes.has(name)) continue;
       await attempt(name, async () => {
-        await run.warmUp(effort.warmUpMs);
+        await run.warmUp(round === 0 ? effort.firstWarmUpMs : effort.warmUpMs);
         times.push(await run.repeat(effort.roundMs));
       });
     }

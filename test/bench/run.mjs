@@ -15,8 +15,8 @@ await esbuild.build({
   packages: 'external',
   // Of the client library only that is used here which it has from there; itself it needs an editor.
   alias: { 'vscode-languageclient/node': 'vscode-jsonrpc/node' },
-  minify: true,
-  keepNames: true,
+  minifySyntax: true,
+  minifyWhitespace: true,
   logLevel: 'warning',
 });
 
