@@ -1,36 +1,34 @@
 import diagnostics from 'node:diagnostics_channel';
+import type inspector from 'node:inspector';
 import { createRequire } from 'node:module';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
+import { types } from 'node:util';
 import { GreenroomError } from '../../server/shared/errors.ts';
 
-/** What Node announces of an import: the specifier as it stands in the source, and whose it is. */
-interface ImportNews {
-  readonly url: string;
-  readonly parentURL: string;
-}
-
-const loads = diagnostics.tracingChannel('module.require');
+const require = createRequire(process.execPath);
+const requires = diagnostics.tracingChannel('module.require');
 const imports = diagnostics.tracingChannel('module.import');
 
 /**
- * Knows which modules this process has loaded. Node announces every `require` and `import`, so there
- * is something to look for only when the epoch has moved. What an ES module imports statically is not
- * announced by itself.
+ * Knows which modules this process has loaded. Node announces every `require` and `import()`, so there
+ * is something to look for only when the epoch has moved. What was loaded before, and what a module
+ * imports statically, is not announced: the engine is asked for it, once per import.
  */
 export class HostModules {
   /** Moves whenever a module may have been loaded. */
   epoch = 0;
-  private readonly required = createRequire(process.execPath).cache;
-  private readonly imported = new Set<string>();
+  private readonly required = require.cache;
+  private imported: ReadonlySet<string> | undefined;
 
   constructor() {
-    loads.end.subscribe(this.onRequire);
-    imports.start.subscribe(this.onImport);
+    requires.end.subscribe(this.onRequire);
+    imports.asyncEnd.subscribe(this.onImport);
   }
 
-  /** Throws `session.moduleInHost` when the file is loaded in this process. */
+  /** Throws `session.moduleInHost` when the file, a real path, is loaded in this process. */
   assertAbsent(file: string): void {
+    this.imported ??= importedFiles();
     if (!this.imported.has(file) && !(file in this.required)) return;
     throw new GreenroomError(
       'session.moduleInHost',
@@ -39,33 +37,48 @@ export class HostModules {
   }
 
   dispose(): void {
-    loads.end.unsubscribe(this.onRequire);
-    imports.start.unsubscribe(this.onImport);
+    requires.end.unsubscribe(this.onRequire);
+    imports.asyncEnd.unsubscribe(this.onImport);
   }
 
-  private readonly onRequire = () => {
+  private readonly onRequire = (news: unknown) => {
     this.epoch++;
+    const { result } = news as { result?: unknown };
+    if (types.isModuleNamespaceObject(result)) this.imported = undefined;
   };
 
-  private readonly onImport = (news: unknown) => {
-    const { url, parentURL } = news as ImportNews;
-    const file = resolveImport(url, parentURL);
-    if (file === undefined) return;
-    this.imported.add(file);
+  private readonly onImport = () => {
     this.epoch++;
+    this.imported = undefined;
   };
 }
 
-/** The file that an import means; undefined for what is none, or cannot be found. */
-function resolveImport(specifier: string, parentUrl: string): string | undefined {
+/**
+ * The real paths of all ES modules of this process, from the engine: measured, 15 ms for a small
+ * program. A runtime that was built without an inspector tells of none.
+ */
+function importedFiles(): ReadonlySet<string> {
+  const files = new Set<string>();
   try {
-    if (specifier.startsWith('file:')) return fileURLToPath(specifier);
-    return /^\.{0,2}\//u.test(specifier)
-      ? fileURLToPath(new URL(specifier, parentUrl))
-      : createRequire(parentUrl).resolve(specifier);
+    const { Session } = require('node:inspector') as typeof inspector;
+    const session = new Session();
+    session.connect();
+    session.on('Debugger.scriptParsed', ({ params: { url } }) => {
+      if (url.startsWith('file:')) files.add(fileURLToPath(withoutQuery(url)));
+    });
+    session.post('Debugger.enable');
+    session.post('Debugger.disable');
+    session.disconnect();
   } catch {
-    return undefined; // the import fails for the same reason
+    // What was required is known all the same.
   }
+  return files;
+}
+
+function withoutQuery(url: string): URL {
+  const plain = new URL(url);
+  plain.search = plain.hash = '';
+  return plain;
 }
 
 /** Watches over the modules of one session: none of them may come to be loaded in this process. */

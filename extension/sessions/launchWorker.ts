@@ -3,6 +3,7 @@ import type { CancelSignal } from '../../server/shared/base/platform.ts';
 import { defaultLimits } from '../../server/shared/protocol/limits.ts';
 import type { Welcome } from '../../server/shared/protocol/hello.ts';
 import { Connection } from '../../server/shared/rpc/connection.ts';
+import type { SyncWork } from '../../server/shared/rpc/syncServing.ts';
 import { typeNameOf, type PassingPolicy } from '../../server/shared/rpc/values/policy.ts';
 import { PipeTransport } from '../../server/node/pipeTransport.ts';
 import { SegmentFiles } from '../../server/node/segmentFiles.ts';
@@ -54,6 +55,9 @@ function openSegments(
   return folder;
 }
 
+/** Of all sessions: what serves one that waits may call another, which waits then. */
+const syncWork = createWorkScope<SyncWork>();
+
 /** Joins the worker's channels: frames, calls that wait, and shared memory where there is some. */
 function connect(
   process: WorkerProcess,
@@ -75,7 +79,7 @@ function connect(
     }),
   );
   scope.own(connection.onUnseenFailure(onUnseenFailure));
-  connection.serveSync(new PipeTransport(process.syncChannel, maxFrameBytes), createWorkScope());
+  connection.serveSync(new PipeTransport(process.syncChannel, maxFrameBytes), syncWork);
   return connection;
 }
 

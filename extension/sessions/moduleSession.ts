@@ -1,5 +1,7 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { misuse } from '../../server/shared/base/misuse.ts';
 import type { Confinement } from '../../server/shared/protocol/confinement.ts';
 import { GreenroomError } from '../../server/shared/errors.ts';
 import type { LiveCounts } from '../../server/shared/rpc/connection.ts';
@@ -110,8 +112,14 @@ export class ModuleSession implements Disposable {
   }
 }
 
-/** The module's real path, by which this process and the worker know it. Throws `tool.load`. */
+/**
+ * The module's real path, by which this process and the worker know it. Throws `tool.load`, or a
+ * `TypeError` for a path that depends on where this process works.
+ */
 export function findModule(module: string | URL): string {
+  if (!isFileUrl(module) && !path.isAbsolute(module)) {
+    throw misuse('module', module, 'an absolute path or a file URL');
+  }
   try {
     return fs.realpathSync(isFileUrl(module) ? fileURLToPath(module) : module);
   } catch (cause) {

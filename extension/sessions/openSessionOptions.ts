@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { misuse, outOfRange } from '../../server/shared/base/misuse.ts';
 import { longestDelayMs } from '../../server/shared/base/platform.ts';
-import { assertPassing, assertSignal } from '../../server/shared/rpc/callOptions.ts';
+import { assertKnown, assertPassing, assertSignal } from '../../server/shared/rpc/callOptions.ts';
 import type { PassingPolicy } from '../../server/shared/rpc/values/policy.ts';
 
 /** What a session can run on. */
@@ -16,7 +16,7 @@ export interface OpenSessionOptions {
   /** The Python that runs a `python` session; `python3` of the PATH if absent. */
   readonly interpreter?: string;
   /** Loaded as soon as the session is there; the same as calling `load` first. */
-  readonly module?: string;
+  readonly module?: string | URL;
   readonly cwd?: string;
   /** How objects cross, beyond their nature. */
   readonly policies?: Partial<PassingPolicy>;
@@ -46,10 +46,25 @@ export interface ConfinementOptions {
   readonly needsScratch?: boolean;
 }
 
+const names = new Set<keyof OpenSessionOptions>([
+  'shareKey',
+  'runtime',
+  'interpreter',
+  'module',
+  'cwd',
+  'policies',
+  'keepaliveMs',
+  'memoryLimitMb',
+  'confinement',
+  'maxReplicas',
+  'signal',
+]);
+
 const modes = ['required', 'preferred'] as const;
 
 /** Throws a `TypeError` or `RangeError` that names the option, what was given and what it takes. */
 export function assertOpenSessionOptions(options: OpenSessionOptions): void {
+  assertKnown('openSession', options, names);
   const { shareKey, runtime, interpreter, module, cwd, policies } = options;
   const { keepaliveMs, memoryLimitMb, maxReplicas, signal } = options;
   assertText('shareKey', shareKey);
@@ -57,7 +72,7 @@ export function assertOpenSessionOptions(options: OpenSessionOptions): void {
     throw misuse('runtime', runtime, runtimes.map(name => `'${name}'`).join(' or '));
   }
   if (interpreter !== undefined) assertText('interpreter', interpreter);
-  if (module !== undefined) assertText('module', module);
+  if (module !== undefined && !(module instanceof URL)) assertText('module', module);
   if (cwd !== undefined) assertText('cwd', cwd);
   if (policies !== undefined) assertPolicies(policies);
   if (options.confinement !== undefined) {

@@ -4,8 +4,13 @@ import type { WorkScope } from '../shared/rpc/syncServing.ts';
 /** Follows work through promises, timers and events, by Node's own means. */
 export function createWorkScope<T>(): WorkScope<T> {
   const storage = new AsyncLocalStorage<T>();
+  let isUsed = false;
   return {
-    run: (origin, work) => storage.run(origin, work),
-    current: () => storage.getStore(),
+    run: (origin, work) => {
+      isUsed = true;
+      storage.run(origin, work);
+    },
+    // Nearly every program asks with each call, and never runs anything.
+    current: () => (isUsed ? storage.getStore() : undefined),
   };
 }

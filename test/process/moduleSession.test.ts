@@ -183,6 +183,24 @@ describe('a callback', () => {
     expect(await workshop.echo(1)).toBe(1);
   });
 
+  test('that calls it by way of another session, which waits as well, is told so too', async () => {
+    await using modules = new Modules();
+    using one = await modules.open();
+    using other = await modules.open({ shareKey: 'other' });
+    const [first, second] = [one, other].map(session => session.load<Workshop>(workshopFile));
+    const backToTheFirst = async (n: number) => first!.echo(n);
+    const byTheSecond = async (n: number) => second!.callBackSync(backToTheFirst, n + 1);
+    await expect(whole(first!.callBackSync(byTheSecond, 1))).rejects.toMatchObject({
+      message: expect.stringContaining('the callback cannot call the session') as string,
+    });
+    // What the other has done for somebody else keeps nobody waiting.
+    const twice = async (n: number) => second!.callBackSync((m: number) => m * 2, n + 2);
+    expect(await first!.callBackSync(twice, 2)).toEqual([
+      [0, 2],
+      [0, 2, 4],
+    ]);
+  });
+
   test('may call the worker that does not wait for it', async () => {
     await using modules = new Modules();
     using session = await modules.open();

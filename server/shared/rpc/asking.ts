@@ -15,11 +15,12 @@ import {
 import { tooMany } from './exports.ts';
 import { getHandle } from './handle.ts';
 import { tellFailure, type Fill } from './keptResults.ts';
-import type { MessageWriter } from './messageWriter.ts';
+import { type MessageWriter, type Reads, severalSignals } from './messageWriter.ts';
 import { CallState, OnItsWay, OutgoingCall } from './outgoingCall.ts';
 import { Fates } from './fates.ts';
-import { shell } from './member.ts';
+import { type Member, NotReadYet, shell } from './member.ts';
 import { nameOf, type Path, type Port, type Target } from './port.ts';
+import type { SyncWork } from './syncServing.ts';
 import { cancelled, TracedCall, type Stuck } from './tracedCall.ts';
 import { WaitingLane } from './waitingLane.ts';
 
@@ -32,6 +33,8 @@ export interface AskingOptions {
   readonly onSettled: (end: TracedEnd) => void;
   /** Why no call may be made now, if so. */
   readonly whyNot: () => Error | undefined;
+  /** The call of a waiting process that is being served by whoever makes a call now. */
+  readonly madeFor: () => SyncWork | undefined;
   /** How many calls of the other side are being served. */
   readonly served: () => number;
   /** A call has failed, and nobody has asked for its result or used it. */
@@ -76,6 +79,12 @@ export class Asking {
   /** Calls that were ever made. */
   get made(): number {
     return this.nextId - 1;
+  }
+
+  /** What waits for calls to end that are under way. */
+  get delayed(): readonly SyncWork[] {
+    const works = [...this.pending.values()].map(call => call.madeFor);
+    return works.filter(work => work !== undefined);
   }
 
   /** Results that the other side keeps for this one. */
@@ -236,6 +245,7 @@ export class Asking {
     flags: number,
   ): object {
     const proxy = new Proxy(shell, call);
+    call.madeFor = this.options.madeFor();
     const whyNot = this.over ?? this.options.whyNot();
     if (whyNot) this.fates.failUnsent(call, whyNot);
     else if (options?.signal?.aborted)
@@ -250,6 +260,7 @@ export class Asking {
     write: () => number,
     options: CallOptions | undefined,
     flags: number,
+    reads: Reads = noReads,
   ): void {
     if (this.fates.size >= this.options.limits.maxReferences) {
       return this.fates.failUnsent(call, tooMany(this.fates.size));
@@ -257,7 +268,7 @@ export class Asking {
     const { messages } = this;
     const id = this.nextId++;
     call.id = id;
-    const place = messages.begin(options?.args);
+    const place = messages.begin(options?.args, reads);
     try {
       if (options) assertCallOptions(options);
       const flagsAt = write();
@@ -265,6 +276,7 @@ export class Asking {
       const { signal } = messages;
       if (signal) {
         // An argument that is a signal is the call's own.
+        if (options?.signal && options.signal !== signal) throw severalSignals();
         if (signal.aborted) throw cancelled(call.name, signal);
         options = { ...options, signal };
         flags |= CallFlag.traced;
@@ -277,8 +289,24 @@ export class Asking {
       messages.undo(place);
       call.id = 0;
       if (error instanceof OnItsWay) this.sendAfter(error.call, call, write, options, flags);
-      else this.fates.failUnsent(call, call.traced?.lost(error as Error) ?? error);
+      else if (error instanceof NotReadYet) {
+        this.readFirst(error.member, call, write, options, flags, reads);
+      } else this.fates.failUnsent(call, call.traced?.lost(error as Error) ?? error);
     }
+  }
+
+  /** What a member stands for is asked for just before the call that uses it, and kept for that only. */
+  private readFirst(
+    member: Member,
+    call: OutgoingCall,
+    write: () => number,
+    options: CallOptions | undefined,
+    flags: number,
+    reads: Reads,
+  ): void {
+    const read = getHandle(member.read()) as OutgoingCall;
+    this.tryToSend(call, write, options, flags, new Map([...reads, [member, read]]));
+    this.drop(read);
   }
 
   /** The result of `first` is on its way here; the call is made when it has come. */
@@ -355,6 +383,8 @@ export class Asking {
     this.lane.answered();
   }
 }
+
+const noReads: Reads = new Map();
 
 function flagsOf({ signal, deadlineMs, onStart, onTrace, result }: CallOptions): number {
   const isTraced = (signal ?? deadlineMs ?? onStart ?? onTrace) !== undefined;

@@ -53,18 +53,50 @@ export interface BatchOptions extends CallOptions {
   readonly settle?: boolean | undefined;
 }
 
+const names = new Set<keyof BatchOptions>([
+  'signal',
+  'deadlineMs',
+  'args',
+  'result',
+  'isUnrecorded',
+  'onStart',
+  'onTrace',
+  'settle',
+]);
+
 /** Throws a `TypeError` or `RangeError` for what is no option. `Infinity` is no deadline at all. */
-export function assertCallOptions(options: CallOptions): void {
-  const { signal, deadlineMs, onTrace } = options;
+export function assertCallOptions(options: BatchOptions): void {
+  assertKnown('a call', options, names);
+  const { signal, deadlineMs, settle } = options;
   if (deadlineMs !== undefined && !(typeof deadlineMs === 'number' && deadlineMs >= 0)) {
     throw outOfRange('deadlineMs', deadlineMs, 'a number from 0 on');
   }
+  if (settle !== undefined && typeof settle !== 'boolean') {
+    throw misuse('settle', settle, 'true or false');
+  }
   assertPassing('args', options.args);
   assertPassing('result', options.result);
-  if (onTrace !== undefined && typeof onTrace !== 'function') {
-    throw misuse('onTrace', onTrace, 'a function');
+  for (const name of ['onStart', 'onTrace'] as const) {
+    const listener: unknown = options[name];
+    if (listener === undefined || typeof listener === 'function') continue;
+    throw misuse(name, listener, 'a function');
   }
   assertSignal(signal);
+}
+
+/** Throws a `TypeError` for what is no object, or one with an option that `what` does not have. */
+export function assertKnown(what: string, options: unknown, known: ReadonlySet<string>): void {
+  assertOptions(what, options);
+  for (const name of Object.keys(options)) {
+    if (known.has(name)) continue;
+    throw new TypeError(`${what} has no option '${name}'; it has ${[...known].join(', ')}`);
+  }
+}
+
+/** Throws a `TypeError` for what cannot hold any options. */
+export function assertOptions(what: string, given: unknown): asserts given is object {
+  if (typeof given === 'object' && given !== null) return;
+  throw misuse(`what ${what} is told`, given, 'an object with options');
 }
 
 /** Throws a `TypeError` for what is neither absent nor a way to pass objects. */

@@ -20,7 +20,7 @@ import type { Path, Port, Target } from './port.ts';
 import { RemoteHandler, RemoteObject } from './remoteObject.ts';
 import { Serving } from './serving.ts';
 import { SyncChannel, type BlockingPipe } from './syncChannel.ts';
-import { SyncServing, type WorkScope } from './syncServing.ts';
+import { SyncServing, type SyncWork, type WorkScope } from './syncServing.ts';
 import type { Stuck } from './tracedCall.ts';
 import type { Transport, TransportEnd } from './transport.ts';
 import { natural, type PassingPolicy } from './values/policy.ts';
@@ -128,6 +128,7 @@ export class Connection implements DisposableLike, Port {
       onUnseenFailure: (name, error) => this.unseenEmitter.fire({ name, error }),
       onBusy: options.onBusy,
       whyNot: () => this.whyNot(),
+      madeFor: () => this.syncServing?.current,
       served: () => this.serving.size,
     });
     this.serving = new Serving(platform, this.messages, this.kept, limits, this.asking);
@@ -227,7 +228,7 @@ export class Connection implements DisposableLike, Port {
   }
 
   /** Serves the calls that come by this channel, whose callers do nothing but wait. */
-  serveSync(transport: Transport, scope: WorkScope<number>): void {
+  serveSync(transport: Transport, scope: WorkScope<SyncWork>): void {
     this.syncServing = this.scope.own(
       new SyncServing(transport, {
         platform: this.options.platform,
@@ -236,6 +237,7 @@ export class Connection implements DisposableLike, Port {
         kept: this.kept,
         limits: this.limits,
         scope,
+        delayed: () => this.asking.delayed,
         onViolation: error => this.break(error),
       }),
     );

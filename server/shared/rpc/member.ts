@@ -1,6 +1,6 @@
-import type { BatchOptions, CallOptions } from './callOptions.ts';
+import { assertOptions, type BatchOptions, type CallOptions } from './callOptions.ts';
 import { handleOf } from './handle.ts';
-import type { Path, Target } from './port.ts';
+import type { Path, Port, Target } from './port.ts';
 
 /** Stands behind every proxy: something that can be called and constructed, and is never reached. */
 export const shell = function remote() {
@@ -24,21 +24,31 @@ export class Member implements ProxyHandler<typeof shell> {
     return new Proxy(shell, new Member(target, path, options, holder));
   }
 
+  get port(): Port {
+    return this.target.port;
+  }
+
+  /** Asks for its value. */
+  read(): object {
+    return this.port.get(this.target, this.path, this.options);
+  }
+
   get(_shell: unknown, key: string | symbol): unknown {
     const { target, path, options, holder } = this;
     switch (key) {
       case handleOf:
-        return undefined;
-      case 'then': {
-        const { port } = target;
+        return this;
+      case 'then':
         return (...listeners: Parameters<Promise<unknown>['then']>) =>
-          (port.get(target, path, options) as Promise<unknown>).then(...listeners);
-      }
+          (this.read() as Promise<unknown>).then(...listeners);
       case 'batch':
         return (items: readonly (readonly unknown[])[], more?: BatchOptions) =>
           target.port.batch(target, path, items, { ...options, ...more });
       case 'with':
-        return (more: CallOptions) => Member.of(target, path, { ...options, ...more }, holder);
+        return (more: CallOptions) => {
+          assertOptions('a call', more);
+          return Member.of(target, path, { ...options, ...more }, holder);
+        };
       case 'sync':
         return (...args: readonly unknown[]) => target.port.callSync(target, path, args);
       case Symbol.toPrimitive:
@@ -63,4 +73,9 @@ export class Member implements ProxyHandler<typeof shell> {
   construct(_shell: unknown, args: readonly unknown[]): object {
     return this.target.port.construct(this.target, this.path, args, this.options);
   }
+}
+
+/** Says that a message has a member in it, whose value is to be asked for first. */
+export class NotReadYet {
+  constructor(readonly member: Member) {}
 }

@@ -48,7 +48,7 @@ export function getMember(object: unknown, name: string): unknown {
   return value;
 }
 
-/** Throws `call.unknownMethod` for a name that must not be set, or what its setter throws. */
+/** Throws `call.unknownMethod` for a name that must not be set, a `TypeError` for one that cannot, or what its setter throws. */
 export function setMember(object: unknown, name: string, value: unknown): void {
   const isSettable =
     (typeof object === 'object' || typeof object === 'function') &&
@@ -57,7 +57,7 @@ export function setMember(object: unknown, name: string, value: unknown): void {
     !never.has(name) &&
     !common.has(name);
   if (!isSettable) throw unknownMember(name);
-  (object as Record<string, unknown>)[name] = value;
+  if (!Reflect.set(object, name, value)) throw new TypeError(`'${name}' cannot be set`);
 }
 
 /** The object that has the last member of a path. */

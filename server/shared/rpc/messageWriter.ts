@@ -3,6 +3,7 @@ import { GreenroomError } from '../errors.ts';
 import { Tag } from '../protocol/wire.ts';
 import type { Exports } from './exports.ts';
 import { getHandle } from './handle.ts';
+import { Member, NotReadYet } from './member.ts';
 import type { Outbox } from './outbox.ts';
 import { CallState, OnItsWay, OutgoingCall } from './outgoingCall.ts';
 import type { Port } from './port.ts';
@@ -11,6 +12,9 @@ import type { ByteWriter } from './values/byteWriter.ts';
 import type { Passing, PassingPolicy } from './values/policy.ts';
 import type { BytesRoad } from './values/segments.ts';
 import { ValueWriter } from './values/valueWriter.ts';
+
+/** Calls that ask for the values of members. */
+export type Reads = ReadonlyMap<Member, OutgoingCall>;
 
 export interface MessageWriterParts {
   readonly port: Port;
@@ -30,6 +34,8 @@ export class MessageWriter {
   isOrdered = true;
   /** The signal among the arguments of the call that is being written. */
   signal: CancelSignal | undefined;
+  /** What the members among the arguments of that call will bring; absent where none can be. */
+  private reads: Reads | undefined;
   private readonly segments: number[] = [];
 
   constructor(private readonly parts: MessageWriterParts) {
@@ -51,11 +57,12 @@ export class MessageWriter {
     return this.outbox.out;
   }
 
-  begin(passing?: Passing): number {
+  begin(passing?: Passing, reads?: Reads): number {
     const place = this.outbox.begin();
     this.parts.exports.begin();
     if (this.segments.length > 0) this.segments.length = 0;
     this.signal = undefined;
+    this.reads = reads;
     this.values.begin(passing);
     return place;
   }
@@ -98,7 +105,8 @@ export class MessageWriter {
   private reference(value: object): void {
     const { out } = this;
     const { port, exports } = this.parts;
-    const handle = getHandle(value);
+    const known = getHandle(value);
+    const handle = known instanceof Member ? this.readOf(known) : known;
     if (handle instanceof RemoteObject) {
       if (handle.port !== port) throw foreign();
       if (handle.isReleased) throw released();
@@ -122,9 +130,18 @@ export class MessageWriter {
       out.count(exports.add(value) * 2 + (typeof value === 'function' ? 1 : 0));
     }
   }
+
+  private readOf(member: Member): OutgoingCall {
+    if (member.port !== this.parts.port) throw foreign();
+    if (!this.reads || !this.isOrdered) throw notRead();
+    const read = this.reads.get(member);
+    // eslint-disable-next-line @typescript-eslint/only-throw-error -- no failure: whoever sends catches it
+    if (!read) throw new NotReadYet(member);
+    return read;
+  }
 }
 
-function severalSignals(): GreenroomError {
+export function severalSignals(): GreenroomError {
   return new GreenroomError('value.unserializable', 'a call has one signal; two were passed');
 }
 
@@ -139,6 +156,13 @@ export function refuseSignal({ signal }: MessageWriter): void {
 
 function foreign(): GreenroomError {
   return new GreenroomError('reference.foreign', 'the remote object belongs to another session');
+}
+
+function notRead(): GreenroomError {
+  return new GreenroomError(
+    'value.unserializable',
+    'a member of a remote object can only be an argument of a call that does not block; await it first',
+  );
 }
 
 /** The channels are not ordered among each other: the call that brings it may come later. */

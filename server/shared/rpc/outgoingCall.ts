@@ -7,6 +7,7 @@ import { describeRemote, Member } from './member.ts';
 import type { Unsettled } from './outbox.ts';
 import type { Port } from './port.ts';
 import { released } from './remoteObject.ts';
+import type { SyncWork } from './syncServing.ts';
 import type { TracedCall } from './tracedCall.ts';
 
 export const enum CallState {
@@ -30,6 +31,8 @@ export class OutgoingCall implements ProxyHandler<typeof shell>, Unsettled {
   value: unknown;
   traced: TracedCall | undefined;
   fate: Fate | undefined;
+  /** The call of a waiting process that it is part of serving. */
+  madeFor: SyncWork | undefined;
   /** Where the flags stand in the frame; they are decided when it leaves. */
   flagsAt = 0;
   /** Another call uses the result. */

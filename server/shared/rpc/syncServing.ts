@@ -17,13 +17,32 @@ export interface WorkScope<T> {
   current(): T | undefined;
 }
 
+/** A call that is being served while its caller waits. */
+export class SyncWork {
+  constructor(
+    private readonly serving: SyncServing,
+    private readonly call: number,
+    /** Work of other sessions that waits for calls to this caller, which waits itself. */
+    private readonly delayed: readonly SyncWork[],
+  ) {}
+
+  /** Whether the caller behind `serving` waits for this, or for what this keeps from ending. */
+  holdsUp(serving: SyncServing): boolean {
+    if (!this.serving.isServing(this.call)) return false;
+    return this.serving === serving || this.delayed.some(work => work.holdsUp(serving));
+  }
+}
+
 export interface SyncServingParts {
   readonly platform: Platform;
   readonly messages: MessageWriter;
   readonly reader: MessageReader;
   readonly kept: KeptResults;
   readonly limits: Limits;
-  readonly scope: WorkScope<number>;
+  /** The same for all connections of this process. */
+  readonly scope: WorkScope<SyncWork>;
+  /** What the calls under way to the other side are made for. */
+  readonly delayed: () => readonly SyncWork[];
   readonly onViolation: (error: Error) => void;
 }
 
@@ -54,16 +73,22 @@ export class SyncServing implements DisposableLike {
     messages.isOrdered = false;
   }
 
+  /** What is being done now is part of this. */
+  get current(): SyncWork | undefined {
+    return this.parts.scope.current();
+  }
+
   /** Why a call may not be made now: the other side waits for whoever makes it. */
   get deadlock(): Error | undefined {
-    if (this.beginning === undefined && this.serving.size === 0) return undefined;
-    const call = this.parts.scope.current();
-    const isUnanswered = call !== undefined && (call === this.beginning || this.serving.has(call));
-    if (!isUnanswered) return undefined;
+    if (!this.current?.holdsUp(this)) return undefined;
     return new GreenroomError(
       'call.deadlock',
       'the session waits for this callback to return, so the callback cannot call the session',
     );
+  }
+
+  isServing(call: number): boolean {
+    return call === this.beginning || this.serving.has(call);
   }
 
   dispose(): void {
@@ -77,7 +102,8 @@ export class SyncServing implements DisposableLike {
       if (this.serving.size > 0) throw violation('a call came while its caller waits for another');
       this.serving.beginTurn();
       this.beginning = call.id;
-      this.parts.scope.run(call.id, () => this.serving.accept(call));
+      const work = new SyncWork(this, call.id, this.parts.delayed());
+      this.parts.scope.run(work, () => this.serving.accept(call));
     } catch (error) {
       this.parts.onViolation(error as Error);
     } finally {

@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { openGreenroom, type GreenroomOptions } from '../../../../extension/api.ts';
+import {
+  openGreenroom,
+  type GreenroomOptions,
+  type OpenSessionOptions,
+} from '../../../../extension/api.ts';
 
 const rule = (passing: unknown) => ({ policies: { types: [{ type: 'Point', passing }] } });
 
@@ -11,6 +15,8 @@ describe('an option that cannot be is named, with what was given and what it tak
     [{ shareKey: '\ud800' }, 'shareKey is "\\ud800"; it takes a text that is not empty'],
     [{ runtime: 'deno' }, 'runtime is "deno"; it takes \'node\''],
     [{ module: 7 }, 'module is 7; it takes a text'],
+    [{ module: './tool.mjs' }, 'module is "./tool.mjs"; it takes an absolute path'],
+    [{ keepAliveMs: 7 }, "openSession has no option 'keepAliveMs'; it has shareKey, runtime,"],
     [{ cwd: {} }, 'cwd is an object; it takes a text'],
     [{ signal: 'zzz' }, 'signal is "zzz"; it takes an AbortSignal'],
     [{ policies: 'value' }, 'policies is "value"; it takes an object'],
@@ -41,6 +47,13 @@ describe('an option that cannot be is named, with what was given and what it tak
   ])('%o, a number', async (options, message) => {
     await expect(open(options)).rejects.toThrow(RangeError);
     await expect(open(options)).rejects.toThrow(message);
+  });
+
+  test.each([undefined, null, 'key'])('%s instead of options', async options => {
+    await using greenroom = openGreenroom({ workerPath: '/nowhere/worker.cjs' });
+    await expect(greenroom.openSession(options as unknown as OpenSessionOptions)).rejects.toThrow(
+      'what openSession is told is',
+    );
   });
 
   test.each([undefined, 7])('the path of the worker: %s', workerPath => {

@@ -100,6 +100,12 @@ describe('a caller who is careless harms only the own call', () => {
     [{ args: 1 }, "args is 1; it takes 'value' or 'reference'"],
     [{ signal: {} }, 'signal is an object; it takes an AbortSignal'],
     [{ onTrace: true }, 'onTrace is true; it takes a function'],
+    [{ onStart: 1 }, 'onStart is 1; it takes a function'],
+    [{ settle: 'no' }, 'settle is "no"; it takes true or false'],
+    [
+      { deadline: 5 },
+      "a call has no option 'deadline'; it has signal, deadlineMs, args, result, isUnrecorded, onStart, onTrace, settle",
+    ],
   ])('with the options %o', async (options, message) => {
     using pair = create();
     const failure = await failureOf(pair.api.add.with(options as CallOptions)(1, 2));
@@ -107,6 +113,20 @@ describe('a caller who is careless harms only the own call', () => {
     expect(failure).toMatchObject({ message });
     expect(pair.hostPipe.sent).toEqual([]);
     expect(await pair.idle()).toEqual(nothingLive);
+  });
+
+  test.each(['x', null, undefined])('with %s instead of options', options => {
+    using pair = create();
+    expect(() => pair.api.add.with(options as unknown as CallOptions)).toThrow(TypeError);
+  });
+
+  test('with a signal as option and another one among the arguments', async () => {
+    using pair = create();
+    const { signal } = new AbortController();
+    const add = pair.api.add.with({ signal: new AbortController().signal });
+    expect(await failureOf(add(1, signal))).toMatchObject({
+      message: 'a call has one signal; two were passed',
+    });
   });
 
   test.each([

@@ -60,6 +60,7 @@ function create() {
       first: ask(new Text('1')),
       list: [ask(new Text('2'))],
     }),
+    ask: (question: () => unknown) => question(),
     person: () => person,
     Person,
     Text,
@@ -370,10 +371,61 @@ describe('members', () => {
     expect(pair.unseen).toMatchObject([{ name: 'age', error: { message: 'not born' } }]);
   });
 
+  test('are arguments as they are, in one frame: values as values, classes as themselves', async () => {
+    class Tool {}
+    const served = {
+      box: { width: 2, height: 3, Tool },
+      add: (a: number, b: number) => a + b,
+      isTool: (given: unknown) => given === Tool,
+      sumOf: ({ sides }: { sides: readonly number[] }) => sides.reduce((a, b) => a + b),
+    };
+    using pair = new Loopback(served);
+    const { box, add, isTool, sumOf } = pair.api;
+    expect(await add(box.width, box.height)).toBe(5);
+    expect(await add(box.width, box.width)).toBe(4);
+    expect(pair.hostPipe.sent).toHaveLength(2);
+    expect(await isTool(box.Tool)).toBe(true);
+    expect(await sumOf({ sides: [box.width, box.height] })).toBe(5);
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+
+  test('that cannot be read fail the call that uses them', async () => {
+    using pair = create();
+    using text = pair.api.open('words');
+    expect(await failureOf(pair.api.add(text.bad, 1))).toMatchObject({
+      message: "'bad' failed: from the getter",
+    });
+  });
+
+  test('are no part of an answer, which is said', async () => {
+    using pair = create();
+    const words = () => ({
+      planet: (pair.api as unknown as { Person: { planet: string } }).Person.planet,
+    });
+    expect(await failureOf(pair.api.ask(words))).toMatchObject({
+      message: expect.stringContaining('await it first') as string,
+    });
+  });
+
   test('that are empty or count nothing are members all the same', async () => {
     using pair = new Loopback({ list: () => new Text(''), person: () => new Person() });
     expect(await pair.api.list().length).toBe(0);
     expect(await pair.api.person().name).toBe('');
+  });
+
+  test('that cannot be set are told', async () => {
+    const served = {
+      frozen: Object.freeze({ a: 1 }),
+      get only() {
+        return 1;
+      },
+    };
+    using pair = new Loopback(served);
+    const { api } = pair as unknown as { api: { frozen: { a: number }; only: number } };
+    api.frozen.a = 2;
+    api.only = 2;
+    await expect.poll(() => pair.unseen.map(({ name }) => name)).toEqual(['a', 'only']);
+    expect(pair.unseen[0]?.error).toMatchObject({ message: "'a' cannot be set" });
   });
 
   test('that are not there are read as undefined, and lead nowhere', async () => {

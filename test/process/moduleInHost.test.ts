@@ -1,0 +1,25 @@
+import { execFile } from 'node:child_process';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { Project } from '../support/project.ts';
+
+const program = path.resolve(import.meta.dirname, '../support/leakingHost.ts');
+const flags = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning'];
+
+test.each([
+  ['is loaded nowhere else', 'not', '42'],
+  ['the host has imported before', 'before', 'session.moduleInHost'],
+  ['another module of the host imports', 'beforeByAnother', 'session.moduleInHost'],
+  ['the host imports afterwards', 'after', 'session.moduleInHost'],
+  ['another module imports afterwards', 'afterByAnother', 'session.moduleInHost'],
+  ['the host imports by another name', 'link', 'session.moduleInHost'],
+])('a module of a session that %s', async (_what, way, heard) => {
+  using folder = new Project();
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    [...flags, program, way, folder.root],
+    { timeout: 10_000 },
+  );
+  expect(stdout).toBe(heard);
+});
