@@ -19,9 +19,11 @@ export const mayImport = {
   'extension/confinement': ['server/shared', 'server/node'],
   'extension/metrics': ['server/shared', 'server/node'],
   'extension/sessions': ['server/shared', 'server/node', 'extension/confinement', 'extension/log'],
+  'extension/python': [],
   'extension/features': [
     'server/shared',
     'server/node',
+    'extension/python',
     'extension/sessions',
     'extension/confinement',
     'extension/confinementWords.ts',
@@ -33,6 +35,7 @@ export const mayImport = {
   'extension/languageServers': [
     'server/shared',
     'server/node',
+    'extension/python',
     'extension/sessions',
     'extension/confinement',
     'extension/confinementWords.ts',

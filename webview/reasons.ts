@@ -19,11 +19,13 @@ export function isFailure(reason: CloseReason | undefined): boolean {
     case 'exited':
     case 'stuck':
     case 'memory':
+    case 'processes':
     case 'processor':
     case 'protocol':
       return true;
     case 'idle':
     case 'requested':
+    case 'displaced':
     case 'shutdown':
     case 'stale':
     case 'recycled':

@@ -105,11 +105,13 @@ export function dashboardStrings(): DashboardStrings {
     reasons: {
       idle: t('Idle'),
       requested: t('Requested'),
+      displaced: t('Gave way to another spare'),
       shutdown: t('Shutdown'),
       launchFailed: t('Could not start'),
       exited: t('Exited'),
       stuck: t('Stuck'),
       memory: t('Out of memory'),
+      processes: t('Too many processes'),
       processor: t('Computed on its own'),
       protocol: t('Broke the protocol'),
       stale: t('Changed on disk'),

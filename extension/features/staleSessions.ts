@@ -21,7 +21,10 @@ export function restartStale(
 }
 
 /** Tells of every file that the pattern meets and that is made, changed or taken away on disk. */
-export function watchFiles(pattern: string, onChange: (file: string) => void): vscode.Disposable {
+export function watchFiles(
+  pattern: vscode.GlobPattern,
+  onChange: (file: string) => void,
+): vscode.Disposable {
   const watcher = vscode.workspace.createFileSystemWatcher(pattern);
   const tell = ({ fsPath }: vscode.Uri) => onChange(fsPath);
   return vscode.Disposable.from(

@@ -1,10 +1,11 @@
 import path from 'node:path';
-import type * as vscode from 'vscode';
+import * as vscode from 'vscode';
 import { Emitter } from '../../server/shared/base/event.ts';
 import type { Clock } from '../../server/shared/base/platform.ts';
 import type { Log } from '../log/log.ts';
 import type { SessionPool } from '../sessions/pool/sessionPool.ts';
 import { isWithin } from '../../server/node/isWithin.ts';
+import { FoldersAbove } from './foldersAbove.ts';
 import { SettledChanges } from './settledChanges.ts';
 import { restartStale, watchFiles } from './staleSessions.ts';
 
@@ -53,7 +54,7 @@ const readOnce: Readonly<Record<string, (name: string) => boolean>> = {
 
 const arePackages = among([...lockfiles, ...pythonLockfiles]);
 
-const watched = `**/{${[
+const watched = `{${[
   '.prettierrc.*,prettier.config.*',
   'eslint.config.*,.eslintrc,.eslintrc.*,.eslintignore,eslint-suppressions.json',
   'package.json,tsconfig*.json',
@@ -81,10 +82,14 @@ export class Staleness implements vscode.Disposable {
     private readonly log: Log,
   ) {
     this.changes = new SettledChanges(clock, files => this.handle(files));
-    this.watcher = watchFiles(watched, file => {
+    const note = (file: string) => {
       // What is installed changes with the lockfile; its own manifests and settings count for nothing.
       if (!file.split(path.sep).includes('node_modules')) this.changes.note(file);
-    });
+    };
+    this.watcher = vscode.Disposable.from(
+      watchFiles(`**/${watched}`, note),
+      new FoldersAbove(watched, note, log),
+    );
   }
 
   dispose(): void {

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { FoundServer } from './foundServer.ts';
-import { folderOfModule, hasLinkedModules, siteFolders } from './pythonModules.ts';
+import { folderOfModule, hasLinkedModules, siteFolders } from '../python/sitePackages.ts';
 import { installedVersion, interpreterFor, type ServerSearch } from './serverSearch.ts';
 
 /** A module that the folder's interpreter can run. */

@@ -5,7 +5,7 @@ import { projectRootOf } from '../confinement/projectRoot.ts';
 import type { FoundServer, ServerPlaces } from './foundServer.ts';
 import { foldersUpTo } from './findInProject.ts';
 import { packageOf, packagePlace } from './nodePackage.ts';
-import { siteFolders, versionOfDistribution } from './pythonModules.ts';
+import { siteFolders, versionOfDistribution } from '../python/sitePackages.ts';
 import { launchOf } from './runnableFile.ts';
 
 /** A search for one server, for one folder. */

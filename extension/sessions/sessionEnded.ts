@@ -7,6 +7,7 @@ export function sessionEnded(reason: CloseReason): GreenroomError {
   switch (reason.kind) {
     case 'idle':
     case 'requested':
+    case 'displaced':
     case 'shutdown':
     case 'stale':
     case 'recycled':
@@ -17,6 +18,7 @@ export function sessionEnded(reason: CloseReason): GreenroomError {
         `the session did not answer and was ended${detail}`,
       );
     case 'memory':
+    case 'processes':
     case 'processor':
       return new GreenroomError('session.lost', `the session was ended${detail}`);
     case 'exited':

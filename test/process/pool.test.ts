@@ -249,7 +249,9 @@ describe('a spare', () => {
     await ordeals.call('answer', 'a');
     const { session: first } = await host.seen('launching', ({ cause }) => cause === 'spare');
     await ordeals.call('answer', 'b', {}, other);
-    await host.seen('closed', ({ session }) => session === first);
+    expect(await host.seen('closed', ({ session }) => session === first)).toMatchObject({
+      reason: { kind: 'displaced' },
+    });
     const isSecond = (event: { cause?: string; session: string }) =>
       event.cause === 'spare' && event.session !== first;
     const { session: second } = await host.seen('launching', isSecond);

@@ -44,6 +44,7 @@ export const DiagnosticSeverity = { Error: 0, Warning: 1, Information: 2, Hint: 
 export const DiagnosticTag = { Unnecessary: 1, Deprecated: 2 };
 
 export const Uri = {
+  file: (fsPath: string) => ({ scheme: 'file', path: fsPath, fsPath }),
   parse: (text: string) => ({
     scheme: text.split(':')[0],
     path: text.replace(/^\w+:\/\//u, ''),
@@ -74,6 +75,7 @@ export const editorEvents = {
   saved: new EventEmitter<unknown>(),
   closed: new EventEmitter<unknown>(),
   deleted: new EventEmitter<unknown>(),
+  folders: new EventEmitter<unknown>(),
   renamed: new EventEmitter<unknown>(),
 };
 
@@ -87,7 +89,7 @@ export const Disposable = {
 };
 
 export const workspace = {
-  createFileSystemWatcher: () => ({
+  createFileSystemWatcher: (_pattern: unknown) => ({
     onDidChange: fileEvents.event,
     onDidCreate: () => ({ dispose: () => undefined }),
     onDidDelete: () => ({ dispose: () => undefined }),
@@ -99,6 +101,7 @@ export const workspace = {
   textDocuments: [] as unknown[],
   workspaceFolders: [] as unknown[],
   getWorkspaceFolder: (_uri: { fsPath: string }): object | undefined => undefined,
+  onDidChangeWorkspaceFolders: editorEvents.folders.event,
   onDidOpenTextDocument: editorEvents.opened.event,
   onDidChangeTextDocument: editorEvents.changed.event,
   onDidSaveTextDocument: editorEvents.saved.event,

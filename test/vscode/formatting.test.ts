@@ -206,6 +206,14 @@ describe('formatting', () => {
     }
   });
 
+  it('follows configuration above the folder that is open, as in a monorepo', async () => {
+    const document = await open('part', 'src/a.ts');
+    assert.equal(await formatted(document), 'const a = { b: 1 };\n');
+    const configuration = path.join(folder('part').uri.fsPath, '../../prettier.config.mjs');
+    fs.writeFileSync(configuration, 'export default { semi: false };');
+    await eventually(async () => (await formatted(document)) === 'const a = { b: 1 }\n');
+  });
+
   it('follows configuration that is code when it changes on disk', async () => {
     const configuration = path.join(folder('three').uri.fsPath, 'prettier.config.cjs');
     const document = await open('three', 'src/long.ts');

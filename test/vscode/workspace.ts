@@ -11,7 +11,8 @@ export function greenroom(): Promise<GreenroomApi> {
   return Promise.resolve(extension.activate());
 }
 
-export type FolderName = 'two' | 'three' | 'bundled' | 'looping' | 'linted' | 'python' | 'servers';
+export type FolderName =
+  'two' | 'three' | 'bundled' | 'looping' | 'linted' | 'python' | 'servers' | 'part';
 
 export function folder(name: FolderName): vscode.WorkspaceFolder {
   return vscode.workspace.workspaceFolders!.find(candidate => candidate.name === name)!;

@@ -21,8 +21,8 @@ export class PythonFormatters implements FormattingTargets {
       return undefined;
     }
     const root = folder.uri.fsPath;
-    const interpreter = await this.interpreters.find(root, settings, document.uri);
-    const request = pythonSession('format', names, interpreter, root, settings, this.launchBase);
+    const installed = await this.interpreters.findInstalled(root, settings, document.uri);
+    const request = pythonSession('format', names, installed, root, settings, this.launchBase);
     return {
       by: { name: names.join(', '), origin: 'project', root },
       request,

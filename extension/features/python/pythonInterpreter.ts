@@ -4,6 +4,7 @@ import type { Clock } from '../../../server/shared/base/platform.ts';
 import { messageOf } from '../../../server/shared/errors.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { Log } from '../../log/log.ts';
+import { findInstalled, type PythonInstallation } from '../../python/installedPackages.ts';
 import { within } from '../../sessions/endProcess.ts';
 import { locateInterpreter } from './locateInterpreter.ts';
 
@@ -35,6 +36,15 @@ export class PythonInterpreters {
     const searchPath = process.env['PATH'] ?? '';
     const chosen = () => this.chosen(resource);
     return locateInterpreter({ folder, setting: settings.pythonInterpreter, chosen, searchPath });
+  }
+
+  /** The same, with what is installed for it now. */
+  async findInstalled(
+    folder: string,
+    settings: Settings,
+    resource: vscode.Uri,
+  ): Promise<PythonInstallation> {
+    return findInstalled(await this.find(folder, settings, resource));
   }
 
   /** The interpreter that the user has chosen in the Python extension, where it is installed. */

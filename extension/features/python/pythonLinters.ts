@@ -40,13 +40,13 @@ export class PythonLinterTargets implements LintTargets {
     if (!vscode.workspace.isTrusted) return 'restricted';
     const root = folder.uri.fsPath;
     const settings = this.settingsFor(document);
-    const interpreter = await this.interpreters.find(root, settings, document.uri);
+    const installed = await this.interpreters.findInstalled(root, settings, document.uri);
     // Types take longest to check and most memory: nothing else waits for them.
     const purpose = this.name === 'mypy' ? 'types' : 'lint';
     const names = settings.pythonLinters.filter(
       name => (name === 'mypy') === (this.name === 'mypy'),
     );
-    const request = pythonSession(purpose, names, interpreter, root, settings, this.launchBase);
+    const request = pythonSession(purpose, names, installed, root, settings, this.launchBase);
     const tool = request.tools.find(({ name }) => name === this.name);
     if (!tool) return 'disabled';
     return { by: { name: this.name, root }, request, tool, timeoutMs: settings.pythonTimeoutMs };

@@ -2,6 +2,7 @@ import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { LaunchSpec } from '../../sessions/launchSpec.ts';
 import type { SessionRequest } from '../../sessions/pool/sessionPool.ts';
+import type { PythonInstallation } from '../../python/installedPackages.ts';
 import { familyOf, shareKeyFor } from '../../sessions/shareKey.ts';
 import { sessionSettings } from '../toolSession.ts';
 
@@ -22,7 +23,7 @@ const toolsFor = {
 export function pythonSession(
   purpose: keyof typeof toolsFor,
   names: readonly string[],
-  interpreter: string,
+  { interpreter, packages }: PythonInstallation,
   root: string,
   settings: Settings,
   base: PythonLaunchBase,
@@ -38,7 +39,7 @@ export function pythonSession(
   const identity = {
     tool: `python-${purpose}`,
     directory: interpreter,
-    version: '',
+    version: packages,
     root,
     trusted: true,
   };

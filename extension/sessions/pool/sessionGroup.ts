@@ -126,8 +126,7 @@ export class SessionGroup {
     signal: CancelSignal | undefined,
     askedAtMs: number,
   ): Promise<Lease<ProcessSession> | undefined> {
-    // A language server's client asks again at once, however often the server is lost.
-    if (this.asked.launch.server && this.succession.isPausing) {
+    if (this.succession.isPausing && this.candidates.length === 0) {
       await abandonable(this.succession.over(), signal, 'the session was no longer wanted');
       return undefined; // the pool may have ended meanwhile
     }

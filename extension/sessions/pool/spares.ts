@@ -54,7 +54,7 @@ export class Spares {
     if (most === 0 || launch.keepaliveMs === 0 || launch.passing) return;
     if (this.spares.has(kindOf(launch))) return;
     const surplus = [...this.spares.values()].slice(0, Math.max(0, this.spares.size + 1 - most));
-    for (const spare of surplus) this.end(spare, { kind: 'requested' });
+    for (const spare of surplus) this.end(spare, { kind: 'displaced' });
     this.boot(launch);
   }
 

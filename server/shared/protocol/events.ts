@@ -16,11 +16,13 @@ export interface CloseReason {
   readonly kind:
     | 'idle' // its keepalive ran out
     | 'requested' // somebody closed or restarted it
+    | 'displaced' // a spare, by one for other options
     | 'shutdown' // the pool ended
     | 'launchFailed' // it never became ready
     | 'exited' // the process ended by itself
     | 'stuck' // it ignored a cancellation for the whole grace period
     | 'memory' // it passed its memory limit
+    | 'processes' // it ran too many of them
     | 'processor' // it computed on and on although nobody asked for anything
     | 'protocol' // it sent something that is not the protocol
     | 'recycled' // worn out, and its successor was there

@@ -3,6 +3,7 @@ import { Staleness } from '../../../../extension/features/staleness.ts';
 import { createLog } from '../../../../extension/log/log.ts';
 import * as fake from '../../../support/fakeVSCode.ts';
 import { ManualClock } from '../../../support/manualPlatform.ts';
+import { Project } from '../../../support/project.ts';
 
 vi.mock('vscode', () => import('../../../support/fakeVSCode.ts'));
 
@@ -67,5 +68,27 @@ test.each([
   change(file);
   clock.advance(500);
   expect(restarted).toEqual([`${name} /app`]);
+  staleness.dispose();
+});
+
+test('the folders above are watched as far as the project reaches, and no others', async () => {
+  using disk = new Project({ 'repo/.git/HEAD': '', 'repo/packages/a/x.ts': '' });
+  const watch = vi.spyOn(fake.workspace, 'createFileSystemWatcher');
+  const folder = (name: string) => ({ uri: fake.Uri.file(disk.path(name)) });
+  fake.workspace.workspaceFolders = [folder('repo/packages/a'), folder('repo/packages')];
+  const { staleness } = create();
+  const bases = () =>
+    watch.mock.calls
+      .map(([pattern]) => pattern)
+      .filter(pattern => pattern instanceof fake.RelativePattern)
+      .map(({ base }) => (base as { fsPath: string }).fsPath);
+  await expect.poll(() => bases().sort()).toEqual([disk.path('repo'), disk.path('repo/packages')]);
+  watch.mockClear();
+  fake.workspace.workspaceFolders = [folder('repo')];
+  fake.editorEvents.folders.fire(undefined);
+  fake.workspace.workspaceFolders = [folder('repo/packages')];
+  fake.editorEvents.folders.fire(undefined);
+  await expect.poll(bases).toEqual([disk.path('repo')]);
+  fake.workspace.workspaceFolders = [];
   staleness.dispose();
 });

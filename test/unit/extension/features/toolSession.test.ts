@@ -12,6 +12,7 @@ const settings = {
   sessionsEnabled: false,
 } as never;
 const base = { executable: '/node', workerPath: '/worker', environment: {} };
+const python = { interpreter: '/python', packages: '' };
 const tool = {
   name: 'eslint',
   directory: '/app/node_modules/eslint',
@@ -23,7 +24,7 @@ const tool = {
 
 test.each([
   ['a tool of Node', toolSession({ ...tool, ignoreRoots: [] }, '9.0.0', settings, base)],
-  ['Python tools', pythonSession('lint', ['pylint'], '/python', '/app', settings, base)],
+  ['Python tools', pythonSession('lint', ['pylint'], python, '/app', settings, base)],
 ])('a session of %s follows the settings that hold for all', (_, request) => {
   expect(request).toMatchObject({
     label: 'app',
@@ -33,11 +34,14 @@ test.each([
   });
 });
 
-test('another interpreter or version takes the place of the one before, for the same folder', () => {
-  const python = (interpreter: string, root = '/app') =>
-    pythonSession('lint', ['pylint'], interpreter, root, settings, base);
-  expect(python('/a').family).toBe(python('/b').family);
-  expect(python('/a').family).not.toBe(python('/a', '/other').family);
+test('another interpreter, version or package takes the place of the one before, for the same folder', () => {
+  const lint = (changes: Partial<typeof python>, root = '/app') =>
+    pythonSession('lint', ['pylint'], { ...python, ...changes }, root, settings, base);
+  for (const changes of [{ interpreter: '/b' }, { packages: 'others' }]) {
+    expect(lint(changes).family).toBe(lint({}).family);
+    expect(lint(changes).key).not.toBe(lint({}).key);
+  }
+  expect(lint({}).family).not.toBe(lint({}, '/other').family);
   const eslint = (version: string, directory = tool.directory as string) =>
     toolSession({ ...tool, directory, ignoreRoots: [] }, version, settings, base);
   expect(eslint('9.0.0').family).toBe(eslint('9.1.0').family);

@@ -157,6 +157,25 @@ describe('sessions that only get lost', () => {
     (await call)[Symbol.dispose]();
   });
 
+  test('are not started before that for whoever opens one either', async () => {
+    await using fake = new FakeGroup({ backoff });
+    await fake.begin();
+    fake.launched(0).session.end({ kind: 'exited' });
+    await settled();
+    await fake.launched(1).ready();
+    fake.launched(1).session.end({ kind: 'exited' });
+    await settled();
+    const early = fake.acquire();
+    await settled();
+    expect(fake.causes).toEqual(['demand', 'replacement']);
+    fake.clock.advance(2_000);
+    expect(await early).toBeUndefined(); // it is to be asked anew
+    const again = fake.acquire();
+    await fake.launched(2).ready();
+    (await again)!.release();
+    expect(fake.causes).toEqual(['demand', 'replacement', 'replacement']);
+  });
+
   test('are tried once when the time has come, and work again when that one does', async () => {
     await using fake = new FakeGroup({ breaker, backoff });
     await loseAll(fake);

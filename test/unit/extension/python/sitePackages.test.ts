@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { siteFolders } from '../../../../extension/languageServers/pythonModules.ts';
+import { siteFolders } from '../../../../extension/python/sitePackages.ts';
 import { Project } from '../../../support/project.ts';
 
 const own = 'venv/lib/python3.12/site-packages';
