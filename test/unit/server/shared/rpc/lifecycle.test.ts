@@ -28,6 +28,7 @@ const steps = [
   'self',
   'fill',
   'fillWithResult',
+  'fillWithMember',
   'fail',
   'visit',
   'visitAndFail',
@@ -90,6 +91,9 @@ async function perform(
         break;
       case 'fillWithResult':
         boxes.push(box.fill([first, { box }]));
+        break;
+      case 'fillWithMember':
+        boxes.push(box.fill([first.value, { value: box.value }]));
         break;
       case 'fail':
         boxes.push(box.fail());

@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { ModuleSession } from '../../extension/api.ts';
+import type { Lease } from '../../extension/sessions/pool/lease.ts';
+import { SegmentFolders } from '../../extension/sessions/segmentFolders.ts';
+import type { LiveCounts } from '../../server/shared/rpc/connection.ts';
+import { Modules, workshopFile, type Workshop } from '../support/modules.ts';
+import { Project } from '../support/project.ts';
+
+const mebibyte = 1024 * 1024;
+const nothing: LiveCounts = { calls: 0, results: 0, remotes: 0, served: 0, kept: 0, objects: 0 };
+
+let folder: Project;
+let modules: Modules;
+
+beforeEach(() => {
+  folder = new Project();
+  modules = new Modules({ segmentFolders: new SegmentFolders(folder.root) });
+});
+
+afterEach(async () => {
+  await modules[Symbol.asyncDispose]();
+  expect(folder.entries).toEqual([]);
+  folder[Symbol.dispose]();
+});
+
+/** What the host still holds for a session; the worker can no longer be asked. */
+function heldFor(session: ModuleSession): LiveCounts {
+  return (session as unknown as { lease: Lease }).lease.session.connection.live;
+}
+
+/** Counts how often each call has ended. */
+async function endsOf(calls: readonly PromiseLike<unknown>[]): Promise<readonly string[]> {
+  const ends: string[][] = calls.map(() => []);
+  const told = calls.map((call, index) =>
+    call.then(
+      () => ends[index]!.push('fulfilled'),
+      (error: { code?: string }) => ends[index]!.push(error.code ?? 'no code'),
+    ),
+  );
+  await Promise.all(told);
+  return ends.map(end => end.join());
+}
+
+type Deed = (workshop: ReturnType<typeof load>) => readonly PromiseLike<unknown>[];
+
+const load = (session: ModuleSession) => session.load<Workshop>(workshopFile);
+
+test.each<[string, Deed]>([
+  ['a batch', ({ exitIf }) => [exitIf.batch([[false], [true], [false]])]],
+  ['taking shared memory', ({ takeAndDie }) => [takeAndDie(new Uint8Array(mebibyte))]],
+  ['giving shared memory', ({ giveAndDie }) => [giveAndDie(mebibyte)]],
+  [
+    'calls and callbacks',
+    ({ callBack, exitIf, never }) => [
+      callBack(() => never() as unknown as number, 2),
+      never(),
+      exitIf(true),
+    ],
+  ],
+])(
+  'a process that dies in the middle of %s leaves nothing, and each call ends once',
+  async (_what, deed) => {
+    using session = await modules.open();
+    const workshop = load(session);
+    expect(await workshop.exitIf(false)).toBe('still here');
+    const ends = await endsOf(deed(workshop));
+    expect(new Set(ends)).toEqual(new Set(['session.lost']));
+    await expect.poll(() => heldFor(session)).toEqual(nothing);
+    using next = await modules.open();
+    expect(await load(next).exitIf(false)).toBe('still here');
+  },
+);
+
+test('a process that has stopped reading is ended with all that waits for it', async () => {
+  using session = await modules.open();
+  const workshop = load(session);
+  const pid = await workshop.pid();
+  process.kill(pid, 'SIGSTOP');
+  const text = 'x'.repeat(mebibyte);
+  const calls = Array.from({ length: 40 }, () => workshop.echo(text));
+  const ends = endsOf(calls);
+  await session.close();
+  expect(await ends).toEqual(calls.map(() => 'session.closed'));
+  expect(heldFor(session)).toEqual(nothing);
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+});
