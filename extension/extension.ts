@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import type { GreenroomApi } from './api.ts';
+import type { GreenroomApi } from './extensionApi.ts';
 import { createServices, type Services } from './services.ts';
 
 // Not among the context's subscriptions: those are disposed without waiting for the orderly close.

@@ -2,7 +2,11 @@ import path from 'node:path';
 import process from 'node:process';
 import * as vscode from 'vscode';
 import { nodePlatform } from '../server/node/nodePlatform.ts';
-import type { GreenroomApi } from './api.ts';
+import { GreenroomError, RemoteError } from '../server/shared/errors.ts';
+import { BatchError } from '../server/shared/rpc/batches.ts';
+import { writable } from '../server/shared/rpc/remoteTypes.ts';
+import { byRef, byValue } from '../server/shared/rpc/values/policy.ts';
+import type { GreenroomApi } from './extensionApi.ts';
 import { closeAllSessions } from './commands/closeAllSessions.ts';
 import { closeSession } from './commands/closeSession.ts';
 import { copyDiagnostics } from './commands/copyDiagnostics.ts';
@@ -64,7 +68,11 @@ export function createServices(context: vscode.ExtensionContext): Services {
     environment: allowedEnvironment(process.env),
   };
   const pythonWorkerPath = path.join(extensionPath, 'dist', 'python', 'main.py');
-  const sessions = createSessionOpener(pool, { ...launchBase, pythonWorkerPath });
+  const sessions = createSessionOpener(pool, {
+    ...launchBase,
+    pythonWorkerPath,
+    confinement: () => configuration.settingsFor(undefined).confinement,
+  });
   const bundledDirectory = path.join(extensionPath, 'dist', 'prettier');
   const interpreters = new PythonInterpreters(clock, log);
   const serverParts = {
@@ -153,6 +161,12 @@ export function createServices(context: vscode.ExtensionContext): Services {
       snapshot: () => takeSnapshot(recorder),
       prewarm: prewarmAll,
       openSession: sessions.openSession,
+      byRef,
+      byValue,
+      writable,
+      GreenroomError,
+      RemoteError,
+      BatchError,
     },
     begin: () => {
       beginning = setImmediate(() => {

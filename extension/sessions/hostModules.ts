@@ -28,17 +28,25 @@ export class HostModules {
 
   /** Throws `session.moduleInHost` when the file, a real path, is loaded in this process. */
   assertAbsent(file: string): void {
-    this.imported ??= importedFiles();
-    if (!this.imported.has(file) && !(file in this.required)) return;
+    if (!this.look().has(file) && !(file in this.required)) return;
     throw new GreenroomError(
       'session.moduleInHost',
       `${file} is loaded in this process as well; what runs in a session must not be`,
     );
   }
 
+  /** Finds out what is loaded while the process is started for which somebody will want to know. */
+  lookSoon(): void {
+    if (!this.imported) setImmediate(() => this.look());
+  }
+
   dispose(): void {
     requires.end.unsubscribe(this.onRequire);
     imports.asyncEnd.unsubscribe(this.onImport);
+  }
+
+  private look(): ReadonlySet<string> {
+    return (this.imported ??= importedFiles());
   }
 
   private readonly onRequire = (news: unknown) => {
@@ -55,7 +63,7 @@ export class HostModules {
 
 /**
  * The real paths of all ES modules of this process, from the engine: measured, 15 ms for a small
- * program. A runtime that was built without an inspector tells of none.
+ * program the first time. A runtime that was built without an inspector tells of none.
  */
 function importedFiles(): ReadonlySet<string> {
   const files = new Set<string>();

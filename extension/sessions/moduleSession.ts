@@ -5,12 +5,7 @@ import { misuse } from '../../server/shared/base/misuse.ts';
 import type { Confinement } from '../../server/shared/protocol/confinement.ts';
 import { GreenroomError } from '../../server/shared/errors.ts';
 import type { LiveCounts } from '../../server/shared/rpc/connection.ts';
-import type {
-  Passed,
-  Received,
-  Remote,
-  RemoteResult,
-} from '../../server/shared/rpc/remoteTypes.ts';
+import type { Remote, RemoteResult } from '../../server/shared/rpc/remoteTypes.ts';
 import {
   decidePassing,
   natural,
@@ -18,9 +13,8 @@ import {
   type PassingDecision,
 } from '../../server/shared/rpc/values/policy.ts';
 import type { ModuleGuard } from './hostModules.ts';
+import type { LiveReferences, ModuleSession } from './moduleSessionTypes.ts';
 import type { Lease } from './pool/lease.ts';
-
-export type { Passed, Received, Remote, RemoteResult };
 
 /** What a worker answers for every session that loads modules. */
 interface WorkerRoot {
@@ -50,17 +44,8 @@ export const pythonModules: SessionModules = {
   add: module => (isFileUrl(module) ? fileURLToPath(module) : module),
 };
 
-/** References and calls on both sides of a session: nothing of it is left when all is released. */
-export interface LiveReferences {
-  readonly host: LiveCounts;
-  readonly worker: LiveCounts;
-}
-
-/**
- * One caller's session with modules of its choice. Disposing it gives the lease back; what was loaded
- * stays warm as long as the session does.
- */
-export class ModuleSession implements Disposable {
+/** A session as long as its lease lasts. */
+export class LeasedModuleSession implements ModuleSession {
   private readonly root: Remote<WorkerRoot>;
 
   constructor(
@@ -71,37 +56,28 @@ export class ModuleSession implements Disposable {
     this.root = lease.session.connection.root as Remote<WorkerRoot>;
   }
 
-  /**
-   * A remote for one export of a module, or for all of them; it can be used at once. `module` is an
-   * absolute path or a file URL; in Python also a package's folder or a name with dots. Throws
-   * `session.moduleInHost` when this process has loaded it too.
-   */
-  load<T>(module: string | URL, exportName?: string): RemoteResult<T> & Remote<T> {
+  load<T>(module: string | URL, exportName?: string): RemoteResult<T, 'reference'> {
     if (this.lease.isReleased) {
       throw new GreenroomError('session.closed', 'the session was given back; open it again');
     }
     const name = this.modules.add(module);
     const args: [string, string?] = exportName === undefined ? [name] : [name, exportName];
-    return this.root.load(...args) as unknown as RemoteResult<T> & Remote<T>;
+    return this.root.load(...args) as unknown as RemoteResult<T, 'reference'>;
   }
 
-  /** How a value would cross, and which rule says so. */
   policyOf(value: object, ofCall?: Passing): PassingDecision {
     return decidePassing(value, this.lease.session.passing ?? natural, ofCall);
   }
 
-  /** How the session is confined, as it has measured itself when it started. */
   get confinement(): Confinement {
     return this.lease.session.confinement;
   }
 
-  /** What both sides hold at this moment; for tests. */
   async liveReferences(): Promise<LiveReferences> {
     const worker = await this.root.live();
     return { host: this.lease.session.connection.live, worker };
   }
 
-  /** Ends the session for everyone who shares it, whatever its keepalive. */
   close(): Promise<void> {
     this.lease.release();
     return this.closeSession();

@@ -1,23 +1,23 @@
 import path from 'node:path';
 import process from 'node:process';
 import { nodePlatform } from '../../server/node/nodePlatform.ts';
-import { forbidden } from '../../server/shared/protocol/confinement.ts';
-import type { ConfinementWish } from '../confinement/confinementPlan.ts';
 import { allowedEnvironment } from '../confinement/environment.ts';
 import { createLog, type Log } from '../log/log.ts';
+import { confinementOf } from './confinementOf.ts';
 import { HostModules, ModuleGuard } from './hostModules.ts';
 import type { LaunchSpec } from './launchSpec.ts';
 import {
   findModule,
-  ModuleSession,
+  LeasedModuleSession,
   nodeModules,
   pythonModules,
   type SessionModules,
 } from './moduleSession.ts';
+import type { ModuleSession } from './moduleSessionTypes.ts';
 import {
   assertOpenSessionOptions,
   assertText,
-  type ConfinementOptions,
+  type ConfinementMode,
   type OpenSessionOptions,
 } from './openSessionOptions.ts';
 import type { SegmentFolders } from './segmentFolders.ts';
@@ -64,6 +64,7 @@ export function openGreenroom(options: GreenroomOptions): Greenroom {
     workerPath,
     pythonWorkerPath,
     environment: allowedEnvironment(process.env),
+    confinement: () => 'preferred',
   });
   const close = async () => {
     await pool.shutDown();
@@ -74,6 +75,8 @@ export function openGreenroom(options: GreenroomOptions): Greenroom {
 
 interface LaunchBase extends Pick<LaunchSpec, 'executable' | 'workerPath' | 'environment'> {
   readonly pythonWorkerPath: string;
+  /** What holds for sessions whose caller does not say. */
+  readonly confinement: () => ConfinementMode;
 }
 
 /** The same over a pool that exists. */
@@ -90,16 +93,16 @@ export function createSessionOpener(pool: SessionPool, base: LaunchBase) {
     }
     return guard;
   };
+  const known = (): HostModules => (hostModules ??= new HostModules());
   const modulesOf = ({ runtime }: OpenSessionOptions, session: Session): SessionModules =>
-    runtime === 'python'
-      ? pythonModules
-      : nodeModules(guardOf(session, (hostModules ??= new HostModules())));
+    runtime === 'python' ? pythonModules : nodeModules(guardOf(session, known()));
   return {
     openSession: async (options: OpenSessionOptions): Promise<ModuleSession> => {
       assertOpenSessionOptions(options);
+      if (options.runtime !== 'python') known().lookSoon();
       const { shareKey, runtime, module, signal } = options;
       if (module !== undefined && runtime !== 'python') {
-        (hostModules ??= new HostModules()).assertAbsent(findModule(module));
+        known().assertAbsent(findModule(module));
       }
       const launch = launchOf(options, base);
       const replicas = { min: 1, max: options.maxReplicas ?? 1 };
@@ -111,7 +114,7 @@ export function createSessionOpener(pool: SessionPool, base: LaunchBase) {
         const close = async () => {
           if (isThere()) await pool.close(id);
         };
-        const session = new ModuleSession(lease, modulesOf(options, lease.session), close);
+        const session = new LeasedModuleSession(lease, modulesOf(options, lease.session), close);
         if (module !== undefined) await session.load(module);
         return session;
       } catch (error) {
@@ -133,21 +136,16 @@ const fifteenMinutesMs = 15 * 60_000;
 function launchOf(options: OpenSessionOptions, base: LaunchBase): LaunchSpec {
   const { cwd = process.cwd(), keepaliveMs = fifteenMinutesMs, memoryLimitMb = 2_048 } = options;
   const { policies } = options;
+  const confinement = confinementOf(options, base.confinement());
   return {
     ...workerOf(options, base),
     environment: base.environment,
     cwd,
     keepaliveMs,
     memoryLimitMb,
-    ...(options.confinement && { confinement: wishOf(options.confinement, cwd) }),
+    ...(confinement && { confinement }),
     ...(policies && { passing: { types: policies.types ?? [], objects: policies.objects } }),
   };
-}
-
-function wishOf(options: ConfinementOptions, workspace: string): ConfinementWish {
-  const { mode, readable = [], needsChildren = false, needsScratch = false } = options;
-  const demands = mode === 'required' ? forbidden : [];
-  return { demands, workspace, readable, needsChildren, needsScratch };
 }
 
 function workerOf(

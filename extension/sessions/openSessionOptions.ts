@@ -24,7 +24,7 @@ export interface OpenSessionOptions {
   readonly keepaliveMs?: number;
   /** Resident memory beyond which the session is ended, in MiB. 2,048 if absent. */
   readonly memoryLimitMb?: number;
-  /** What its modules may touch; everything that the user may, if absent. */
+  /** What its modules may touch beside `cwd`; as the user's setting says, if absent. */
   readonly confinement?: ConfinementOptions;
   /**
    * How many processes there may be under the key; 1 if absent. Whoever opens a session gets the one
@@ -34,10 +34,13 @@ export interface OpenSessionOptions {
   readonly signal?: AbortSignal;
 }
 
+/** `required`: no session without. `preferred`: as much as this machine can do. */
+export type ConfinementMode = (typeof modes)[number];
+
 /** The session reads `cwd` and what is named here; it changes nothing, and has no network. */
 export interface ConfinementOptions {
-  /** `required`: no session without. `preferred`: as much as this machine can do. */
-  readonly mode: (typeof modes)[number];
+  /** As the setting `greenroom.confinement` says, if absent; `preferred` on plain Node. */
+  readonly mode?: ConfinementMode;
   /** Absolute paths of files and folders that it reads beside `cwd`. */
   readonly readable?: readonly string[];
   /** Whether it may start programs, which are confined with it. */
@@ -60,7 +63,7 @@ const names = new Set<keyof OpenSessionOptions>([
   'signal',
 ]);
 
-const modes = ['required', 'preferred'] as const;
+const modes = ['required', 'preferred', 'off'] as const;
 
 /** Throws a `TypeError` or `RangeError` that names the option, what was given and what it takes. */
 export function assertOpenSessionOptions(options: OpenSessionOptions): void {
@@ -75,11 +78,7 @@ export function assertOpenSessionOptions(options: OpenSessionOptions): void {
   if (module !== undefined && !(module instanceof URL)) assertText('module', module);
   if (cwd !== undefined) assertText('cwd', cwd);
   if (policies !== undefined) assertPolicies(policies);
-  if (options.confinement !== undefined) {
-    assertConfinement(options.confinement);
-    // A program's own folder may be anything: the home folder, or the root.
-    if (cwd === undefined) throw misuse('cwd', cwd, 'the folder that a confined session reads');
-  }
+  if (options.confinement !== undefined) assertConfinement(options.confinement);
   if (keepaliveMs !== undefined) assertWholeNumber('keepaliveMs', keepaliveMs, 0, longestDelayMs);
   if (memoryLimitMb !== undefined) assertWholeNumber('memoryLimitMb', memoryLimitMb, 64);
   if (maxReplicas !== undefined) assertWholeNumber('maxReplicas', maxReplicas, 1, 64);
@@ -103,7 +102,7 @@ function assertConfinement(given: unknown): void {
     needsChildren = false,
     needsScratch = false,
   } = given as Record<string, unknown>;
-  if (!modes.includes(mode as 'required')) {
+  if (mode !== undefined && !modes.includes(mode as ConfinementMode)) {
     throw misuse('confinement.mode', mode, modes.map(name => `'${name}'`).join(' or '));
   }
   if (!Array.isArray(readable) || !readable.every(isAbsolutePath)) {

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import path from 'node:path';
@@ -11,6 +12,13 @@ import { byRef } from '../shared/rpc/values/policy.ts';
 export async function loadModule(file: unknown, exportName: unknown): Promise<object> {
   if (typeof file !== 'string' || !path.isAbsolute(file)) {
     throw new GreenroomError('tool.load', 'a module is loaded by its absolute path');
+  }
+  // The host has seen it; a confined session may see less.
+  if (!fs.existsSync(file)) {
+    throw new GreenroomError(
+      'tool.load',
+      `could not load ${file}: it is not there for this session, which reads its folder and what \`confinement.readable\` names`,
+    );
   }
   const exports = await importModule(file);
   if (exportName === undefined) return byRef(exports);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { BatchError, byRef, byValue, type RemoteError } from '../../extension/api.ts';
+import { BatchError, byRef, byValue, writable, type RemoteError } from '../../extension/api.ts';
 import { Modules, workshopFile, type Workshop } from '../support/modules.ts';
 
 /** Results can be called, and what can be called is called by `expect`. */
@@ -17,7 +17,7 @@ describe('a module in a session', () => {
     expect(await child.increment(2)).toBe(7);
     expect(await counter.plus(child)).toBe(12);
     expect(await workshop.limits.most).toBe(10);
-    (workshop.limits as unknown as { most: number }).most = 11;
+    writable(workshop.limits).most = 11;
     expect(await workshop.limits.most).toBe(11);
   });
 
@@ -110,7 +110,7 @@ describe('a policy', () => {
     using workshop = session.load<Workshop>(workshopFile);
     expect(await workshop.point()).toEqual({ x: 1, y: 2 });
     const reference = await workshop.point.with({ result: 'reference' })();
-    expect(await (reference as unknown as { x: Promise<number> }).x).toBe(1);
+    expect(await reference.x).toBe(1);
     expect(await workshop.echo.with({ args: 'value', result: 'value' })({ a: 1 })).toEqual({
       a: 1,
     });

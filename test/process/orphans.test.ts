@@ -37,6 +37,20 @@ test.skipIf(process.platform !== 'linux')(
   },
 );
 
+test.skipIf(process.platform !== 'linux')(
+  'of two windows on the same folder, one that is killed takes nothing of the other with it',
+  async () => {
+    using project = new Project();
+    const start = () => startHost('killedHost.ts', project);
+    const [one, other] = await Promise.all([start(), start()]);
+    one.child.kill('SIGKILL');
+    await expect.poll(() => one.pids.map(isAlive)).toEqual([false, false, false]);
+    expect(other.pids.map(isAlive)).toEqual([true, true, true]);
+    other.child.kill('SIGKILL');
+    await expect.poll(() => other.pids.map(isAlive)).toEqual([false, false, false]);
+  },
+);
+
 describeMechanisms('a session that is confined', mechanism => {
   test('leaves no file behind when its host is killed', async () => {
     using project = new Project();

@@ -51,11 +51,7 @@ test.each<[string, Deed]>([
   ['giving shared memory', ({ giveAndDie }) => [giveAndDie(mebibyte)]],
   [
     'calls and callbacks',
-    ({ callBack, exitIf, never }) => [
-      callBack(() => never() as unknown as number, 2),
-      never(),
-      exitIf(true),
-    ],
+    ({ callBack, exitIf, never }) => [callBack(() => never(), 2), never(), exitIf(true)],
   ],
 ])(
   'a process that dies in the middle of %s leaves nothing, and each call ends once',

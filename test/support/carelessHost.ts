@@ -10,7 +10,11 @@ import { workerPath } from './sessions.ts';
  */
 const [, , way, folder] = process.argv;
 const greenroom = openGreenroom({ workerPath, segmentFolders: new SegmentFolders(folder) });
-const session = await greenroom.openSession({ shareKey: 'careless' });
+const session = await greenroom.openSession({
+  shareKey: 'careless',
+  cwd: import.meta.dirname,
+  confinement: { mode: 'off' }, // its process id is to be the machine's
+});
 const workshop = session.load<Workshop>(workshopFile);
 await workshop.mirror(new Uint8Array(1024 * 1024));
 const say = (word: unknown): void => void process.stdout.write(`${String(word)}\n`);

@@ -12,3 +12,4 @@ const tool = new ConfinedTool(host, project.root, { mechanism, needsScratch: tru
 await tool.prewarm();
 project[Symbol.dispose]();
 process.stdout.write(String(host.pids[0]));
+setInterval(() => undefined, 60_000); // idle sessions do not keep it

@@ -23,7 +23,7 @@ if (way === 'before') await load(file);
 if (way === 'beforeByAnother') await load(importer);
 await using greenroom = openGreenroom({ workerPath });
 try {
-  const session = await greenroom.openSession({ shareKey: 'leak' });
+  const session = await greenroom.openSession({ shareKey: 'leak', cwd: folder! });
   const tool = session.load<{ answer(): number }>(way === 'link' ? link : file);
   await tool.answer();
   if (way === 'after') await load(file);

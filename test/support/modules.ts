@@ -22,7 +22,13 @@ export class Modules implements AsyncDisposable {
   }
 
   open(options: Partial<OpenSessionOptions> = {}) {
-    return this.greenroom.openSession({ shareKey: 'test', cwd: repository, ...options });
+    const confinement = { mode: 'off' } as const; // other tests are about that
+    return this.greenroom.openSession({
+      shareKey: 'test',
+      cwd: repository,
+      confinement,
+      ...options,
+    });
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -217,9 +217,9 @@ function fail(): never {
 
 function createRoot() {
   return {
-    echo: (value: unknown) => value,
+    echo: (value?: unknown, ..._more: unknown[]) => value,
     open: (words: string) => new Text(words),
-    read: (text: Text) => text.read(),
+    read: (text: Pick<Text, 'read'>) => text.read(),
     never: () => new Promise<never>(() => undefined),
     late: async () => {
       for (let turns = 3; turns > 0; turns--) await new Promise(setImmediate);

@@ -50,7 +50,7 @@ def load_module(name: object) -> ModuleType:
 def _file_of(path: str) -> str:
     file = os.path.join(path, '__init__.py') if os.path.isdir(path) else path
     if not os.path.isfile(file):
-        raise GreenroomError('tool.load', f'could not load {path}: there is no such module')
+        raise GreenroomError('tool.load', f'could not load {path}: there is no such module for this session')
     if not file.endswith('.py'):
         raise GreenroomError('tool.load', f'could not load {path}: it is no .py file')
     return os.path.realpath(file)

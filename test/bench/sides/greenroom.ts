@@ -53,7 +53,12 @@ export const greenroom: Contestant = {
 };
 
 function openSession(pool: Greenroom): Promise<ModuleSession> {
-  return pool.openSession({ shareKey: 'bench', keepaliveMs: 60_000, cwd: repository });
+  return pool.openSession({
+    shareKey: 'bench',
+    keepaliveMs: 60_000,
+    cwd: repository,
+    confinement: { mode: 'off' }, // as the others are
+  });
 }
 
 /** May be used at once, before the object is there. */

@@ -15,16 +15,16 @@ test.skipIf(!works)(
   async () => {
     await using modules = new Modules();
     using folder = new Project({ 'inside.txt': 'inside' });
-    using other = new Project({ 'secret.txt': 'secret' });
-    using session = await modules.open({
-      cwd: folder.root,
-      confinement: { mode: 'required', readable },
-    });
+    using other = new Project({ 'secret.txt': 'secret', 'tool.mjs': '' });
+    using session = await modules.open({ cwd: folder.root, confinement: { readable } });
     expect(session.confinement).toEqual({ mechanism: 'bubblewrap', succeeded: [], granted: [] });
     const { readText } = session.load<Workshop>(workshopFile);
     expect(await readText(folder.path('inside.txt'))).toBe('inside');
     await expect(readText(other.path('secret.txt'))).rejects.toMatchObject({
       remoteCode: 'ENOENT',
+    });
+    await expect(Promise.resolve(session.load(other.path('tool.mjs')))).rejects.toMatchObject({
+      message: expect.stringContaining('it is not there for this session') as string,
     });
   },
 );

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { writable } from '../../../server/shared/rpc/remoteTypes.ts';
 import { workshopFile, type Workshop } from '../../support/python/modules.ts';
 import { describePython, nothing, PythonSession } from '../../support/python/pythonSession.ts';
 import { Project } from '../../support/project.ts';
@@ -61,7 +62,7 @@ describePython('a Python module in a session', () => {
     expect(await counter.plus(child)).toBe(12);
     expect(await counter.count).toBe(5);
     expect(await workshop.limits.most).toBe(10);
-    (workshop.limits as unknown as { most: number }).most = 11;
+    writable(workshop.limits).most = 11;
     expect(await workshop.limits.most).toBe(11);
     expect(await (workshop.limits.list as unknown as Record<string, unknown>)['1']).toBe('one');
   });
@@ -208,8 +209,8 @@ describePython('a batch', () => {
   test('brings what every item brings, in order', async () => {
     await using session = new PythonSession();
     const workshop = session.load<Workshop>(workshopFile);
-    const items = Array.from({ length: 100 }, (_, n) => [n, n]);
-    expect(await workshop.add.batch(items)).toEqual(items.map(([n]) => n! * 2));
+    const items = Array.from({ length: 100 }, (_, n) => [n, n] as const);
+    expect(await workshop.add.batch(items)).toEqual(items.map(([n]) => n * 2));
     expect(await workshop.later.batch([['a'], ['b']])).toEqual(['a', 'b']);
     expect(await workshop.add.batch([])).toEqual([]);
   });

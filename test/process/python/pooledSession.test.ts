@@ -5,7 +5,7 @@ import { Project } from '../../support/project.ts';
 import { workshopFile, type Workshop } from '../../support/python/modules.ts';
 import { describePython, python, pythonMain } from '../../support/python/pythonSession.ts';
 import { describeTool, PythonToolSession } from '../../support/python/pythonTools.ts';
-import type { Used } from '../../support/remote.ts';
+import type { Remote } from '../../support/remote.ts';
 import { sessionRequest, TestPool } from '../../support/sessions.ts';
 
 /** The interpreter itself: what is on the path may be a script that finds it. */
@@ -23,7 +23,7 @@ describePython('a Python session of the pool', () => {
     using lease = await host.pool.acquire(sessionRequest(launch));
     const ready = await host.seen('ready');
     expect(ready.runtime).toMatch(/^python 3\./u);
-    const root = lease.session.connection.root as Used<{ load(file: string): Workshop }>;
+    const root = lease.session.connection.root as Remote<{ load(file: string): Workshop }>;
     const workshop = root.load(workshopFile);
     expect(await workshop.pid()).toBe(ready.pid);
     expect(await workshop.call_back((n: number) => n * 3, 3)).toEqual([0, 3, 6]);

@@ -13,7 +13,7 @@ import { defaultLimits } from '../../../server/shared/protocol/limits.ts';
 import { Connection, type LiveCounts } from '../../../server/shared/rpc/connection.ts';
 import { Project } from '../project.ts';
 import { repository } from '../sessions.ts';
-import type { Used } from '../remote.ts';
+import type { Remote, RemoteResult } from '../remote.ts';
 
 export const pythonMain = path.join(repository, 'server/python/main.py');
 
@@ -146,13 +146,14 @@ export class PythonSession implements AsyncDisposable {
     this.connection.sayWelcome({ ...welcome, ...(folder !== undefined && { segments: folder }) });
   }
 
-  get root(): Used<WorkerRoot> {
-    return this.connection.root as Used<WorkerRoot>;
+  get root(): Remote<WorkerRoot> {
+    return this.connection.root as Remote<WorkerRoot>;
   }
 
   /** A module by its file, or one of its objects; usable at once. */
-  load<T>(file: string, name?: string): Used<T> {
-    return this.root.load(...(name === undefined ? [file] : [file, name])) as unknown as Used<T>;
+  load<T>(file: string, name?: string): RemoteResult<T, 'reference'> {
+    const args: [string, string?] = name === undefined ? [file] : [file, name];
+    return this.root.load(...args) as unknown as RemoteResult<T, 'reference'>;
   }
 
   /** What both sides hold, the question itself not counted. */

@@ -25,7 +25,7 @@ describe('an option that cannot be is named, with what was given and what it tak
     [{ policies: { types: ['Point'] } }, 'policies.types[0] is "Point"; it takes a rule'],
     [{ policies: { types: [{}] } }, 'policies.types[0].type is undefined; it takes a class'],
     [{ confinement: 'required' }, 'confinement is "required"; it takes an object'],
-    [{ confinement: { mode: 'off' } }, 'confinement.mode is "off"; it takes \'required\' or'],
+    [{ confinement: { mode: 'some' } }, 'confinement.mode is "some"; it takes \'required\' or'],
     [
       { confinement: { mode: 'required', readable: ['src'] } },
       'confinement.readable is a list; it takes a list of absolute paths',

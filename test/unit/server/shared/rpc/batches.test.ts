@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { BatchError } from '../../../../../server/shared/rpc/batches.ts';
+import type { Callback } from '../../../../../server/shared/rpc/remoteTypes.ts';
 import type { PassingPolicy } from '../../../../../server/shared/rpc/values/policy.ts';
 import { Loopback, nothingLive } from '../../../../support/loopback.ts';
 import { failureOf } from '../../../../support/remote.ts';
@@ -17,8 +18,7 @@ function create(policy?: PassingPolicy) {
       },
       echo: (value: unknown) => value,
       sum: (items: number[]) => items.reduce((a, b) => a + b, 0),
-      callEach: async (ask: { batch(items: number[][]): Promise<number[]> }) =>
-        ask.batch([[1], [2]]),
+      callEach: async (ask: Callback<(item: number) => number>) => ask.batch([[1], [2]]),
       adder: () => (one: number, other: number) => one + other,
       make: (name: string) => ({ name, self: () => name }),
     },
@@ -130,7 +130,7 @@ describe('a batch', () => {
 
   test('with an item that cannot be sent is not sent at all', async () => {
     using pair = create();
-    const failure = await failureOf(pair.api.work.batch([[1], [Symbol('no')]]));
+    const failure = await failureOf(pair.api.work.batch([[1], [Symbol('no') as never]]));
     expect(failure).toMatchObject({ code: 'value.unserializable' });
     expect(pair.hostPipe.sent).toEqual([]);
   });

@@ -124,7 +124,7 @@ describe('a caller who is careless harms only the own call', () => {
     using pair = create();
     const { signal } = new AbortController();
     const add = pair.api.add.with({ signal: new AbortController().signal });
-    expect(await failureOf(add(1, signal))).toMatchObject({
+    expect(await failureOf(add(1, signal as never))).toMatchObject({
       message: 'a call has one signal; two were passed',
     });
   });
@@ -136,9 +136,7 @@ describe('a caller who is careless harms only the own call', () => {
     [[undefined], 'item 0 of the batch is undefined; it takes a list of arguments'],
   ])('with the batch %o', async (items, message) => {
     using pair = create();
-    expect(() => pair.api.add.batch(items as unknown as unknown[][])).toThrow(
-      new TypeError(message),
-    );
+    expect(() => pair.api.add.batch(items as never)).toThrow(new TypeError(message));
     expect(await pair.idle()).toEqual(nothingLive);
   });
 

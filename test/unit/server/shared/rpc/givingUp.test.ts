@@ -6,8 +6,8 @@ import { Loopback, noneLive, nothingLive } from '../../../../support/loopback.ts
 import { failureOf, type Remote } from '../../../../support/remote.ts';
 
 interface Api {
-  echo(value: unknown): unknown;
-  polite(): string;
+  echo(value?: unknown): unknown;
+  polite(signal?: AbortSignal): string;
   deaf(): string;
   work(name: string): void;
 }

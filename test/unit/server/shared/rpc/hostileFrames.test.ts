@@ -50,7 +50,7 @@ function ended(connection: Connection): unknown {
 }
 
 /** Ends both sides, as the owner of a connection does, and expects that nothing is left. */
-function expectBare(pair: Loopback<object>): void {
+function expectBare(pair: Omit<Loopback<object>, 'api'>): void {
   const lost = new GreenroomError('session.lost', 'over');
   pair.host.fail(lost);
   pair.worker.fail(lost);

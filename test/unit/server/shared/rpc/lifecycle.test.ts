@@ -44,7 +44,7 @@ const steps = [
 ] as const;
 
 type Step = readonly [(typeof steps)[number], number];
-type Result = PromiseLike<unknown> & Disposable;
+type Result = PromiseLike<unknown> & Partial<Disposable>;
 
 test.each<[string, Partial<Limits>]>([
   ['as many calls as one likes', {}],

@@ -157,7 +157,9 @@ describe('a result can be used before it exists', () => {
   test('but not as the key of a map', async () => {
     using pair = create();
     const map = new Map([[pair.api.openSlowly('key'), 1]]);
-    expect(await failureOf(pair.api.readAll(map))).toMatchObject({ code: 'value.unserializable' });
+    expect(await failureOf(pair.api.readAll(map as never))).toMatchObject({
+      code: 'value.unserializable',
+    });
   });
 
   test('and awaiting it from a timer or an event costs no second frame', async () => {
@@ -267,7 +269,7 @@ describe('a failure', () => {
 
   test('to send a call that nobody awaits is told as well', async () => {
     using pair = create();
-    const call = pair.api.add(Symbol('no'));
+    const call = pair.api.add(Symbol('no') as never, 1);
     call[Symbol.dispose]();
     expect(pair.unseen).toMatchObject([{ name: 'add', error: { code: 'value.unserializable' } }]);
   });
@@ -452,7 +454,7 @@ describe('members', () => {
         throw new Error('from here');
       },
     };
-    expect(await failureOf(pair.api.add(sent))).toMatchObject({ message: 'from here' });
+    expect(await failureOf(pair.api.add(sent as never, 1))).toMatchObject({ message: 'from here' });
     expect(await pair.api.add(1, 1)).toBe(2);
   });
 
@@ -463,7 +465,9 @@ describe('members', () => {
         return pair.api.add(1, 1);
       },
     };
-    expect(await failureOf(pair.api.add(value))).toMatchObject({ code: 'value.unserializable' });
+    expect(await failureOf(pair.api.add(value as never, 1))).toMatchObject({
+      code: 'value.unserializable',
+    });
     expect(await pair.api.add(1, 1)).toBe(2);
     expect(pair.ends).toEqual({ host: [], worker: [] });
   });

@@ -19,7 +19,7 @@ function create() {
     another: () => new Counter(),
     isIt: (value: unknown) => value === counter,
     echo: (value: unknown) => value,
-    keep: (_value: unknown) => undefined,
+    keep: (..._values: unknown[]) => undefined,
     countAll: (counters: readonly Counter[]) => counters.map(each => each.next()),
   });
 }

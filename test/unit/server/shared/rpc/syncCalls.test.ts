@@ -12,6 +12,8 @@ interface Callback {
   sync(value: unknown): unknown;
 }
 
+const same = (value: unknown) => value as never;
+
 /** A worker whose other channel is never answered. */
 function create() {
   const sent: Uint8Array[] = [];
@@ -33,7 +35,7 @@ test.each(['askWithResult', 'askResult'] as const)(
   'a synchronous call cannot use a result that is not there: %s',
   async method => {
     using pair = create();
-    const failure = await failureOf(pair.api[method]((value: unknown) => value));
+    const failure = await failureOf(pair.api[method](same));
     expect(failure).toMatchObject({ code: 'value.unserializable' });
     expect(pair.sent).toEqual([]);
     expect(pair.ends).toEqual({ host: [], worker: [] });
@@ -42,7 +44,7 @@ test.each(['askWithResult', 'askResult'] as const)(
 
 test('a worker that has no second channel says so', async () => {
   using pair = new Loopback({ ask: (callback: Callback) => callback.sync(1) });
-  const failure = await failureOf(pair.api.ask((value: unknown) => value));
+  const failure = await failureOf(pair.api.ask(same));
   expect(failure).toMatchObject({
     code: 'call.syncUnavailable',
     message: 'this session has no channel for calls that it waits for',
@@ -52,7 +54,7 @@ test('a worker that has no second channel says so', async () => {
 
 test('a synchronous call fails when its channel does', async () => {
   using pair = create();
-  const failure = await failureOf(pair.api.ask((value: unknown) => value));
+  const failure = await failureOf(pair.api.ask(same));
   expect(failure).toMatchObject({ message: 'nothing comes' });
   expect(pair.sent).toHaveLength(1);
 });
@@ -134,7 +136,7 @@ test('a second channel that closes by itself ends nothing', async () => {
   using pair = createServed();
   pair.channel.end({});
   pair.channel.end({ error: new Error('EPIPE') });
-  expect(await failureOf(pair.api.give.with({ deadlineMs: -1 })())).toBeInstanceOf(RangeError);
+  expect(await failureOf(pair.api.give.with({ deadlineMs: -1 })(same))).toBeInstanceOf(RangeError);
   expect(pair.host.ended).toBeUndefined();
 });
 
@@ -164,7 +166,7 @@ describe('an answer on the second channel that breaks the protocol ends the sess
     const blockingPipe = { send: () => undefined, receive: () => frame };
     const root = { ask: (callback: Callback) => callback.sync(1) };
     using pair = new Loopback(root, { worker: { blockingPipe } });
-    void failureOf(pair.api.ask((value: unknown) => value));
+    void failureOf(pair.api.ask(same));
     await pair.idle();
     expect(pair.worker.ended).toMatchObject({ error: { code: 'protocol.violation' } });
   });

@@ -1,0 +1,34 @@
+import { misuse } from '../../server/shared/base/misuse.ts';
+import { GreenroomError } from '../../server/shared/errors.ts';
+import { forbidden } from '../../server/shared/protocol/confinement.ts';
+import type { ConfinementWish } from '../confinement/confinementPlan.ts';
+import type { ConfinementMode, OpenSessionOptions } from './openSessionOptions.ts';
+
+/**
+ * How a session is confined for a caller, where the user has decided `general` for all; undefined for not
+ * at all. Nobody gets around `required`. Throws `session.unconfined`, or a `TypeError` where it is not
+ * said what the session may read: a program's own folder may be anything, the home folder or the root.
+ */
+export function confinementOf(
+  { confinement, cwd }: OpenSessionOptions,
+  general: ConfinementMode,
+): ConfinementWish | undefined {
+  const { mode = general, readable = [] } = confinement ?? {};
+  if (mode === 'off' && general === 'required') throw notWithout();
+  if (mode === 'off') return undefined;
+  if (cwd === undefined) throw misuse('cwd', cwd, 'the folder that a confined session reads');
+  return {
+    demands: mode === 'required' || general === 'required' ? forbidden : [],
+    workspace: cwd,
+    readable,
+    needsChildren: confinement?.needsChildren ?? false,
+    needsScratch: confinement?.needsScratch ?? false,
+  };
+}
+
+function notWithout(): GreenroomError {
+  return new GreenroomError(
+    'session.unconfined',
+    "the setting greenroom.confinement is 'required': no session runs without, whoever opens it",
+  );
+}
