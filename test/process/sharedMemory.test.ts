@@ -1,30 +1,19 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { SegmentFolders } from '../../extension/sessions/segmentFolders.ts';
 import { Modules, workshopFile, type Workshop } from '../support/modules.ts';
-import { Project } from '../support/project.ts';
+import { ModulesInFolder } from '../support/modulesInFolder.ts';
 
 const mebibyte = 1024 * 1024;
 const bytes = new Uint8Array(mebibyte).fill(7);
 const sum = (mebibyte * 7) % 65_521;
 
-let folder: Project;
-let modules: Modules;
+const here = new ModulesInFolder();
 
-beforeEach(() => {
-  folder = new Project();
-  modules = new Modules({ segmentFolders: new SegmentFolders(folder.root) });
-});
-
-afterEach(async () => {
-  await modules[Symbol.asyncDispose]();
-  expect(folder.entries).toEqual([]);
-  folder[Symbol.dispose]();
-});
-
-const segments = () => folder.entries.map(entry => /[hw]\d+$/u.exec(entry)?.[0]).filter(Boolean);
+const segments = () =>
+  here.folder.entries.map(entry => /[hw]\d+$/u.exec(entry)?.[0]).filter(Boolean);
 
 test('large bytes cross beside the message in both directions, by the same segments each time', async () => {
-  using session = await modules.open();
+  using session = await here.modules.open();
   const { mirror, checksum } = session.load<Workshop>(workshopFile);
   for (let round = 0; round < 5; round++) {
     expect(await checksum(bytes)).toBe(sum);
@@ -34,7 +23,7 @@ test('large bytes cross beside the message in both directions, by the same segme
 });
 
 test('segments are free again after a call that failed, or whose caller has given up', async () => {
-  using session = await modules.open();
+  using session = await here.modules.open();
   const workshop = session.load<Workshop>(workshopFile);
   const failing = workshop.fail as unknown as (bytes: Uint8Array) => Promise<never>;
   for (let round = 0; round < 5; round++) {
@@ -49,7 +38,7 @@ test('segments are free again after a call that failed, or whose caller has give
 });
 
 test('a call that cannot be sent gives its segment back', async () => {
-  using session = await modules.open();
+  using session = await here.modules.open();
   const { echo, checksum } = session.load<Workshop>(workshopFile);
   for (let round = 0; round < 5; round++) {
     await expect(Promise.resolve(echo([bytes, Symbol('no')]))).rejects.toMatchObject({
@@ -61,14 +50,14 @@ test('a call that cannot be sent gives its segment back', async () => {
 });
 
 test('nothing is left of a process that is killed while bytes are on their way', async () => {
-  using session = await modules.open();
+  using session = await here.modules.open();
   const workshop = session.load<Workshop>(workshopFile);
   const pid = await workshop.pid();
   const calls = Array.from({ length: 20 }, () => workshop.echo(bytes));
   process.kill(pid, 'SIGKILL');
   const ends = await Promise.allSettled(calls);
   expect(new Set(ends.map(({ status }) => status))).toEqual(new Set(['rejected']));
-  using next = await modules.open();
+  using next = await here.modules.open();
   expect(await next.load<Workshop>(workshopFile).checksum(bytes)).toBe(sum);
 });
 

@@ -1,27 +1,14 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ModuleSession } from '../../extension/api.ts';
 import type { Lease } from '../../extension/sessions/pool/lease.ts';
-import { SegmentFolders } from '../../extension/sessions/segmentFolders.ts';
 import type { LiveCounts } from '../../server/shared/rpc/connection.ts';
-import { Modules, workshopFile, type Workshop } from '../support/modules.ts';
-import { Project } from '../support/project.ts';
+import { workshopFile, type Workshop } from '../support/modules.ts';
+import { ModulesInFolder } from '../support/modulesInFolder.ts';
 
 const mebibyte = 1024 * 1024;
 const nothing: LiveCounts = { calls: 0, results: 0, remotes: 0, served: 0, kept: 0, objects: 0 };
 
-let folder: Project;
-let modules: Modules;
-
-beforeEach(() => {
-  folder = new Project();
-  modules = new Modules({ segmentFolders: new SegmentFolders(folder.root) });
-});
-
-afterEach(async () => {
-  await modules[Symbol.asyncDispose]();
-  expect(folder.entries).toEqual([]);
-  folder[Symbol.dispose]();
-});
+const here = new ModulesInFolder();
 
 /** What the host still holds for a session; the worker can no longer be asked. */
 function heldFor(session: ModuleSession): LiveCounts {
@@ -56,19 +43,19 @@ test.each<[string, Deed]>([
 ])(
   'a process that dies in the middle of %s leaves nothing, and each call ends once',
   async (_what, deed) => {
-    using session = await modules.open();
+    using session = await here.modules.open();
     const workshop = load(session);
     expect(await workshop.exitIf(false)).toBe('still here');
     const ends = await endsOf(deed(workshop));
     expect(new Set(ends)).toEqual(new Set(['session.lost']));
     await expect.poll(() => heldFor(session)).toEqual(nothing);
-    using next = await modules.open();
+    using next = await here.modules.open();
     expect(await load(next).exitIf(false)).toBe('still here');
   },
 );
 
 test('a process that has stopped reading is ended with all that waits for it', async () => {
-  using session = await modules.open();
+  using session = await here.modules.open();
   const workshop = load(session);
   const pid = await workshop.pid();
   process.kill(pid, 'SIGSTOP');

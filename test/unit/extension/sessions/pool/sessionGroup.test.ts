@@ -140,14 +140,18 @@ describe('sessions that only get lost', () => {
     }
   }
 
-  test('are not replaced before the pause is over, which the timeline tells of', async () => {
-    await using fake = new FakeGroup({ backoff });
+  async function loseTwo(fake: FakeGroup) {
     await fake.begin();
     fake.launched(0).session.end({ kind: 'exited' });
     await settled();
     await fake.launched(1).ready();
     fake.launched(1).session.end({ kind: 'exited' });
     await settled();
+  }
+
+  test('are not replaced before the pause is over, which the timeline tells of', async () => {
+    await using fake = new FakeGroup({ backoff });
+    await loseTwo(fake);
     const call = fake.slot();
     expect(fake.causes).toEqual(['demand', 'replacement']);
     fake.clock.advance(2_000);
@@ -159,12 +163,7 @@ describe('sessions that only get lost', () => {
 
   test('are not started before that for whoever opens one either', async () => {
     await using fake = new FakeGroup({ backoff });
-    await fake.begin();
-    fake.launched(0).session.end({ kind: 'exited' });
-    await settled();
-    await fake.launched(1).ready();
-    fake.launched(1).session.end({ kind: 'exited' });
-    await settled();
+    await loseTwo(fake);
     const early = fake.acquire();
     await settled();
     expect(fake.causes).toEqual(['demand', 'replacement']);

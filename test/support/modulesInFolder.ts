@@ -1,0 +1,22 @@
+import { afterEach, beforeEach, expect } from 'vitest';
+import { SegmentFolders } from '../../extension/sessions/segmentFolders.ts';
+import { Modules } from './modules.ts';
+import { Project } from './project.ts';
+
+/** For every test of a file: sessions with shared memory in a folder where nothing may be left. */
+export class ModulesInFolder {
+  folder!: Project;
+  modules!: Modules;
+
+  constructor() {
+    beforeEach(() => {
+      this.folder = new Project();
+      this.modules = new Modules({ segmentFolders: new SegmentFolders(this.folder.root) });
+    });
+    afterEach(async () => {
+      await this.modules[Symbol.asyncDispose]();
+      expect(this.folder.entries).toEqual([]);
+      this.folder[Symbol.dispose]();
+    });
+  }
+}
