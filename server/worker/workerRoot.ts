@@ -4,6 +4,7 @@ import type { LiveCounts } from '../shared/rpc/connection.ts';
 import { ServedObject, type ServedMethod } from '../shared/rpc/members.ts';
 import type { Tool, ToolPowers } from '../tools/contract.ts';
 import { loadModule } from './loadModule.ts';
+import { inOwnFolder } from './ownFolder.ts';
 
 /** The object that the host calls first: it opens tools, loads modules, and hands out references. */
 export function createWorkerRoot(
@@ -18,7 +19,7 @@ export function createWorkerRoot(
       if (!tool)
         throw new GreenroomError('tool.notFound', `this worker has no tool '${spec.name}'`);
       const { opened, methods: toolMethods } = await tool.open(spec, powers);
-      return { opened, tool: toolMethods };
+      return { opened, tool: toolMethods.calledBy(inOwnFolder) };
     },
     load: ([module, exportName]) => loadModule(module, exportName),
     live,

@@ -55,6 +55,14 @@ describe.each([3] as const)('a plugin of Prettier %i', major => {
     await formatsAgain(session);
   });
 
+  test('that works in another folder is brought back', async () => {
+    await using host = new TestPool();
+    const session = open(host);
+    project.write('a.deed', 'wander');
+    for (const _ of [1, 2]) expect(await session.format('a.deed')).toBe(`${project.root}\n`);
+    expect(host.pids).toHaveLength(1);
+  });
+
   test('that grows while nobody calls it is ended at the memory limit', async () => {
     await using host = new TestPool({ usageCheckMs: { busy: 50, idle: 50 }, replacesLost: false });
     const session = open(host, { memoryLimitMb: 256 });

@@ -19,6 +19,15 @@ export class ServedObject {
     this.methods = new Map(Object.entries(methods));
   }
 
+  /** The same, with every call made by `run`. */
+  calledBy(run: (call: () => unknown) => unknown): ServedObject {
+    const methods = [...this.methods].map(([name, method]): [string, ServedMethod] => [
+      name,
+      (args, context) => run(() => method(args, context)),
+    ]);
+    return new ServedObject(Object.fromEntries(methods));
+  }
+
   method(name: string): ServedMethod {
     const method = this.methods.get(name);
     if (!method) throw unknownMember(name);
