@@ -12,6 +12,7 @@ import { behindShim } from './behindShim.ts';
 import { bubblewrapCommand } from './bubblewrap.ts';
 import { canaryFile, canaryFolders } from './canary.ts';
 import type { Command, ConfinementPlan, ConfinementWish } from './confinementPlan.ts';
+import { countedBeside } from './countedBeside.ts';
 import { dyingWithHost } from './dieWithHost.ts';
 import { landlockCommand, landlockEnvironment } from './landlock.ts';
 import { findProgram } from './findProgram.ts';
@@ -101,7 +102,10 @@ const build: Readonly<Record<Exclude<Mechanism, 'none'>, Builder>> = {
   bubblewrap: async (command, plan, { bubblewrap, system }) => {
     const filter = filterFor(plan);
     const hasFilter = filter !== undefined;
-    const start = bubblewrapCommand(working(bubblewrap), command, plan, system, hasFilter);
+    const { limits } = plan;
+    const processes = limits.processes + (plan.needsChildren ? await countedBeside() : 0);
+    const bounded = { ...plan, limits: { ...limits, processes } };
+    const start = bubblewrapCommand(working(bubblewrap), command, bounded, system, hasFilter);
     return { ...start, ...(filter && { filter }) };
   },
   landlock: async (command, plan, { system, launcher }) => {

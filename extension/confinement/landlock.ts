@@ -24,7 +24,7 @@ export const landlockEnvironment = { PERL_BADLANG: '0' } as const;
  * nothing was run then. Inherited descriptors stay open up to 4; 5 is the launcher's.
  *
  * Limits on processes are of the whole user, so that one is set only for tools that start some, above
- * what the user runs at that moment. The kernel sets none for root.
+ * what the user runs at that moment. The kernel sets none for root, whose sessions are counted from outside.
  */
 export function landlockCommand({ program, args }: Command, plan: LandlockPlan): Command {
   const { launcher, limits, needsChildren, becomesAnother, architecture, parent } = plan;

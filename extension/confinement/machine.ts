@@ -26,16 +26,21 @@ export interface Machine {
 /** Where systems install bubblewrap: nowhere that a project, or the user's PATH, could put another. */
 const bubblewraps = ['/usr/bin/bwrap', '/usr/local/bin/bwrap', '/run/current-system/sw/bin/bwrap'];
 
-let found: Promise<Machine> | undefined;
+type Examine = (launcher: string) => Promise<Machine>;
 
 /** Finds out what works, by trying, once for all sessions; what took too long is tried again. */
-export async function examineMachine(launcher: string): Promise<Machine> {
-  const machine = await (found ??= examine(launcher));
-  const isDoubtful = [machine.bubblewrap, machine.landlock, machine.seatbelt].some(
-    finding => !finding.works && finding.tookTooLong,
-  );
-  if (isDoubtful) found = undefined;
-  return machine;
+export const examineMachine = untilCertain(examine);
+
+export function untilCertain(examine: Examine): Examine {
+  let found: Promise<Machine> | undefined;
+  return async launcher => {
+    const machine = await (found ??= examine(launcher));
+    const isDoubtful = [machine.bubblewrap, machine.landlock, machine.seatbelt].some(
+      finding => !finding.works && finding.tookTooLong,
+    );
+    if (isDoubtful) found = undefined;
+    return machine;
+  };
 }
 
 async function examine(launcher: string): Promise<Machine> {

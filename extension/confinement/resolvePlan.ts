@@ -5,7 +5,7 @@ import { isWithin } from '../../server/node/isWithin.ts';
 import type { ConfinementPlan, ConfinementWish, Link, ProcessLimits } from './confinementPlan.ts';
 import { linkedPackages } from './linkedPackages.ts';
 import { programPlaces } from './programPlaces.ts';
-import { projectRootOf } from './projectRoot.ts';
+import { foldersAboveProject, projectRootOf } from './projectRoot.ts';
 import { realPlace } from './realPlace.ts';
 import { visibleParts } from './visibleParts.ts';
 
@@ -30,7 +30,8 @@ export async function resolvePlan(
   const home = await fs.realpath(os.homedir()).catch(os.homedir); // not every user has one
   const workspace = await realPlace(wish.workspace);
   const project = await projectRootOf(workspace.path, home);
-  const packages = [...new Set([project, workspace.path])].map(linkedPackages);
+  const above = await foldersAboveProject(project, home);
+  const packages = [...new Set([project, workspace.path, ...above])].map(linkedPackages);
   const { program, runtime, becomes } = confined;
   const isPython = runtime === 'python' || becomes?.runtime === 'python';
   const others = [
@@ -39,6 +40,7 @@ export async function resolvePlan(
     ...(await programPlaces(program, runtime)),
     ...(becomes ? await placesOf(becomes) : []),
     ...wish.readable,
+    ...above.map(folder => path.join(folder, 'node_modules')),
     ...(await Promise.all(packages)).flat(),
     ...(isPython ? [path.join(home, '.local/lib')] : []),
   ];
@@ -80,6 +82,9 @@ function distinct(links: readonly Link[]): readonly Link[] {
 
 const mib = 1024 * 1024;
 
+/** Of a session that may start some; watched from outside as well. */
+export const maxProcesses = 256;
+
 /**
  * Node 24 reserves about 560 MiB of private memory, and 525 MiB more for every worker thread (measured):
  * room for four, beyond what the session may really use. That is watched from outside. Tools give way to the
@@ -89,7 +94,7 @@ function limitsFor({ memoryLimitMb, becomes }: Confined): ProcessLimits {
   return {
     dataBytes: (memoryLimitMb + 560 + 4 * 525) * mib,
     fileBytes: 1024 * mib,
-    processes: 256,
+    processes: maxProcesses,
     niceness: becomes ? 0 : 5,
   };
 }

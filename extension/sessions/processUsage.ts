@@ -3,11 +3,12 @@ import fs from 'node:fs/promises';
 import process from 'node:process';
 import { promisify } from 'node:util';
 
-/** What a process takes of the machine. */
+/** What processes take of the machine. */
 export interface Usage {
   readonly residentBytes: number;
   /** Of all its threads together, since it was started. */
   readonly processorMs: number;
+  readonly processes: number;
 }
 
 const execFileAsync = promisify(execFile);
@@ -46,6 +47,7 @@ function add(one: Usage, other: Usage): Usage {
   return {
     residentBytes: one.residentBytes + other.residentBytes,
     processorMs: one.processorMs + other.processorMs,
+    processes: one.processes + other.processes,
   };
 }
 
@@ -67,7 +69,7 @@ function fromProc(status: string, stat: string): Usage | undefined {
   // The program's name, in parentheses, may hold anything; the times come behind it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const processorMs = (Number(fields[11]) + Number(fields[12])) * tickMs;
-  return { residentBytes: Number(kibibytes) * 1_024, processorMs };
+  return { residentBytes: Number(kibibytes) * 1_024, processorMs, processes: 1 };
 }
 
 /** `  45120   1:02.53`: days and hours stand before the minutes where there are some, `1-02:03:04`. */
@@ -76,5 +78,5 @@ export function fromPs(output: string): Usage | undefined {
   if (!found) return undefined;
   const [kibibytes, days, hours, minutes, seconds] = found.slice(1).map(part => Number(part ?? 0));
   const inAll = ((days! * 24 + hours!) * 60 + minutes!) * 60 + seconds!;
-  return { residentBytes: kibibytes! * 1_024, processorMs: inAll * 1_000 };
+  return { residentBytes: kibibytes! * 1_024, processorMs: inAll * 1_000, processes: 1 };
 }

@@ -4,6 +4,7 @@ import type { Hello } from '../../server/shared/protocol/hello.ts';
 import type { UnseenFailure } from '../../server/shared/rpc/connection.ts';
 import { confine, type ConfinedStart } from '../confinement/confine.ts';
 import { measured } from '../confinement/measured.ts';
+import { maxProcesses } from '../confinement/resolvePlan.ts';
 import { abandonable } from './abandonable.ts';
 import { within } from './endProcess.ts';
 import { HostHold } from './hostHold.ts';
@@ -14,7 +15,7 @@ import type { SegmentFolders } from './segmentFolders.ts';
 import { resolveServer } from './servers/resolveServer.ts';
 import type { AnnounceSession } from './sessionEvents.ts';
 import type { SessionPolicy } from './sessionPolicy.ts';
-import { UsageWatch } from './usageWatch.ts';
+import { UsageWatch, type UsageLimits } from './usageWatch.ts';
 import {
   spawnWorker,
   workerCommand,
@@ -84,8 +85,8 @@ export function settleIn(
   const confinement = measured(hello, start, spec.confinement);
   const usage = scope.own(
     new UsageWatch(
-      () => usageOfSession(pid, process.pid, spec),
-      { memoryMb: spec.memoryLimitMb, idleProcessorMs: policy.idleProcessorMs },
+      () => usageOfSession(pid, process.pid, spec, start),
+      limitsOf(spec, policy),
       policy.usageCheckMs,
       clock,
       progress,
@@ -141,12 +142,21 @@ async function beforeDeadline(
   }
 }
 
-/** A tool that may start programs answers for them too. */
+function limitsOf(
+  { memoryLimitMb: memoryMb, confinement }: LaunchSpec,
+  { idleProcessorMs }: SessionPolicy,
+): UsageLimits {
+  return { memoryMb, idleProcessorMs, processes: confinement ? maxProcesses : Infinity };
+}
+
+/** One that may start programs answers for them too. */
 async function usageOfSession(
   pid: number | undefined,
   outermost: number | undefined,
   { confinement }: LaunchSpec,
+  { mechanism }: ConfinedStart,
 ): Promise<Usage | undefined> {
   if (pid === undefined) return undefined;
-  return confinement?.needsChildren === false ? usageOf(pid) : usageOfTree(outermost ?? pid);
+  const hasNone = confinement?.needsChildren === false && mechanism !== 'none';
+  return hasNone ? usageOf(pid) : usageOfTree(outermost ?? pid);
 }

@@ -11,23 +11,36 @@ export const markVariable = 'GREENROOM_SESSION';
  */
 export async function endStrays(mark: string): Promise<void> {
   if (process.platform !== 'linux') return;
+  for (let pass = 0; pass < passes && (await endFound(mark)); pass++);
+}
+
+/** What multiplies may do so while it is looked for. */
+const passes = 10;
+
+/** Whether some were, that are gone now. */
+async function endFound(mark: string): Promise<boolean> {
   const entries = await fs.readdir('/proc');
   const pids = entries.filter(entry => /^\d+$/u.test(entry)).map(Number);
-  await Promise.all(
+  const found = await Promise.all(
     pids.map(async pid => {
-      if (pid === process.pid || !(await carries(pid, mark))) return;
+      if (pid === process.pid || !(await carries(pid, mark))) return false;
       kill(pid);
-      await untilGone(pid);
+      return untilGone(pid);
     }),
   );
+  return found.includes(true);
 }
 
 const looks = 100;
 const pauseMs = 10;
 
 /** The system takes a moment to end a process; after a second, it is left to it. */
-async function untilGone(pid: number): Promise<void> {
-  for (let look = 0; look < looks && (await isThere(pid)); look++) await delay(pauseMs);
+async function untilGone(pid: number): Promise<boolean> {
+  for (let look = 0; look < looks; look++) {
+    if (!(await isThere(pid))) return true;
+    await delay(pauseMs);
+  }
+  return false;
 }
 
 /** One that only waits for its parent to ask how it ended is not. */

@@ -9,6 +9,8 @@ export interface UsageLimits {
   readonly memoryMb: number;
   /** Processor time while nobody asks for anything; deadlines bound the rest. */
   readonly idleProcessorMs: number;
+  /** All that it runs, where that can be seen: for root, the kernel keeps no bound. */
+  readonly processes: number;
 }
 
 const mebibyte = 1_024 * 1_024;
@@ -63,7 +65,8 @@ export class UsageWatch implements DisposableLike {
     const usage = await this.usage();
     if (this.isOver) return;
     this.latestMb = usage && usage.residentBytes / mebibyte;
-    const reason = usage && (this.whyMemory() ?? this.whyProcessor(usage));
+    const reason =
+      usage && (this.whyMemory() ?? this.whyProcesses(usage) ?? this.whyProcessor(usage));
     if (!reason) return this.lookLater();
     this.isOver = true;
     this.exceeded.fire(reason);
@@ -75,6 +78,13 @@ export class UsageWatch implements DisposableLike {
     if (usedMb <= memoryMb) return undefined;
     const detail = `it used ${Math.round(usedMb)} MB, more than its limit of ${memoryMb} MB`;
     return { kind: 'memory', detail };
+  }
+
+  private whyProcesses({ processes }: Usage): CloseReason | undefined {
+    const most = this.limits.processes;
+    if (processes <= most) return undefined;
+    const detail = `it ran ${processes} processes, more than its limit of ${most}`;
+    return { kind: 'processes', detail };
   }
 
   private whyProcessor({ processorMs }: Usage): CloseReason | undefined {

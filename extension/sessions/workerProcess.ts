@@ -10,6 +10,7 @@ import type { DisposableLike } from '../../server/shared/base/disposable.ts';
 import { filterDescriptor } from '../confinement/bubblewrap.ts';
 import type { ConfinedStart } from '../confinement/confine.ts';
 import type { Command } from '../confinement/confinementPlan.ts';
+import { spawnApart } from '../confinement/spawnApart.ts';
 import type { Holder } from './hostHold.ts';
 import { hostVariable, leaveWill } from './lastWill.ts';
 import type { LaunchSpec } from './launchSpec.ts';
@@ -134,7 +135,7 @@ export function spawnWorker(
 ): WorkerProcess {
   const { program, args, environment, filter, leftovers } = start;
   const mark = randomUUID();
-  const child = spawn(program, args, {
+  const child = spawnApart(program, args, {
     cwd: spec.cwd,
     env: {
       ...spec.environment,

@@ -12,13 +12,11 @@ import type { Forbidden, Probe } from '../shared/protocol/confinement.ts';
  */
 export async function probeSelf({ read, write }: Probe): Promise<Forbidden[]> {
   const succeeded: Forbidden[] = [];
-  if (
-    !isRefused(
-      attempt(() => fs.readFileSync(read)),
-      ['ENOENT'],
-    )
-  )
-    succeeded.push('read');
+  const isUnread = isRefused(
+    attempt(() => fs.readFileSync(read)),
+    ['ENOENT'],
+  );
+  if (!isUnread || descriptors().some(isForeign)) succeeded.push('read');
   if (!isRefused(attempt(() => makeFileIn(write)))) succeeded.push('write');
   if (!isRefused(await connect())) succeeded.push('connect');
   if (!isRefused(attempt(spawnSomething))) succeeded.push('spawn');
@@ -39,6 +37,40 @@ function attempt(deed: () => unknown): unknown {
     return undefined;
   } catch (error) {
     return error;
+  }
+}
+
+const ownDescriptors = '/proc/self/fd';
+
+function descriptors(): readonly number[] {
+  try {
+    return fs.readdirSync(ownDescriptors).map(Number);
+  } catch {
+    return []; // nobody tells
+  }
+}
+
+/** Whether something lies open that this process could not open: by a folder, every other is reached. */
+function isForeign(descriptor: number): boolean {
+  try {
+    const stats = fs.fstatSync(descriptor);
+    const place = fs.readlinkSync(`${ownDescriptors}/${descriptor}`);
+    if (stats.isFile()) return !isReadable(place, stats);
+    // Landlock's launcher leaves it its own entry.
+    return stats.isBlockDevice() || (stats.isDirectory() && place !== `/proc/${process.pid}`);
+  } catch {
+    return false; // the listing's own, which is closed
+  }
+}
+
+/** Runtimes keep some of their own files open. */
+function isReadable(place: string, { dev, ino }: fs.Stats): boolean {
+  try {
+    fs.accessSync(place, fs.constants.R_OK);
+    const found = fs.statSync(place);
+    return found.dev === dev && found.ino === ino;
+  } catch {
+    return false; // there is nothing by that name
   }
 }
 

@@ -23,8 +23,11 @@ const heldAnyway: Exceptions = {
   'own-environment': 'no session is given more than some variables',
   'read-descriptors': 'no session is left more than its own channels',
   memory: 'it is watched from outside',
+  'memory-of-child': 'its children are, too',
   processor: 'it is watched from outside',
-  'fork-bomb': 'processes that keep the marks of their session end with it',
+  'processor-of-child': 'its children are, too',
+  'fork-bomb':
+    'and so is how many they are; those that keep the marks of their session end with it',
   'make-writable': 'a workspace is a mount of its own in bubblewrap only',
   'open-disk': 'containers have no disks, and users no devices',
   'read-by-first-root': 'the first process may have privileges that this one lacks',

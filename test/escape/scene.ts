@@ -7,6 +7,7 @@ import process from 'node:process';
 import { DatabaseSync } from 'node:sqlite';
 import { workerPath } from '../support/sessions.ts';
 import { Bystander } from './bystander.ts';
+import { leakDescriptors } from '../support/leakedDescriptors.ts';
 import { compileAddon } from './addon.ts';
 import type { Runtime } from './hostileSession.ts';
 import { Keeper } from './keeper.ts';
@@ -48,6 +49,8 @@ export class Scene implements AsyncDisposable {
   readonly listeners: Listeners;
   readonly bystander: Bystander;
   readonly keeper: Keeper | undefined;
+  /** What this process has open, and whatever it starts would inherit. */
+  private leaks: Disposable | undefined;
   private readonly homeBefore = process.env['HOME'];
   private before = '';
 
@@ -81,6 +84,8 @@ export class Scene implements AsyncDisposable {
     const scene = new Scene();
     const { listeners, bystander, keeper } = scene;
     await Promise.all([listeners.opened, bystander.started(), keeper?.started]);
+    if (scene.addonTrouble === undefined)
+      scene.leaks = await leakDescriptors(scene.addon, '/', scene.notes);
     scene.before = scene.state;
     return scene;
   }
@@ -104,6 +109,7 @@ export class Scene implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.bystander.end();
     this.keeper?.end();
+    this.leaks?.[Symbol.dispose]();
     await this.listeners.close();
     if (this.homeBefore === undefined) delete process.env['HOME'];
     else process.env['HOME'] = this.homeBefore;

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import fs from 'node:fs';
 import * as vscode from 'vscode';
 import { commandIds } from '../../extension/contributions.ts';
+import type { SessionSnapshot } from '../../server/shared/protocol/snapshot.ts';
 import { eventually, greenroom, installPackages, liveSessions, untitled } from './workspace.ts';
+
+const hasBubblewrap = fs.existsSync('/usr/bin/bwrap');
 
 describe('commands', () => {
   before(async () => {
@@ -35,15 +39,22 @@ describe('commands', () => {
     }
   });
 
-  it('copy diagnostics that name every session and no secret', async () => {
+  it('copy diagnostics that name every session with how it is confined, and no secret', async () => {
     await vscode.commands.executeCommand(commandIds.prewarmSessions);
     await vscode.commands.executeCommand(commandIds.copyDiagnostics);
     const diagnostics = JSON.parse(await vscode.env.clipboard.readText()) as {
       greenroom: string;
-      sessions: { label: string }[];
+      sessions: Pick<SessionSnapshot, 'label' | 'state' | 'confinement'>[];
     };
     assert.match(diagnostics.greenroom, /^\d+\.\d+\.\d+$/u);
-    assert.ok(diagnostics.sessions.some(({ label }) => label === 'three'));
+    const ready = diagnostics.sessions.filter(({ state }) => state === 'ready');
+    assert.ok(ready.some(({ label }) => label === 'three'));
+    for (const { label, confinement } of ready) {
+      assert.ok(confinement, label);
+      if (!hasBubblewrap) continue; // what there is instead depends on the machine
+      assert.equal(confinement.mechanism, 'bubblewrap', label);
+      assert.deepEqual(confinement.succeeded, confinement.granted, label);
+    }
   });
 
   it('format a document in a process of its own, which ends with it', async () => {

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import socket
+import stat
 import subprocess
 import sys
 from typing import Callable
@@ -13,6 +14,7 @@ from typing import Callable
 _PROBE_VARIABLE = 'GREENROOM_PROBE'
 _REFUSALS = {errno.EPERM, errno.EACCES, errno.EROFS}
 _OUT_OF_REACH = {errno.ENETUNREACH, errno.ENETDOWN}
+_OWN_DESCRIPTORS = '/proc/self/fd'
 
 
 def probe_self() -> list[str] | None:
@@ -28,7 +30,10 @@ def probe_self() -> list[str] | None:
         'spawn': _spawn,
     }
     others = {'read': {errno.ENOENT}, 'connect': _OUT_OF_REACH}
-    return [name for name, deed in deeds.items() if not _is_refused(deed, others.get(name, set()))]
+    able = [name for name, deed in deeds.items() if not _is_refused(deed, others.get(name, set()))]
+    if 'read' not in able and any(map(_is_foreign, _descriptors())):
+        able.insert(0, 'read')
+    return able
 
 
 def _is_refused(deed: Callable[[], object], others: set[int]) -> bool:
@@ -40,6 +45,35 @@ def _is_refused(deed: Callable[[], object], others: set[int]) -> bool:
     except Exception:  # it took too long, for example: it was begun all the same
         return False
     return False
+
+
+def _descriptors() -> list[int]:
+    try:
+        return [int(name) for name in os.listdir(_OWN_DESCRIPTORS)]
+    except OSError:
+        return []
+
+
+def _is_foreign(descriptor: int) -> bool:
+    """Whether something lies open that this process could not open: by a folder, every other is reached."""
+    try:
+        status = os.fstat(descriptor)
+        place = os.readlink(f'{_OWN_DESCRIPTORS}/{descriptor}')
+    except OSError:  # the listing's own, which is closed
+        return False
+    if stat.S_ISREG(status.st_mode):
+        return not _is_readable(place, status)
+    # Landlock's launcher leaves it its own entry.
+    is_folder = stat.S_ISDIR(status.st_mode) and place != f'/proc/{os.getpid()}'
+    return is_folder or stat.S_ISBLK(status.st_mode)
+
+
+def _is_readable(place: str, status: os.stat_result) -> bool:
+    """The interpreter may keep some of its own files open."""
+    try:
+        return os.access(place, os.R_OK) and os.path.samestat(os.stat(place), status)
+    except OSError:
+        return False
 
 
 def _read(file: str) -> None:

@@ -1,7 +1,9 @@
+import fs from 'node:fs';
 import os from 'node:os';
 import process from 'node:process';
-import { Ordeals } from '../../support/ordeals.ts';
-import { sessionRequest, TestPool } from '../../support/sessions.ts';
+import { ConfinedTool } from '../../support/confinedTool.ts';
+import { Project } from '../../support/project.ts';
+import { TestPool } from '../../support/sessions.ts';
 import { holding } from '../holding.ts';
 import { median } from '../statistics.ts';
 
@@ -13,7 +15,11 @@ const quickly = {
   breaker: { maxLosses: 1e6, openMs: 1 },
 };
 
-/** How long the first call takes that is made when a session has just crashed. Milliseconds, medians. */
+/** A session as users have it: confined as well as this machine can. */
+const toolIn = (host: TestPool, { root }: Project) =>
+  new ConfinedTool(host, root, { needsScratch: true });
+
+/** How long the first call takes that is made when a session is killed. Milliseconds, medians. */
 export async function afterCrash(rounds: number): Promise<Rows> {
   const beyond: Record<'spare' | 'none', number[]> = { spare: [], none: [] };
   for (let round = 0; round < rounds; round++) {
@@ -26,25 +32,27 @@ export async function afterCrash(rounds: number): Promise<Rows> {
   };
 }
 
-/** All that the caller waits but for the loading of the tool and its own work. */
+/** From the kill on, all that the caller waits but for the loading of the tool and its own work. */
 async function crashAndCall(maxSpares: number): Promise<number> {
-  await using ordeals = new Ordeals({ ...quickly, maxSpares });
-  const { host } = ordeals;
-  await ordeals.call('answer', 'before');
+  using project = new Project();
+  await using host = new TestPool({ ...quickly, maxSpares });
+  const tool = toolIn(host, project);
+  await tool.format('a.js', document);
   if (maxSpares > 0) {
     const { session } = await host.seen('launching', ({ cause }) => cause === 'spare');
     await host.seen('ready', event => event.session === session);
   }
   const crashed = host.events.find(({ kind }) => kind === 'ready')!.session;
-  process.kill(host.pids[0]!, 'SIGKILL');
-  await host.seen('closed', event => event.session === crashed);
   const startedAtMs = performance.now();
-  await ordeals.call('answer', 'after');
+  process.kill(host.pids[0]!, 'SIGKILL');
+  await tool.format('a.js', document);
   const tookMs = performance.now() - startedAtMs;
-  const { call } = await host.seen('called', event => event.call.subject === 'after');
+  const { call } = await host.seen('called', event => event.call.session !== crashed);
   const opened = await host.seen('toolOpened', event => event.session === call.session);
   return tookMs - opened.tookMs - call.runMs;
 }
+
+const document = 'a  =  1';
 
 /** Eight sessions at once, as a multiple of one; on so many cores 8 ÷ cores would be perfect. */
 export async function startingTogether(rounds: number): Promise<Rows> {
@@ -63,36 +71,45 @@ export async function startingTogether(rounds: number): Promise<Rows> {
 }
 
 async function prewarm(sessions: number): Promise<number> {
+  using project = new Project();
   await using host = new TestPool();
+  const folders = Array.from({ length: sessions }, (_, n) => project.path(`${n}`));
+  for (const folder of folders) fs.mkdirSync(folder);
+  const tools = folders.map(folder => new ConfinedTool(host, folder, { needsScratch: true }));
   const startedAtMs = performance.now();
-  const keys = Array.from({ length: sessions }, (_, n) => `key ${n}`);
-  await Promise.all(keys.map(key => host.pool.prewarm(sessionRequest({ key }))));
+  await Promise.all(tools.map(tool => tool.prewarm()));
   return performance.now() - startedAtMs;
 }
 
-/** What crashes and restarts leave behind in the host, in MiB. */
+/** What crashes and restarts leave behind in the host: memory in MiB, and descriptors. */
 export function memoryAfterCrashes(): Promise<Rows> {
   return holding(crashAgainAndAgain);
 }
 
 async function crashAgainAndAgain(): Promise<Rows> {
-  await using ordeals = new Ordeals(quickly);
+  using project = new Project();
+  await using host = new TestPool(quickly);
+  const tool = toolIn(host, project);
   const rows: Record<string, number> = {};
   let cycles = 0;
   for (const until of [20, 120]) {
     for (; cycles < until; cycles++) {
-      await ordeals.call('answer', `${cycles}`);
-      const { id } = ordeals.host.pool.sessions[0]!;
-      const ready = ordeals.host.events.findLast(
-        event => event.kind === 'ready' && event.session === id,
-      );
+      await tool.format('a.js', document);
+      const { id } = host.pool.sessions[0]!;
+      const ready = host.events.findLast(event => event.kind === 'ready' && event.session === id);
       if (ready?.kind === 'ready') process.kill(ready.pid, 'SIGKILL');
-      await ordeals.host.seen('closed', event => event.session === id);
-      ordeals.host.events.length = 0; // what the test keeps is not the pool's
+      await host.seen('closed', event => event.session === id);
+      host.events.length = 0; // what the test keeps is not the pool's
+      host.logLines.length = 0;
     }
     await new Promise(setImmediate);
     globalThis.gc?.();
-    rows[`heap of the host after ${until} crashes`] = process.memoryUsage().heapUsed / mebibyte;
+    const { heapUsed, external, rss } = process.memoryUsage();
+    rows[`heap of the host after ${until} crashes`] = heapUsed / mebibyte;
+    rows[`beside its heap after ${until} crashes`] = external / mebibyte;
+    rows[`resident after ${until} crashes`] = rss / mebibyte;
+    if (process.platform !== 'linux') continue;
+    rows[`descriptors (a number) after ${until} crashes`] = fs.readdirSync('/proc/self/fd').length;
   }
   return rows;
 }

@@ -1,4 +1,6 @@
+import { maxProcesses } from '../../../extension/confinement/resolvePlan.ts';
 import type { Attempt, Probe } from '../probe.ts';
+import { strays } from '../machineState.ts';
 import { whyNoSharedMemory } from '../scene.ts';
 
 const quick = { idleProcessorMs: 500 };
@@ -12,6 +14,9 @@ const unlessEnded =
   };
 
 const fillMb = 1_024;
+
+/** With what confines it. */
+const most = maxProcesses + 10;
 
 /** A tool that lies about it can accuse nobody but itself. */
 const unlessBounded =
@@ -60,7 +65,16 @@ export const greed: readonly Probe[] = (
       whyNot: whyNoSharedMemory,
       harm: unlessBounded('it holds 1 GB of shared memory'),
     },
-    { name: 'fork-bomb', deed: 'multiply', args: ({ strayMark }) => [200, strayMark] },
+    {
+      name: 'fork-bomb',
+      deed: 'multiply',
+      args: ({ strayMark }) => [600, strayMark],
+      harm: async ({ scene, session }) => {
+        if (await session.ended(1_500)) return undefined;
+        const { length } = strays(scene.strayMark);
+        return length > most ? `it runs ${length} processes` : undefined;
+      },
+    },
     { name: 'daemon', deed: 'leaveDaemon', args: ({ strayMark }) => [strayMark] },
   ] satisfies readonly Probe[]
 ).map(probe => ({ ...probe, isHeavy: true }));

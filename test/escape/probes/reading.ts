@@ -51,6 +51,7 @@ export const reading: readonly Probe[] = [
     args: ({ bystander, notes }) => [
       [`../${bystander.pid}/environ`, `../..${notes}`, `../../..${notes}`],
     ],
+    whyNot: ({ addonTrouble }) => addonTrouble,
   },
   trying('read-database', 'readDatabase', ({ database }) => database),
   trying('attach-database', 'attachDatabase', ({ database }) => database),

@@ -7,7 +7,7 @@ import { SegmentFolders } from '../../../extension/sessions/segmentFolders.ts';
 import { ConfinedTool, installPeeks } from '../../support/confinedTool.ts';
 import { describeMechanisms } from '../../support/mechanisms.ts';
 import { Project } from '../../support/project.ts';
-import { TestPool } from '../../support/sessions.ts';
+import { startedHere, TestPool } from '../../support/sessions.ts';
 import { setVariable } from '../../support/variables.ts';
 
 const often = { usageCheckMs: { busy: 20, idle: 20 }, replacesLost: false };
@@ -40,6 +40,17 @@ describeMechanisms('the life of a session that is confined', mechanism => {
     await expect(tool.peek(['allocate'])).rejects.toMatchObject({ code: 'session.lost' });
     expect(await host.seen('closed')).toMatchObject({ reason: { kind: 'memory' } });
     await expect.poll(() => host.survivors).toEqual([]);
+  });
+
+  // The kernel keeps others within the bound, and root it lets go on.
+  test.skipIf(process.getuid?.() !== 0)('ends when it runs too many processes', async () => {
+    await using host = new TestPool(often);
+    const tool = open(host, { needsChildren: true });
+    await tool.peek(['multiply', 300]).catch(() => undefined); // it may be told in time
+    const { reason } = await host.seen('closed');
+    expect(reason.kind).toBe('processes');
+    expect(reason.detail).toMatch(/^it ran \d+ processes, more than its limit of 256$/u);
+    await expect.poll(startedHere).toEqual([]);
   });
 
   test('ends when it computes while nobody asks it to', async () => {

@@ -214,6 +214,26 @@ describeMechanisms('a session that is confined', mechanism => {
     expect(await open(host, disk.path('view')).format('a.js')).toBe(formatted);
   });
 
+  test('finds packages that are installed above it, and reads nothing beside them', async () => {
+    await using host = new TestPool();
+    using disk = new Project({
+      ...filesIn('code/node_modules/prettier-plugin-up', plugin),
+      'code/other/.env': 'secret',
+      'code/mine/a.up': 'loud',
+      'code/mine/.prettierrc.json': '{"plugins": ["prettier-plugin-up"]}',
+    });
+    const tool = open(host, disk.path('code/mine'));
+    expect(await tool.format('a.up')).toBe('LOUD');
+    await host.pool.shutDown();
+    await using second = new TestPool();
+    installPeeks(disk.path('code/mine'));
+    const outcomes = await open(second, disk.path('code/mine')).peek(
+      ['read', disk.path('code/other/.env')],
+      ['list', disk.path('code/other')],
+    );
+    expect(outcomes).toEqual([denied, denied]);
+  });
+
   test('finds configuration up to the root of its repository, and reads nothing above', async () => {
     await using host = new TestPool();
     using disk = new Project({

@@ -8,6 +8,7 @@ const file = path.resolve(import.meta.dirname, '../../fixtures/python/misbehaves
 
 interface Misbehaves {
   hold_everything(): Promise<void>;
+  start_in_another_session(): Promise<number>;
   start_a_daemon(): Promise<number>;
 }
 
@@ -36,13 +37,15 @@ describePython('a Python session ends', () => {
     expect(host.survivors).toEqual([]);
   });
 
-  test.skipIf(process.platform !== 'linux')(
-    'with the daemon that its tool has started',
-    async () => {
+  test
+    .skipIf(process.platform !== 'linux')
+    .each(['start_in_another_session', 'start_a_daemon'] as const)(
+    'with what its tool has started by %s',
+    async deed => {
       await using host = new TestPool({ replacesLost: false });
       using lease = await host.pool.acquire(request);
       const misbehaves = await load(lease);
-      const daemon = await misbehaves.start_a_daemon();
+      const daemon = await misbehaves[deed]();
       expect(isAlive(daemon)).toBe(true);
       await host.pool.close(lease.session.id);
       expect(isAlive(daemon)).toBe(false);

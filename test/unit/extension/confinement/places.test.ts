@@ -4,7 +4,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findProgram } from '../../../../extension/confinement/findProgram.ts';
 import { linkedPackages } from '../../../../extension/confinement/linkedPackages.ts';
 import { programPlaces } from '../../../../extension/confinement/programPlaces.ts';
-import { projectRootOf } from '../../../../extension/confinement/projectRoot.ts';
+import {
+  foldersAboveProject,
+  projectRootOf,
+} from '../../../../extension/confinement/projectRoot.ts';
 import { realPlace } from '../../../../extension/confinement/realPlace.ts';
 import { visibleParts } from '../../../../extension/confinement/visibleParts.ts';
 import { Project } from '../../../support/project.ts';
@@ -100,6 +103,21 @@ describe('the project of a folder', () => {
     expect(await projectRootOf(disk.path('home/plain'), home)).toBe(disk.path('home/plain'));
     expect(await projectRootOf(home, home)).toBe(home);
   });
+});
+
+test('packages that somebody has installed above a project do not make all beside it a part of it', async () => {
+  disk.write('code/node_modules/x/package.json', '');
+  disk.write('code/other/.env', '');
+  disk.write('code/app/package.json', '');
+  disk.write('code/app/node_modules/x/package.json', '');
+  disk.write('code/plain/x', '');
+  const rootOf = (name: string) => projectRootOf(disk.path(name), '/home/nobody');
+  expect(await rootOf('code/app')).toBe(disk.path('code/app'));
+  expect(await rootOf('code/plain')).toBe(disk.path('code/plain'));
+  const above = await foldersAboveProject(disk.path('code/app'), disk.root);
+  expect(above).toEqual([disk.path('code')]);
+  disk.write('code/app/.git/HEAD', '');
+  expect(await foldersAboveProject(disk.path('code/app'), disk.root)).toEqual([]);
 });
 
 describe('packages that are links to outside', () => {

@@ -6,16 +6,17 @@ import { ManualClock } from '../../../support/manualPlatform.ts';
 interface Reading {
   readonly mb?: number;
   readonly processorMs?: number;
+  readonly processes?: number;
 }
 
 function watchOver(...readings: Reading[]) {
   const clock = new ManualClock();
   const exceeded: CloseReason[] = [];
   const usage = async () => {
-    const { mb = 0, processorMs = 0 } = readings.shift() ?? {};
-    return { residentBytes: mb * 1_024 * 1_024, processorMs };
+    const { mb = 0, processorMs = 0, processes = 1 } = readings.shift() ?? {};
+    return { residentBytes: mb * 1_024 * 1_024, processorMs, processes };
   };
-  const limits = { memoryMb: 100, idleProcessorMs: 5_000 };
+  const limits = { memoryMb: 100, idleProcessorMs: 5_000, processes: 20 };
   let calls = 0;
   const everyMs = { busy: 10, idle: 1_000 };
   const watch = new UsageWatch(usage, limits, everyMs, clock, () => calls);
@@ -37,6 +38,15 @@ test('too much memory is told once', async () => {
   const detail = 'it used 101 MB, more than its limit of 100 MB';
   expect(exceeded).toEqual([{ kind: 'memory', detail }]);
   expect(clock.pending).toBe(0);
+});
+
+test('too many processes are told', async () => {
+  const { exceeded, advance } = watchOver({ processes: 20 }, { processes: 21 });
+  await advance(1_000);
+  expect(exceeded).toEqual([]);
+  await advance(1_000);
+  const detail = 'it ran 21 processes, more than its limit of 20';
+  expect(exceeded).toEqual([{ kind: 'processes', detail }]);
 });
 
 test('an idle session is looked at too, more rarely', async () => {
