@@ -109,6 +109,15 @@ const everywhere: CallRules = {
     ioctl: [loadArgument(1), ...ifEqual(0x5412, refuse), ...ifEqual(0x541c, refuse)],
     // The default, and the question what it is.
     personality: [loadArgument(0), ...unlessEqual(0, unlessEqual(0xffff_ffff, refuse))],
+    // Of streams (1), as pipes to children are, and what wakes Python's loop of events. From one of
+    // datagrams, any unix socket can be written.
+    socketpair: [
+      loadArgument(0),
+      ...unlessEqual(1, refuse),
+      loadArgument(1),
+      keepBits(0xf),
+      ...unlessEqual(1, refuse),
+    ],
   },
 };
 
@@ -119,7 +128,7 @@ const threadFlag = 0x1_0000;
 const processRules: Readonly<Record<ProcessProfile, CallRules>> = {
   noChildren: {
     missing: [],
-    refused: ['fork', 'vfork', 'socketpair'],
+    refused: ['fork', 'vfork'],
     pretended: [],
     checks: {
       clone: [
@@ -133,16 +142,6 @@ const processRules: Readonly<Record<ProcessProfile, CallRules>> = {
     missing: [],
     refused: [],
     pretended: [],
-    checks: {
-      clone: [loadArgument(0), ...ifAnyBit(foreignFlags, refuse)],
-      // Of streams (1), as pipes to children are. From one of datagrams, any unix socket can be written.
-      socketpair: [
-        loadArgument(0),
-        ...unlessEqual(1, refuse),
-        loadArgument(1),
-        keepBits(0xf),
-        ...unlessEqual(1, refuse),
-      ],
-    },
+    checks: { clone: [loadArgument(0), ...ifAnyBit(foreignFlags, refuse)] },
   },
 };

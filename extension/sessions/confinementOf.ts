@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { misuse } from '../../server/shared/base/misuse.ts';
 import { GreenroomError } from '../../server/shared/errors.ts';
 import { forbidden } from '../../server/shared/protocol/confinement.ts';
@@ -16,15 +17,17 @@ export function confinementOf(
   const { mode = general, readable = [] } = confinement ?? {};
   if (mode === 'off' && general === 'required') throw notWithout();
   if (mode === 'off') return undefined;
-  if (cwd === undefined) throw misuse('cwd', cwd, 'the folder that a confined session reads');
+  if (cwd === undefined) throw misuse('cwd', cwd, readOrOff);
   return {
     demands: mode === 'required' || general === 'required' ? forbidden : [],
-    workspace: cwd,
+    workspace: path.resolve(cwd),
     readable,
     needsChildren: confinement?.needsChildren ?? false,
     needsScratch: confinement?.needsScratch ?? false,
   };
 }
+
+const readOrOff = "the folder that the session reads, unless its confinement is { mode: 'off' }";
 
 function notWithout(): GreenroomError {
   return new GreenroomError(

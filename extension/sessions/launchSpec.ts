@@ -1,4 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
+import { inspect, isDeepStrictEqual } from 'node:util';
 import { GreenroomError } from '../../server/shared/errors.ts';
 import type { ConfinementWish } from '../confinement/confinementPlan.ts';
 import type { ToolInfo } from '../../server/shared/protocol/events.ts';
@@ -42,13 +42,11 @@ export interface LaunchSpec {
 
 /** Throws `session.conflict`, naming what is there and what was asked for. `label` is for people. */
 export function assertSameLaunch(label: string, running: LaunchSpec, asked: LaunchSpec): void {
-  const fields = Object.keys({ ...running, ...asked }) as (keyof LaunchSpec)[];
-  const differences = fields
-    .filter(field => !isDeepStrictEqual(running[field], asked[field]))
-    .map(field => {
-      const name = field === 'passing' ? 'policies' : field; // as callers call it
-      return `${name} is ${describe(running[field])}, asked for ${describe(asked[field])}`;
-    });
+  // Another runtime is another program and another worker: that need not be said as well.
+  const isOther = running.runtime !== asked.runtime && !running.server && !asked.server;
+  const differences = isOther
+    ? differencesOf({ runtime: running.runtime }, { runtime: asked.runtime })
+    : differencesOf(running, asked);
   if (differences.length === 0) return;
   throw new GreenroomError(
     'session.conflict',
@@ -56,11 +54,34 @@ export function assertSameLaunch(label: string, running: LaunchSpec, asked: Laun
   );
 }
 
-function describe(value: LaunchSpec[keyof LaunchSpec]): string {
-  if (typeof value === 'object' && 'types' in value) return describePassing(value as PassingPolicy);
-  if (typeof value === 'object' && 'args' in value) return JSON.stringify(value);
-  // Values of variables may be private; which ones are set is enough to find the difference.
-  return typeof value === 'object' ? `[${Object.keys(value).join(', ')}]` : String(value);
+/** By the names that callers know. */
+const names: Readonly<Record<string, string>> = { passing: 'policies', demands: 'mode' };
+
+function differencesOf(running: object, asked: object, prefix = ''): string[] {
+  return Object.keys({ ...running, ...asked }).flatMap(field => {
+    const [one, other] = [running, asked].map(all => (all as Record<string, unknown>)[field]);
+    if (isDeepStrictEqual(one, other)) return [];
+    if (field === 'confinement' && one && other) return differencesOf(one, other, 'confinement.');
+    const name = prefix + (names[field] ?? field);
+    return [`${name} is ${describe(field, one)}, asked for ${describe(field, other)}`];
+  });
+}
+
+function describe(field: string, value: unknown): string {
+  switch (field) {
+    case 'passing':
+      return value ? describePassing(value as PassingPolicy) : 'undefined';
+    case 'demands':
+      return (value as readonly unknown[]).length > 0 ? 'required' : 'preferred';
+    case 'runtime':
+      return (value as string | undefined) ?? 'node';
+    case 'confinement':
+      return value ? 'on' : 'off';
+    case 'environment': // its values may be private; which ones are set is enough to find the difference
+      return `[${Object.keys(value ?? {}).join(', ')}]`;
+    default:
+      return typeof value === 'string' ? value : inspect(value);
+  }
 }
 
 function describePassing({ types, objects }: PassingPolicy): string {

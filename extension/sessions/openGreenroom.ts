@@ -1,5 +1,6 @@
 import path from 'node:path';
 import process from 'node:process';
+import { assertKnown } from '../../server/shared/rpc/callOptions.ts';
 import { nodePlatform } from '../../server/node/nodePlatform.ts';
 import { allowedEnvironment } from '../confinement/environment.ts';
 import { createLog, type Log } from '../log/log.ts';
@@ -48,10 +49,22 @@ export interface GreenroomOptions {
   readonly segmentFolders?: SegmentFolders;
 }
 
+const optionNames = new Set<keyof GreenroomOptions>([
+  'workerPath',
+  'pythonWorkerPath',
+  'nodePath',
+  'log',
+  'policy',
+  'segmentFolders',
+]);
+const policyNames = new Set(Object.keys(defaultPoolPolicy));
+
 /** Sessions on plain Node, without an editor. */
 export function openGreenroom(options: GreenroomOptions): Greenroom {
   const { workerPath, nodePath, log = silent, policy, segmentFolders } = options;
+  assertKnown('openGreenroom', options, optionNames);
   assertText('workerPath', workerPath);
+  if (policy !== undefined) assertKnown('policy', policy, policyNames);
   const { pythonWorkerPath = path.join(path.dirname(workerPath), 'python/main.py') } = options;
   const pool = new SessionPool({
     platform: nodePlatform,
@@ -140,7 +153,7 @@ function launchOf(options: OpenSessionOptions, base: LaunchBase): LaunchSpec {
   return {
     ...workerOf(options, base),
     environment: base.environment,
-    cwd,
+    cwd: path.resolve(cwd),
     keepaliveMs,
     memoryLimitMb,
     ...(confinement && { confinement }),

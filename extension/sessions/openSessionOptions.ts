@@ -37,7 +37,7 @@ export interface OpenSessionOptions {
 /** `required`: no session without. `preferred`: as much as this machine can do. */
 export type ConfinementMode = (typeof modes)[number];
 
-/** The session reads `cwd` and what is named here; it changes nothing, and has no network. */
+/** The session reads the project of `cwd` and what is named here; it changes nothing, and has no network. */
 export interface ConfinementOptions {
   /** As the setting `greenroom.confinement` says, if absent; `preferred` on plain Node. */
   readonly mode?: ConfinementMode;
@@ -63,6 +63,14 @@ const names = new Set<keyof OpenSessionOptions>([
   'signal',
 ]);
 
+const confinementNames = new Set<keyof ConfinementOptions>([
+  'mode',
+  'readable',
+  'needsChildren',
+  'needsScratch',
+]);
+const policyNames = new Set<keyof PassingPolicy>(['types', 'objects']);
+
 const modes = ['required', 'preferred', 'off'] as const;
 
 /** Throws a `TypeError` or `RangeError` that names the option, what was given and what it takes. */
@@ -75,6 +83,9 @@ export function assertOpenSessionOptions(options: OpenSessionOptions): void {
     throw misuse('runtime', runtime, runtimes.map(name => `'${name}'`).join(' or '));
   }
   if (interpreter !== undefined) assertText('interpreter', interpreter);
+  if (interpreter !== undefined && runtime !== 'python') {
+    throw misuse('interpreter', interpreter, "nothing where the runtime is not 'python'");
+  }
   if (module !== undefined && !(module instanceof URL)) assertText('module', module);
   if (cwd !== undefined) assertText('cwd', cwd);
   if (policies !== undefined) assertPolicies(policies);
@@ -87,6 +98,7 @@ export function assertOpenSessionOptions(options: OpenSessionOptions): void {
 
 function assertPolicies(given: unknown): void {
   if (typeof given !== 'object' || given === null) throw misuse('policies', given, 'an object');
+  assertKnown('policies', given, policyNames);
   const { types, objects } = given as { types?: unknown; objects?: unknown };
   assertPassing('policies.objects', objects);
   if (types === undefined) return;
@@ -96,6 +108,7 @@ function assertPolicies(given: unknown): void {
 
 function assertConfinement(given: unknown): void {
   if (typeof given !== 'object' || given === null) throw misuse('confinement', given, 'an object');
+  assertKnown('confinement', given, confinementNames);
   const {
     mode,
     readable = [],
@@ -105,8 +118,13 @@ function assertConfinement(given: unknown): void {
   if (mode !== undefined && !modes.includes(mode as ConfinementMode)) {
     throw misuse('confinement.mode', mode, modes.map(name => `'${name}'`).join(' or '));
   }
-  if (!Array.isArray(readable) || !readable.every(isAbsolutePath)) {
+  if (!Array.isArray(readable)) {
     throw misuse('confinement.readable', readable, 'a list of absolute paths');
+  }
+  for (const [index, place] of readable.entries()) {
+    if (!isAbsolutePath(place)) {
+      throw misuse(`confinement.readable[${index}]`, place, 'an absolute path');
+    }
   }
   for (const [name, need] of Object.entries({ needsChildren, needsScratch })) {
     if (typeof need !== 'boolean') throw misuse(`confinement.${name}`, need, 'true or false');

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import process from 'node:process';
+import { leaveWill } from './lastWill.ts';
 
 const prefix = 'greenroom-';
 
@@ -9,8 +10,8 @@ const prefix = 'greenroom-';
 const sharedMemory = '/dev/shm';
 
 /**
- * Folders of shared memory, one for each session, in one for this process. What a process has left
- * behind that was killed is removed by the next one that starts.
+ * Folders of shared memory, one for each session, in one for this process. What a process leaves
+ * behind that is killed goes by its {@link leaveWill will}, or with the next one that starts.
  */
 export class SegmentFolders {
   private home: string | undefined;
@@ -52,6 +53,7 @@ export class SegmentFolders {
       const home = path.join(this.root, `${prefix}${owner}-${randomUUID()}`);
       fs.mkdirSync(home, { mode: 0o700 });
       this.home = home;
+      leaveWill([home]);
       process.once('exit', this.dispose);
     } catch {
       // No shared memory here, or none that may be written.

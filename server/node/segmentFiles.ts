@@ -105,7 +105,8 @@ export class SegmentFiles implements BytesRoad, DisposableLike {
   }
 
   private create(length: number): Segment | undefined {
-    const capacity = 2 ** Math.ceil(Math.log2(length));
+    const capacity = capacityFor(length);
+    this.makeRoom(capacity);
     if (this.ownBytes + capacity > this.limits.maxBytes) return undefined;
     const number = this.nextNumber++;
     try {
@@ -116,6 +117,14 @@ export class SegmentFiles implements BytesRoad, DisposableLike {
       return segment;
     } catch {
       return undefined; // no more descriptors, or the folder has gone: there is the other road
+    }
+  }
+
+  /** What is kept to be used again gives way. */
+  private makeRoom(capacity: number): void {
+    for (const segment of this.own.values()) {
+      if (this.ownBytes + capacity <= this.limits.maxBytes) break;
+      if (segment.isFree) this.remove(segment);
     }
   }
 
@@ -161,6 +170,15 @@ export class SegmentFiles implements BytesRoad, DisposableLike {
   private fileOf(side: SegmentSide, number: number): string {
     return path.join(this.folder ?? nowhere, `${side[0]}${number}`);
   }
+}
+
+const mebibyte = 1024 * 1024;
+
+/** Sizes that others have too, so that a segment serves again. */
+function capacityFor(length: number): number {
+  return length > mebibyte
+    ? Math.ceil(length / mebibyte) * mebibyte
+    : 2 ** Math.ceil(Math.log2(length));
 }
 
 const maxOpen = 32;

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -94,17 +95,17 @@ function makeFileIn(folder: string): void {
 const answersWithinMs = 1_000;
 
 /** Reachable is what answers, be it with a refusal. Nobody listens on the port for discarding. */
-function connect(): Promise<unknown> {
-  const { promise, resolve } = Promise.withResolvers<unknown>();
+async function connect(): Promise<unknown> {
+  let socket: net.Socket | undefined;
   try {
-    const socket = net.connect({ host: '127.0.0.1', port: 9, timeout: answersWithinMs });
-    for (const event of ['connect', 'timeout']) socket.once(event, () => resolve(undefined));
-    socket.once('error', error => resolve(isOutOfReach(error) ? { code: 'EPERM' } : undefined));
-    void promise.finally(() => socket.destroy());
+    socket = net.connect({ host: '127.0.0.1', port: 9, timeout: answersWithinMs });
+    await Promise.race([once(socket, 'connect'), once(socket, 'timeout')]);
+    return undefined;
   } catch (error) {
-    resolve(error);
+    return isOutOfReach(error as NodeJS.ErrnoException) ? { code: 'EPERM' } : undefined;
+  } finally {
+    socket?.destroy();
   }
-  return promise;
 }
 
 /** In a network of its own without any interface. */

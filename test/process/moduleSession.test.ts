@@ -201,6 +201,26 @@ describe('a callback', () => {
     ]);
   });
 
+  test('that meet, each calling the session that waits for the other, end with one of them told', async () => {
+    await using modules = new Modules();
+    using one = await modules.open();
+    using other = await modules.open({ shareKey: 'other' });
+    const [first, second] = [one, other].map(session => session.load<Workshop>(workshopFile));
+    const { promise: bothWait, resolve } = Promise.withResolvers<void>();
+    let waiting = 0;
+    const meet = async (there: typeof first) => {
+      if (++waiting === 2) resolve();
+      await bothWait;
+      return there!.echo(7);
+    };
+    const ends = await Promise.allSettled([
+      first!.callBackSync(() => meet(second), 1),
+      second!.callBackSync(() => meet(first), 1),
+    ]);
+    expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(ends).toContainEqual({ status: 'fulfilled', value: [7] });
+  });
+
   test('may call the worker that does not wait for it', async () => {
     await using modules = new Modules();
     using session = await modules.open();

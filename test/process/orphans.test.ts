@@ -27,13 +27,15 @@ test('no session outlives a host that is killed, even one that computes without 
 });
 
 test.skipIf(process.platform !== 'linux')(
-  'nothing that a tool has started outlives a host that is killed, daemons neither',
+  'nothing that a tool has started outlives a host that is killed, daemons and shared memory neither',
   async () => {
     using project = new Project();
     const { child, pids } = await startHost('killedHost.ts', project);
     expect(pids.map(isAlive)).toEqual([true, true, true]);
+    expect(project.entries).not.toEqual([]);
     child.kill('SIGKILL');
     await expect.poll(() => pids.map(isAlive)).toEqual([false, false, false]);
+    await expect.poll(() => project.entries).toEqual([]);
   },
 );
 

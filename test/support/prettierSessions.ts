@@ -5,6 +5,7 @@ import {
   type FormatRequest,
 } from '../../server/shared/protocol/formatting.ts';
 import type { ToolSpec } from '../../server/shared/protocol/worker.ts';
+import type { LaunchSpec } from '../../extension/sessions/launchSpec.ts';
 import type { ToolCall } from '../../extension/sessions/session.ts';
 import type { TestPool } from './sessions.ts';
 import { prettierSpec, confinedRequest } from './sessions.ts';
@@ -19,15 +20,16 @@ export class PrettierSession {
     readonly host: TestPool,
     readonly project: Project,
     major: PrettierMajor = 3,
-    options: Partial<ToolSpec> & { memoryLimitMb?: number } = {},
+    options: Partial<ToolSpec> & Partial<Pick<LaunchSpec, 'memoryLimitMb' | 'executable'>> = {},
   ) {
-    const { memoryLimitMb = 2_048, ...spec } = options;
+    const { memoryLimitMb = 2_048, executable = process.execPath, ...spec } = options;
     this.tool = prettierSpec(project.root, major, spec);
     this.request = confinedRequest({
       key: `${project.root} ${this.tool.directory}`,
       cwd: project.root,
       tools: [this.tool],
       memoryLimitMb,
+      executable,
     });
   }
 

@@ -50,7 +50,11 @@ def load_module(name: object) -> ModuleType:
 def _file_of(path: str) -> str:
     file = os.path.join(path, '__init__.py') if os.path.isdir(path) else path
     if not os.path.isfile(file):
-        raise GreenroomError('tool.load', f'could not load {path}: there is no such module for this session')
+        raise GreenroomError(
+            'tool.load',
+            f'could not load {path}: it is not there for this session, which reads its folder '
+            'and what `confinement.readable` names',
+        )
     if not file.endswith('.py'):
         raise GreenroomError('tool.load', f'could not load {path}: it is no .py file')
     return os.path.realpath(file)

@@ -92,7 +92,8 @@ class Segments:
         return min(fitting, key=lambda one: one.capacity) if fitting else None
 
     def _create(self, length: int) -> _Segment | None:
-        capacity = 1 << (length - 1).bit_length()
+        capacity = _capacity_for(length)
+        self._make_room(capacity)
         if self._own_bytes + capacity > MAX_SEGMENT_BYTES:
             return None
         number = self._next_number
@@ -105,6 +106,14 @@ class Segments:
         segment = self._own[number] = _Segment(number, descriptor, capacity)
         self._own_bytes += capacity
         return segment
+
+    def _make_room(self, capacity: int) -> None:
+        """What is kept to be used again gives way."""
+        for segment in list(self._own.values()):
+            if self._own_bytes + capacity <= MAX_SEGMENT_BYTES:
+                break
+            if segment.is_free:
+                self._remove(segment)
 
     def _remove(self, segment: _Segment) -> None:
         del self._own[segment.number]
@@ -141,6 +150,17 @@ class Segments:
         if self._folder is None:
             raise GreenroomError('protocol.violation', 'there is no shared memory here')
         return os.path.join(self._folder, f'{side}{number}')
+
+
+
+_MEBIBYTE = 1024 * 1024
+
+
+def _capacity_for(length: int) -> int:
+    """Sizes that others have too, so that a segment serves again."""
+    if length > _MEBIBYTE:
+        return -(-length // _MEBIBYTE) * _MEBIBYTE
+    return 1 << (length - 1).bit_length()
 
 
 def _write_all(descriptor: int, data: memoryview) -> None:

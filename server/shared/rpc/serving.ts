@@ -6,7 +6,14 @@ import { Op } from '../protocol/wire.ts';
 import { BatchRun, isThenable } from './batches.ts';
 import type { IncomingCall } from './incomingCall.ts';
 import { tellFailure, type KeptResult, type KeptResults } from './keptResults.ts';
-import { getMember, ownerOf, ServedObject, setMember, unknownMember } from './members.ts';
+import {
+  getMember,
+  notCallable,
+  ownerOf,
+  ServedObject,
+  setMember,
+  unknownMember,
+} from './members.ts';
 import { refuseSignal, type MessageWriter } from './messageWriter.ts';
 import { nameOf } from './port.ts';
 import type { Passing } from './values/policy.ts';
@@ -166,7 +173,8 @@ export class Serving {
     if (action.kind === 'set') return setMember(owner, name ?? '', action.value[0]);
     const member = name === undefined ? target : getMember(owner, name);
     if (action.kind === 'get') return member;
-    if (typeof member !== 'function') throw unknownMember(nameOf(path));
+    if (member === undefined) throw unknownMember(nameOf(path));
+    if (typeof member !== 'function') throw notCallable(nameOf(path));
     switch (action.kind) {
       case 'call':
         return Reflect.apply(member, name === undefined ? undefined : owner, action.args);

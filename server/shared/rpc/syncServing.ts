@@ -22,14 +22,15 @@ export class SyncWork {
   constructor(
     private readonly serving: SyncServing,
     private readonly call: number,
-    /** Work of other sessions that waits for calls to this caller, which waits itself. */
-    private readonly delayed: readonly SyncWork[],
+    /** Work that waits for calls to this caller, which waits itself. */
+    private readonly delayed: () => readonly SyncWork[],
   ) {}
 
   /** Whether the caller behind `serving` waits for this, or for what this keeps from ending. */
-  holdsUp(serving: SyncServing): boolean {
-    if (!this.serving.isServing(this.call)) return false;
-    return this.serving === serving || this.delayed.some(work => work.holdsUp(serving));
+  holdsUp(serving: SyncServing, seen = new Set<SyncWork>()): boolean {
+    if (!this.serving.isServing(this.call) || seen.has(this)) return false;
+    seen.add(this);
+    return this.serving === serving || this.delayed().some(work => work.holdsUp(serving, seen));
   }
 }
 
@@ -102,7 +103,7 @@ export class SyncServing implements DisposableLike {
       if (this.serving.size > 0) throw violation('a call came while its caller waits for another');
       this.serving.beginTurn();
       this.beginning = call.id;
-      const work = new SyncWork(this, call.id, this.parts.delayed());
+      const work = new SyncWork(this, call.id, this.parts.delayed);
       this.parts.scope.run(work, () => this.serving.accept(call));
     } catch (error) {
       this.parts.onViolation(error as Error);

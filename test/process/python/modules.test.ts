@@ -34,6 +34,13 @@ describePython('a session of Python modules', () => {
     expect(await math.gcd(12, 18)).toBe(6);
   });
 
+  test('runs coroutines, confined as well', async () => {
+    await using modules = new Modules();
+    using session = await modules.open({ ...options, confinement: { mode: 'preferred' } });
+    const { later } = session.load<{ later(value: number): Promise<number> }>(workshop);
+    expect(await later(7)).toBe(7);
+  });
+
   test('says what is wrong with one that is not there', async () => {
     await using modules = new Modules();
     using session = await modules.open(options);

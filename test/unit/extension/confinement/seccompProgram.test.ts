@@ -130,16 +130,17 @@ describe.each(architectures)('on %s', on => {
     }
   });
 
-  test('a pair of sockets is for children, of streams, and local', () => {
+  test('a pair of sockets is of streams, and local', () => {
     const [unix, inet, stream, datagram, raw] = [1, 2, 1, 2, 3];
     const closingStream = stream | 0o2000000 | 0o4000;
     const pair = (program: Uint8Array, ...args: number[]) =>
       ask(program, on, 'socketpair', ...args);
-    expect(pair(noChildren, unix, stream)).toBe('notPermitted');
-    expect(pair(children, unix, closingStream)).toBe('allow');
-    expect(pair(children, unix, datagram)).toBe('notPermitted');
-    expect(pair(children, unix, raw)).toBe('notPermitted');
-    expect(pair(children, inet, stream)).toBe('notPermitted');
+    for (const program of [noChildren, children]) {
+      expect(pair(program, unix, closingStream)).toBe('allow');
+      expect(pair(program, unix, datagram)).toBe('notPermitted');
+      expect(pair(program, unix, raw)).toBe('notPermitted');
+      expect(pair(program, inet, stream)).toBe('notPermitted');
+    }
   });
 
   test('nothing is typed into a terminal, whatever the upper half of the argument holds', () => {

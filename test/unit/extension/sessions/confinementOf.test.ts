@@ -43,7 +43,7 @@ test('nobody gets around what the user requires', () => {
 test('what it may read must be said', () => {
   const nowhere = { shareKey: 'a' };
   expect(() => confinementOf(nowhere, 'preferred')).toThrow(
-    'cwd is undefined; it takes the folder that a confined session reads',
+    'cwd is undefined; it takes the folder that the session reads, unless',
   );
   expect(confinementOf(nowhere, 'off')).toBeUndefined();
 });

@@ -24,11 +24,14 @@ describe('an option that cannot be is named, with what was given and what it tak
     [{ policies: { types: 'Point' } }, 'policies.types is "Point"; it takes a list of rules'],
     [{ policies: { types: ['Point'] } }, 'policies.types[0] is "Point"; it takes a rule'],
     [{ policies: { types: [{}] } }, 'policies.types[0].type is undefined; it takes a class'],
+    [{ confinement: { mod: 'required' } }, "confinement has no option 'mod'; it has mode,"],
+    [{ policies: { type: [] } }, "policies has no option 'type'; it has types, objects"],
+    [{ interpreter: '/usr/bin/python3' }, 'it takes nothing where the runtime is not'],
     [{ confinement: 'required' }, 'confinement is "required"; it takes an object'],
     [{ confinement: { mode: 'some' } }, 'confinement.mode is "some"; it takes \'required\' or'],
     [
       { confinement: { mode: 'required', readable: ['src'] } },
-      'confinement.readable is a list; it takes a list of absolute paths',
+      'confinement.readable[0] is "src"; it takes an absolute path',
     ],
     [rule('copy'), "policies.types[0].passing is \"copy\"; it takes 'value' or 'reference'"],
     [rule(undefined), 'policies.types[0].passing is undefined'],
@@ -54,6 +57,13 @@ describe('an option that cannot be is named, with what was given and what it tak
     await expect(greenroom.openSession(options as unknown as OpenSessionOptions)).rejects.toThrow(
       'what openSession is told is',
     );
+  });
+
+  test.each<[object, string]>([
+    [{ logs: 1 }, "openGreenroom has no option 'logs'; it has workerPath,"],
+    [{ policy: { nope: 1 } }, "policy has no option 'nope'; it has"],
+  ])('what all sessions are opened with: %o', (options, message) => {
+    expect(() => openGreenroom({ workerPath: '/w', ...options })).toThrow(new RegExp(message, 'u'));
   });
 
   test.each([undefined, 7])('the path of the worker: %s', workerPath => {

@@ -48,6 +48,25 @@ test('few bytes, and those beyond the ceiling, go the other way', () => {
   expect(segments).toEqual([1, 2, undefined]);
 });
 
+test('what is kept to be used again gives way to what has to go', () => {
+  using sides = new Sides();
+  const small = sides.host.put(eight)!;
+  sides.worker.take(small, 8);
+  sides.host.free(small);
+  const large = sides.host.put(new Uint8Array(64));
+  expect(large).toBe(2);
+  expect(sides.folder.entries).toEqual(['h2']);
+});
+
+test('a large segment is hardly larger than what is in it', () => {
+  const mebibyte = 1024 * 1024;
+  using folder = new Project();
+  const files = new SegmentFiles(folder.root, 'host', { ...limits, maxBytes: 10 * mebibyte });
+  const five = new Uint8Array(5 * mebibyte);
+  expect([files.put(five), files.put(five), files.put(five)]).toEqual([1, 2, undefined]);
+  files.dispose();
+});
+
 test('of free segments only so much is kept', () => {
   using sides = new Sides();
   const [one, other] = [sides.host.put(new Uint8Array(32))!, sides.host.put(new Uint8Array(32))!];

@@ -8,6 +8,8 @@ function create() {
     echo: (value: unknown) => value,
     add: (one: number, other: number) => one + other,
     nope: undefined as unknown as { b(): number },
+    nothing: () => undefined,
+    limit: 5,
     fail: (what: string): never => {
       if (what === 'proxy') {
         throw new Proxy(new Error('x'), {
@@ -118,6 +120,22 @@ describe('a caller who is careless harms only the own call', () => {
   test.each(['x', null, undefined])('with %s instead of options', options => {
     using pair = create();
     expect(() => pair.api.add.with(options as unknown as CallOptions)).toThrow(TypeError);
+  });
+
+  test.each<[string, (api: ReturnType<typeof create>['api']) => PromiseLike<unknown>, string]>([
+    [
+      'a member of nothing',
+      ({ nothing }) => (nothing() as unknown as { name: PromiseLike<unknown> }).name,
+      "there is no member 'name' of undefined",
+    ],
+    [
+      'what is no function',
+      ({ limit }) => (limit as unknown as () => PromiseLike<unknown>)(),
+      "'limit' is not a function",
+    ],
+  ])('%s', async (_what, deed, message) => {
+    using pair = create();
+    expect(await failureOf(deed(pair.api))).toMatchObject({ code: 'call.unknownMethod', message });
   });
 
   test('with a signal as option and another one among the arguments', async () => {
