@@ -37,7 +37,10 @@ export type {
 
 /** What `extensions.getExtension('greenroom.greenroom').exports` offers to other extensions. */
 export interface GreenroomApi {
-  /** Throws `session.conflict`, `session.launch`, `pool.closed`, `call.cancelled` or `session.moduleInHost`. */
+  /**
+   * Throws `session.conflict`, `session.launch`, `session.unconfined`, `session.unavailable`,
+   * `session.moduleInHost`, `tool.load`, `pool.closed` or `call.cancelled`.
+   */
   readonly openSession: (options: OpenSessionOptions) => Promise<ModuleSession>;
   /** Sessions, latencies and recent calls as the panel shows them. */
   snapshot(): Promise<Snapshot>;

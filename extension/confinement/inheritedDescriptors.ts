@@ -32,8 +32,8 @@ function isInherited(descriptor: number): boolean {
     const text = beginning.toString('latin1', 0, fs.readSync(file, beginning));
     const flags = /^flags:\s*(\d+)$/mu.exec(text)?.[1] ?? '0';
     return (Number.parseInt(flags, 8) & closesOnExec) === 0;
-  } catch {
-    return false; // the listing's own
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT'; // the listing's own
   } finally {
     if (file !== undefined) fs.closeSync(file);
   }

@@ -1,7 +1,6 @@
-import fs from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import { isWithin } from '../../server/node/isWithin.ts';
+import { homeFolder } from './homeFolder.ts';
 import type { ConfinementPlan, ConfinementWish, Link, ProcessLimits } from './confinementPlan.ts';
 import { linkedPackages } from './linkedPackages.ts';
 import { programPlaces } from './programPlaces.ts';
@@ -27,7 +26,7 @@ export async function resolvePlan(
   wish: ConfinementWish,
   confined: Confined,
 ): Promise<ConfinementPlan> {
-  const home = await fs.realpath(os.homedir()).catch(os.homedir); // not every user has one
+  const home = await homeFolder();
   const workspace = await realPlace(wish.workspace);
   const project = await projectRootOf(workspace.path, home);
   const above = await foldersAboveProject(project, home);

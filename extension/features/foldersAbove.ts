@@ -1,8 +1,10 @@
 import os from 'node:os';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { homeFolder } from '../confinement/homeFolder.ts';
 import { projectRootOf } from '../confinement/projectRoot.ts';
 import type { Log } from '../log/log.ts';
+import { isWithin } from '../../server/node/isWithin.ts';
 import { runDetached } from '../log/runDetached.ts';
 import { watchFiles } from './staleSessions.ts';
 
@@ -48,7 +50,10 @@ export class FoldersAbove implements vscode.Disposable {
 }
 
 async function foldersAbove(folder: string): Promise<readonly string[]> {
-  const top = await projectRootOf(folder, os.homedir());
+  // Whichever way the user's folders are reached, theirs is not climbed past.
+  const homes = [os.homedir(), await homeFolder()];
+  const tops = await Promise.all(homes.map(home => projectRootOf(folder, home)));
+  const top = tops.find(one => tops.every(other => isWithin(one, other))) ?? folder;
   const above: string[] = [];
   for (let place = folder; place !== top; place = above.at(-1)!) above.push(path.dirname(place));
   return above;

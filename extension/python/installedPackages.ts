@@ -15,7 +15,7 @@ export async function findInstalled(interpreter: string): Promise<PythonInstalla
   const hash = createHash('sha256');
   for (const site of await siteFolders(interpreter, os.homedir())) {
     const names = await fs.readdir(site).catch(() => []);
-    hash.update([site, ...names.filter(tellsOfPackage).sort()].join('\0'));
+    hash.update([site, ...names.filter(tellsOfPackage).sort(), ''].join('\0'));
   }
   return { interpreter, packages: hash.digest('base64url').slice(0, 16) };
 }

@@ -71,8 +71,10 @@ function importedFiles(): ReadonlySet<string> {
     const { Session } = require('node:inspector') as typeof inspector;
     const session = new Session();
     session.connect();
-    session.on('Debugger.scriptParsed', ({ params: { url } }) => {
-      if (url.startsWith('file:')) files.add(fileURLToPath(withoutQuery(url)));
+    session.on('Debugger.scriptParsed', ({ params }) => {
+      const { isModule, embedderName } = params as ScriptParsed;
+      const file = isModule ? fileOf(embedderName) : undefined;
+      if (file !== undefined) files.add(file);
     });
     session.post('Debugger.enable');
     session.post('Debugger.disable');
@@ -83,10 +85,20 @@ function importedFiles(): ReadonlySet<string> {
   return files;
 }
 
-function withoutQuery(url: string): URL {
-  const plain = new URL(url);
-  plain.search = plain.hash = '';
-  return plain;
+/** As much of the event as is used; Node's types lack the second. */
+interface ScriptParsed {
+  readonly isModule?: boolean;
+  readonly embedderName?: string;
+}
+
+/** By the name under which it was loaded, not by one that its text gives itself. */
+function fileOf(url: string | undefined): string | undefined {
+  if (!url?.startsWith('file:')) return undefined;
+  try {
+    return fileURLToPath(url.replace(/[?#].*$/su, ''));
+  } catch {
+    return undefined; // on another machine
+  }
 }
 
 /** Watches over the modules of one session: none of them may come to be loaded in this process. */

@@ -1,4 +1,4 @@
-import { inspect, isDeepStrictEqual } from 'node:util';
+import { isDeepStrictEqual } from 'node:util';
 import { GreenroomError } from '../../server/shared/errors.ts';
 import type { ConfinementWish } from '../confinement/confinementPlan.ts';
 import type { ToolInfo } from '../../server/shared/protocol/events.ts';
@@ -54,37 +54,37 @@ export function assertSameLaunch(label: string, running: LaunchSpec, asked: Laun
   );
 }
 
-/** By the names that callers know. */
-const names: Readonly<Record<string, string>> = { passing: 'policies', demands: 'mode' };
-
 function differencesOf(running: object, asked: object, prefix = ''): string[] {
   return Object.keys({ ...running, ...asked }).flatMap(field => {
     const [one, other] = [running, asked].map(all => (all as Record<string, unknown>)[field]);
-    if (isDeepStrictEqual(one, other)) return [];
-    if (field === 'confinement' && one && other) return differencesOf(one, other, 'confinement.');
-    const name = prefix + (names[field] ?? field);
-    return [`${name} is ${describe(field, one)}, asked for ${describe(field, other)}`];
+    if (isDeepStrictEqual(one, other) || field === 'workspace') return []; // that is told as `cwd`
+    const isParted = (field === 'confinement' || field === 'server') && one && other;
+    if (isParted) return differencesOf(one, other, `${field}.`);
+    const { name, tell } = words[field] ?? { name: field, tell: tellPlainly };
+    return [`${prefix}${name} is ${tell(one)}, asked for ${tell(other)}`];
   });
 }
 
-function describe(field: string, value: unknown): string {
-  switch (field) {
-    case 'passing':
-      return value ? describePassing(value as PassingPolicy) : 'undefined';
-    case 'demands':
-      return (value as readonly unknown[]).length > 0 ? 'required' : 'preferred';
-    case 'runtime':
-      return (value as string | undefined) ?? 'node';
-    case 'confinement':
-      return value ? 'on' : 'off';
-    case 'environment': // its values may be private; which ones are set is enough to find the difference
-      return `[${Object.keys(value ?? {}).join(', ')}]`;
-    default:
-      return typeof value === 'string' ? value : inspect(value);
-  }
+/** Where a field has another name for callers, or another value. */
+const words: Readonly<Record<string, { name: string; tell: (value: unknown) => string }>> = {
+  passing: { name: 'policies', tell: rules => describePassing(rules as PassingPolicy | undefined) },
+  demands: {
+    name: 'mode',
+    tell: demands => ((demands as readonly unknown[]).length > 0 ? 'required' : 'preferred'),
+  },
+  confinement: { name: 'confinement', tell: wish => (wish ? 'on' : 'off') },
+  runtime: { name: 'runtime', tell: name => tellPlainly(name ?? 'node') },
+  // Its values may be private; which ones are set is enough to find the difference.
+  environment: { name: 'environment', tell: set => `[${Object.keys(set as object).join(', ')}]` },
+};
+
+function tellPlainly(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
 }
 
-function describePassing({ types, objects }: PassingPolicy): string {
+function describePassing(policy: PassingPolicy | undefined): string {
+  if (!policy) return 'undefined';
+  const { types, objects } = policy;
   const rules = types.map(rule => `${typeNameOf(rule)} by ${rule.passing}`);
   return `[${[...rules, ...(objects ? [`objects by ${objects}`] : [])].join(', ')}]`;
 }

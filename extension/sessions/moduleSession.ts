@@ -13,6 +13,7 @@ import {
   type PassingDecision,
 } from '../../server/shared/rpc/values/policy.ts';
 import type { ModuleGuard } from './hostModules.ts';
+import { assertFileUrl } from './openSessionOptions.ts';
 import type { LiveReferences, ModuleSession } from './moduleSessionTypes.ts';
 import type { Lease } from './pool/lease.ts';
 
@@ -93,7 +94,8 @@ export class LeasedModuleSession implements ModuleSession {
  * `TypeError` for a path that depends on where this process works.
  */
 export function findModule(module: string | URL): string {
-  if (!isFileUrl(module) && !path.isAbsolute(module)) {
+  if (module instanceof URL) assertFileUrl(module);
+  else if (!isFileUrl(module) && !path.isAbsolute(module)) {
     throw misuse('module', module, 'an absolute path or a file URL');
   }
   try {

@@ -29,7 +29,10 @@ import type { ShareKey } from './shareKey.ts';
 
 /** Opens sessions for modules of the caller's choice. */
 export interface Greenroom extends AsyncDisposable {
-  /** Throws `session.conflict`, `session.launch`, `pool.closed`, `call.cancelled` or `session.moduleInHost`. */
+  /**
+   * Throws `session.conflict`, `session.launch`, `session.unconfined`, `session.unavailable`,
+   * `session.moduleInHost`, `tool.load`, `pool.closed` or `call.cancelled`.
+   */
   readonly openSession: (options: OpenSessionOptions) => Promise<ModuleSession>;
   /** Ends every session; resolves when the last process is gone. */
   close(): Promise<void>;

@@ -17,6 +17,7 @@ export interface OpenSessionOptions {
   readonly interpreter?: string;
   /** Loaded as soon as the session is there; the same as calling `load` first. */
   readonly module?: string | URL;
+  /** Where it works, and the project that it reads: needed unless `confinement.mode` is `off`. */
   readonly cwd?: string;
   /** How objects cross, beyond their nature. */
   readonly policies?: Partial<PassingPolicy>;
@@ -86,7 +87,8 @@ export function assertOpenSessionOptions(options: OpenSessionOptions): void {
   if (interpreter !== undefined && runtime !== 'python') {
     throw misuse('interpreter', interpreter, "nothing where the runtime is not 'python'");
   }
-  if (module !== undefined && !(module instanceof URL)) assertText('module', module);
+  if (module instanceof URL) assertFileUrl(module);
+  else if (module !== undefined) assertText('module', module);
   if (cwd !== undefined) assertText('cwd', cwd);
   if (policies !== undefined) assertPolicies(policies);
   if (options.confinement !== undefined) assertConfinement(options.confinement);
@@ -94,6 +96,11 @@ export function assertOpenSessionOptions(options: OpenSessionOptions): void {
   if (memoryLimitMb !== undefined) assertWholeNumber('memoryLimitMb', memoryLimitMb, 64);
   if (maxReplicas !== undefined) assertWholeNumber('maxReplicas', maxReplicas, 1, 64);
   assertSignal(signal);
+}
+
+/** Throws a `TypeError` for what is not on this machine. */
+export function assertFileUrl(url: URL): void {
+  if (url.protocol !== 'file:') throw misuse('module', url.href, 'an absolute path or a file URL');
 }
 
 function assertPolicies(given: unknown): void {

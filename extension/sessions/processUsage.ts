@@ -36,11 +36,20 @@ export async function usageOf(pid: number): Promise<Usage | undefined> {
   }
 }
 
-/** Of a process and all that it has started, as far as it has not let go of it. */
-export async function usageOfTree(pid: number): Promise<Usage | undefined> {
-  const [own, children] = await Promise.all([usageOf(pid), childrenOf(pid)]);
-  const all = [own, ...(await Promise.all(children.map(usageOfTree)))];
-  return own && all.filter(usage => usage !== undefined).reduce(add);
+/**
+ * Of a process and all that it has started, as far as it has not let go of it. Of very many, only so many
+ * are looked at that there are more than `enough`.
+ */
+export async function usageOfTree(pid: number, enough = Infinity): Promise<Usage | undefined> {
+  let total = await usageOf(pid);
+  for (let level = await childrenOf(pid); total && level.length > 0;) {
+    const some = level.slice(0, Math.max(0, enough - total.processes + 1));
+    const usages = await Promise.all(some.map(usageOf));
+    total = usages.filter(usage => usage !== undefined).reduce(add, total);
+    if (total.processes > enough) break;
+    level = (await Promise.all(some.map(childrenOf))).flat();
+  }
+  return total;
 }
 
 function add(one: Usage, other: Usage): Usage {

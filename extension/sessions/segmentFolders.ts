@@ -52,9 +52,9 @@ export class SegmentFolders {
       const owner = `${process.pid}-${startOf(process.pid)}`;
       const home = path.join(this.root, `${prefix}${owner}-${randomUUID()}`);
       fs.mkdirSync(home, { mode: 0o700 });
+      process.once('exit', this.dispose);
       this.home = home;
       leaveWill([home]);
-      process.once('exit', this.dispose);
     } catch {
       // No shared memory here, or none that may be written.
     }

@@ -158,5 +158,5 @@ async function usageOfSession(
 ): Promise<Usage | undefined> {
   if (pid === undefined) return undefined;
   const hasNone = confinement?.needsChildren === false && mechanism !== 'none';
-  return hasNone ? usageOf(pid) : usageOfTree(outermost ?? pid);
+  return hasNone ? usageOf(pid) : usageOfTree(outermost ?? pid, maxProcesses);
 }

@@ -11,7 +11,9 @@ export const markVariable = 'GREENROOM_SESSION';
  */
 export async function endStrays(mark: string): Promise<void> {
   if (process.platform !== 'linux') return;
-  for (let pass = 0; pass < passes && (await endFound(mark)); pass++);
+  for (let pass = 0; pass < passes; pass++) {
+    if (!(await endFound(mark))) return;
+  }
 }
 
 /** What multiplies may do so while it is looked for. */

@@ -122,8 +122,10 @@ export class SegmentFiles implements BytesRoad, DisposableLike {
 
   /** What is kept to be used again gives way. */
   private makeRoom(capacity: number): void {
+    const { maxBytes } = this.limits;
+    if (this.ownBytes - this.freeBytes + capacity > maxBytes) return; // that would not do
     for (const segment of this.own.values()) {
-      if (this.ownBytes + capacity <= this.limits.maxBytes) break;
+      if (this.ownBytes + capacity <= maxBytes) break;
       if (segment.isFree) this.remove(segment);
     }
   }

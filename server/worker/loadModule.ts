@@ -17,7 +17,7 @@ export async function loadModule(file: unknown, exportName: unknown): Promise<ob
   if (!fs.existsSync(file)) {
     throw new GreenroomError(
       'tool.load',
-      `could not load ${file}: it is not there for this session, which reads its folder and what \`confinement.readable\` names`,
+      `could not load ${file}: it is not there, or not for this session: a confined one reads its project and what \`confinement.readable\` names`,
     );
   }
   const exports = await importModule(file);

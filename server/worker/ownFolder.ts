@@ -2,11 +2,19 @@ import process from 'node:process';
 
 const own = process.cwd();
 
-/** Does something, and goes back to the folder of the session should that have left it. */
+/** Does something, and goes back to the folder of the session, wherever that has led. */
 export async function inOwnFolder(deed: () => unknown): Promise<unknown> {
   try {
     return await deed();
   } finally {
-    if (process.cwd() !== own) process.chdir(own);
+    goBack();
+  }
+}
+
+function goBack(): void {
+  try {
+    process.chdir(own);
+  } catch {
+    // The folder has gone, and what was done in it has been done all the same.
   }
 }

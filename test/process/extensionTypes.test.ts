@@ -13,7 +13,7 @@ interface Tree { readonly size: number; child(index: number): Tree; each(visit: 
 interface Parser { parse(text: string): Tree; watch(onWord: Callback<(word: string) => boolean>): void }
 
 export async function use({ openSession, byRef, writable, RemoteError, BatchError }: GreenroomApi) {
-  using session = await openSession({ shareKey: 'parser', signal: AbortSignal.timeout(5) });
+  using session = await openSession({ shareKey: 'parser', cwd: '/parser', signal: AbortSignal.timeout(5) });
   const parser = session.load<Parser>(new URL('file:///parser.mjs'));
   parser.watch(word => word !== '');
   const tree: Remote<Tree> = await parser.parse('a').child(1);

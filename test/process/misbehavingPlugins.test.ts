@@ -55,14 +55,17 @@ describe.each([3] as const)('a plugin of Prettier %i', major => {
     await formatsAgain(session);
   });
 
-  test('that works in another folder is brought back', async () => {
-    await using host = new TestPool();
-    const session = open(host);
-    project.write('a.deed', 'wander');
-    expect(await session.format('a.deed')).toBe(`${project.root}\n`);
-    expect(await session.format('a.deed')).toBe(`${project.root}\n`);
-    expect(host.pids).toHaveLength(1);
-  });
+  test.each(['wander', 'wanderAway'])(
+    'that works in another folder is brought back: %s',
+    async deed => {
+      await using host = new TestPool();
+      const session = open(host);
+      project.write('a.deed', deed);
+      expect(await session.format('a.deed')).toBe(`${project.root}\n`);
+      expect(await session.format('a.deed')).toBe(`${project.root}\n`);
+      expect(host.pids).toHaveLength(1);
+    },
+  );
 
   test('that grows while nobody calls it is ended at the memory limit', async () => {
     await using host = new TestPool({ usageCheckMs: { busy: 50, idle: 50 }, replacesLost: false });

@@ -10,6 +10,8 @@ const flags = ['--experimental-transform-types', '--disable-warning=Experimental
 test.each([
   ['is loaded nowhere else', 'not', '42'],
   ['the host has imported before', 'before', 'session.moduleInHost'],
+  ['is loaded here by another name of its own', 'renamed', 'session.moduleInHost'],
+  ['something else says to be', 'pretended', '42'],
   ['another module of the host imports', 'beforeByAnother', 'session.moduleInHost'],
   ['the host imports afterwards', 'after', 'session.moduleInHost'],
   ['another module imports afterwards', 'afterByAnother', 'session.moduleInHost'],

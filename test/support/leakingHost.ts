@@ -14,12 +14,14 @@ const [, , way, folder] = process.argv;
 const file = path.join(folder!, 'tool.mjs');
 const importer = path.join(folder!, 'importer.mjs');
 const link = path.join(folder!, 'link.mjs');
-fs.writeFileSync(file, 'export const answer = () => 42;');
+const names = way === 'renamed' ? '//# sourceURL=file:///elsewhere.mjs' : '';
+fs.writeFileSync(file, `export const answer = () => 42;\n${names}`);
 fs.writeFileSync(importer, "import './tool.mjs';");
 fs.symlinkSync(file, link);
 const load = (name: string) => import(pathToFileURL(name).href);
 
-if (way === 'before') await load(file);
+if (way === 'before' || way === 'renamed') await load(file);
+if (way === 'pretended') eval(`//# sourceURL=${pathToFileURL(file).href}`);
 if (way === 'beforeByAnother') await load(importer);
 await using greenroom = openGreenroom({ workerPath });
 try {

@@ -21,11 +21,20 @@ interface PythonExtensionApi {
 /** Its start takes a second or two, and whoever saves a file waits for it. */
 const answerMs = 5_000;
 
+/** Several tools ask in the same moment, and again with each change of a document. */
+const holdsMs = 1_000;
+
+interface Known {
+  readonly found: Promise<PythonInstallation>;
+  readonly untilMs: number;
+}
+
 /** The interpreters of folders, as {@link locateInterpreter} finds them on this machine. */
 export class PythonInterpreters {
   /** What the Python extension was asked and nobody waits for any more. */
   private overdue: Promise<unknown> | undefined;
   private warned: string | undefined;
+  private readonly installed = new Map<string, Known>();
 
   constructor(
     private readonly clock: Clock,
@@ -44,7 +53,13 @@ export class PythonInterpreters {
     settings: Settings,
     resource: vscode.Uri,
   ): Promise<PythonInstallation> {
-    return findInstalled(await this.find(folder, settings, resource));
+    const interpreter = await this.find(folder, settings, resource);
+    const now = this.clock.now();
+    const known = this.installed.get(interpreter);
+    if (known && now < known.untilMs) return known.found;
+    const found = findInstalled(interpreter);
+    this.installed.set(interpreter, { found, untilMs: now + holdsMs });
+    return found;
   }
 
   /** The interpreter that the user has chosen in the Python extension, where it is installed. */

@@ -65,8 +65,8 @@ class ByteWriter:
         if size > MAX_FRAME_BYTES:
             raise GreenroomError(
                 'frame.tooLarge',
-                f'a message of {size} bytes is larger than the limit of {MAX_FRAME_BYTES}; only bytes '
-                'in shared memory do not count, where there is room for them',
+                f'a message could become {size} bytes long, more than the limit of {MAX_FRAME_BYTES}; '
+                'bytes in shared memory do not count, where there is room for them',
             )
 
     def _utf16(self, text: str) -> None:

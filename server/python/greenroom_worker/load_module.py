@@ -52,8 +52,8 @@ def _file_of(path: str) -> str:
     if not os.path.isfile(file):
         raise GreenroomError(
             'tool.load',
-            f'could not load {path}: it is not there for this session, which reads its folder '
-            'and what `confinement.readable` names',
+            f'could not load {path}: it is not there, or not for this session: a confined one '
+            'reads its project and what `confinement.readable` names',
         )
     if not file.endswith('.py'):
         raise GreenroomError('tool.load', f'could not load {path}: it is no .py file')

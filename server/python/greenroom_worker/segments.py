@@ -16,6 +16,9 @@ from .limits import (
 )
 
 
+_MEBIBYTE = 1024 * 1024
+
+
 class _Segment:
     __slots__ = ('number', 'descriptor', 'capacity', 'is_free')
 
@@ -109,6 +112,8 @@ class Segments:
 
     def _make_room(self, capacity: int) -> None:
         """What is kept to be used again gives way."""
+        if self._own_bytes - self._free_bytes + capacity > MAX_SEGMENT_BYTES:
+            return  # that would not do
         for segment in list(self._own.values()):
             if self._own_bytes + capacity <= MAX_SEGMENT_BYTES:
                 break
@@ -150,10 +155,6 @@ class Segments:
         if self._folder is None:
             raise GreenroomError('protocol.violation', 'there is no shared memory here')
         return os.path.join(self._folder, f'{side}{number}')
-
-
-
-_MEBIBYTE = 1024 * 1024
 
 
 def _capacity_for(length: int) -> int:

@@ -14,7 +14,8 @@ function inWords(option: string, given: unknown, takes: string): string {
   return `${option} is ${describe(given)}; it takes ${takes}`;
 }
 
-function describe(given: unknown): string {
+/** What was given, in a few words. */
+export function describe(given: unknown): string {
   if (typeof given === 'string') return clip(JSON.stringify(given), 100);
   if (typeof given === 'function') return 'a function';
   if (typeof given !== 'object' || given === null) return String(given);

@@ -272,6 +272,8 @@ export class Asking {
     try {
       if (options) assertCallOptions(options);
       const flagsAt = write();
+      // eslint-disable-next-line @typescript-eslint/only-throw-error -- no failure: it is caught below
+      if (messages.unread.size > 0) throw new NotReadYet(new Set(messages.unread));
       const bytes = messages.out.length - place;
       const { signal } = messages;
       if (signal) {
@@ -290,23 +292,23 @@ export class Asking {
       call.id = 0;
       if (error instanceof OnItsWay) this.sendAfter(error.call, call, write, options, flags);
       else if (error instanceof NotReadYet) {
-        this.readFirst(error.member, call, write, options, flags, reads);
+        this.readFirst(error.members, call, write, options, flags);
       } else this.fates.failUnsent(call, call.traced?.lost(error as Error) ?? error);
     }
   }
 
-  /** What a member stands for is asked for just before the call that uses it, and kept for that only. */
+  /** What members stand for is asked for just before the call that uses them, and kept for that only. */
   private readFirst(
-    member: Member,
+    members: ReadonlySet<Member>,
     call: OutgoingCall,
     write: () => number,
     options: CallOptions | undefined,
     flags: number,
-    reads: Reads,
   ): void {
-    const read = getHandle(member.read()) as OutgoingCall;
-    this.tryToSend(call, write, options, flags, new Map([...reads, [member, read]]));
-    this.drop(read);
+    const read = (member: Member) => getHandle(member.read()) as OutgoingCall;
+    const reads = new Map([...members].map(member => [member, read(member)]));
+    this.tryToSend(call, write, options, flags, reads);
+    for (const done of reads.values()) this.drop(done);
   }
 
   /** The result of `first` is on its way here; the call is made when it has come. */

@@ -1,4 +1,4 @@
-import { misuse, outOfRange } from '../base/misuse.ts';
+import { describe, misuse, outOfRange } from '../base/misuse.ts';
 import type { CancelSignal } from '../base/platform.ts';
 import type { Passing } from './values/policy.ts';
 
@@ -96,7 +96,7 @@ export function assertKnown(what: string, options: unknown, known: ReadonlySet<s
 /** Throws a `TypeError` for what cannot hold any options. */
 export function assertOptions(what: string, given: unknown): asserts given is object {
   if (typeof given === 'object' && given !== null) return;
-  throw misuse(`what ${what} is told`, given, 'an object with options');
+  throw new TypeError(`${what} takes an object with options, not ${describe(given)}`);
 }
 
 /** Throws a `TypeError` for what is neither absent nor a way to pass objects. */

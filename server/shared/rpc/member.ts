@@ -75,7 +75,7 @@ export class Member implements ProxyHandler<typeof shell> {
   }
 }
 
-/** Says that a message has a member in it, whose value is to be asked for first. */
+/** Says that a message has members in it, whose values are to be asked for first. */
 export class NotReadYet {
-  constructor(readonly member: Member) {}
+  constructor(readonly members: ReadonlySet<Member>) {}
 }

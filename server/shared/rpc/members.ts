@@ -46,7 +46,7 @@ const common = new Set([...Object.getOwnPropertyNames(Object.prototype), 'apply'
 
 /** The value of a member that the other side may reach. Throws `call.unknownMethod`, or what its getter throws. */
 export function getMember(object: unknown, name: string): unknown {
-  if (object === null || object === undefined) throw unknownMember(name, object);
+  if (object === null || object === undefined) throw memberOfNothing(name, object);
   if (object instanceof ServedObject) throw unknownMember(name);
   if (never.has(name)) throw unknownMember(name);
   const value = (object as Readonly<Record<string, unknown>>)[name];
@@ -78,10 +78,12 @@ export function ownerOf(object: unknown, path: readonly string[]): unknown {
   return owner;
 }
 
-/** `of` is what it was asked of, when that cannot have any. */
-export function unknownMember(name: string, ...of: [nothing?: null | undefined]): GreenroomError {
-  const why = of.length > 0 ? ` of ${String(of[0])}` : '';
-  return new GreenroomError('call.unknownMethod', `there is no member '${name}'${why}`);
+export function unknownMember(name: string): GreenroomError {
+  return new GreenroomError('call.unknownMethod', `there is no member '${name}'`);
+}
+
+function memberOfNothing(name: string, nothing: null | undefined): GreenroomError {
+  return new GreenroomError('call.unknownMethod', `there is no member '${name}' of ${nothing}`);
 }
 
 export function notCallable(name: string): GreenroomError {

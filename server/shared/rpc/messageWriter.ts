@@ -3,7 +3,7 @@ import { GreenroomError } from '../errors.ts';
 import { Tag } from '../protocol/wire.ts';
 import type { Exports } from './exports.ts';
 import { getHandle } from './handle.ts';
-import { Member, NotReadYet } from './member.ts';
+import { Member } from './member.ts';
 import type { Outbox } from './outbox.ts';
 import { CallState, OnItsWay, OutgoingCall } from './outgoingCall.ts';
 import type { Port } from './port.ts';
@@ -12,6 +12,9 @@ import type { ByteWriter } from './values/byteWriter.ts';
 import type { Passing, PassingPolicy } from './values/policy.ts';
 import type { BytesRoad } from './values/segments.ts';
 import { ValueWriter } from './values/valueWriter.ts';
+
+/** Stands for a member whose value has not been asked for: the message is written again. */
+const unread = Symbol('unread');
 
 /** Calls that ask for the values of members. */
 export type Reads = ReadonlyMap<Member, OutgoingCall>;
@@ -36,6 +39,8 @@ export class MessageWriter {
   signal: CancelSignal | undefined;
   /** What the members among the arguments of that call will bring; absent where none can be. */
   private reads: Reads | undefined;
+  /** Members for which that has nothing; something stands in their places. */
+  readonly unread = new Set<Member>();
   private readonly segments: number[] = [];
 
   constructor(private readonly parts: MessageWriterParts) {
@@ -63,6 +68,7 @@ export class MessageWriter {
     if (this.segments.length > 0) this.segments.length = 0;
     this.signal = undefined;
     this.reads = reads;
+    if (this.unread.size > 0) this.unread.clear();
     this.values.begin(passing);
     return place;
   }
@@ -107,6 +113,7 @@ export class MessageWriter {
     const { port, exports } = this.parts;
     const known = getHandle(value);
     const handle = known instanceof Member ? this.readOf(known) : known;
+    if (handle === unread) return out.byte(Tag.undefined);
     if (handle instanceof RemoteObject) {
       if (handle.port !== port) throw foreign();
       if (handle.isReleased) throw released();
@@ -131,13 +138,12 @@ export class MessageWriter {
     }
   }
 
-  private readOf(member: Member): OutgoingCall {
+  private readOf(member: Member): OutgoingCall | typeof unread {
     if (member.port !== this.parts.port) throw foreign();
     if (!this.reads || !this.isOrdered) throw notRead();
     const read = this.reads.get(member);
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- no failure: whoever sends catches it
-    if (!read) throw new NotReadYet(member);
-    return read;
+    if (!read) this.unread.add(member);
+    return read ?? unread;
   }
 }
 
@@ -161,7 +167,7 @@ function foreign(): GreenroomError {
 function notRead(): GreenroomError {
   return new GreenroomError(
     'value.unserializable',
-    'a member of a remote object can only be an argument of a call that does not block; await it first',
+    'a member of a remote object can be passed to a call, but not answered with, nor to a call that blocks; await it first',
   );
 }
 

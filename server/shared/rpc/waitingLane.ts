@@ -40,8 +40,8 @@ export class WaitingLane {
     const { maxWaitingCalls, maxUnsentBytes } = this.limits;
     if (this.waiting.length - this.first >= maxWaitingCalls || this.waitingBytes > maxUnsentBytes) {
       const calls = this.underWay + this.waiting.length - this.first;
-      const bytes = `${this.waitingBytes} bytes of them to be sent`;
-      throw new GreenroomError('queue.full', `${calls} calls wait for an answer already, ${bytes}`);
+      const bytes = `${this.waitingBytes} bytes of them are still to be sent`;
+      throw new GreenroomError('queue.full', `${calls} calls wait for an answer already; ${bytes}`);
     }
     call.flagsAt -= place;
     call.isWaiting = true;

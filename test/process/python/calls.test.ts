@@ -131,7 +131,7 @@ describePython('a Python module in a session', () => {
   });
 
   test.each([
-    ['/nowhere/module.py', undefined, 'it is not there for this session'],
+    ['/nowhere/module.py', undefined, 'it is not there, or not for this session'],
     ['no.such.module', undefined, "ModuleNotFoundError: No module named 'no'"],
     ['./relative.py', undefined, 'neither an absolute path nor a dotted name'],
     [workshopFile, 'lathe', "exports no object or function 'lathe'"],

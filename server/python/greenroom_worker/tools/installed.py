@@ -7,6 +7,7 @@ import importlib.metadata
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from types import ModuleType
 
 from ..errors import GreenroomError
@@ -50,14 +51,16 @@ def opened(name: str, methods: dict, languages: list[str] | None = None) -> Open
 
 def _put_back(call: Callable[[object], object]) -> Callable[[object], object]:
     """The folder decides where tools look for configuration, the path what they import."""
+    folder = os.getcwd()
 
     def called(raw: object) -> object:
-        folder, path = os.getcwd(), sys.path[:]
+        path = sys.path[:]
         try:
             return call(raw)
         finally:
             sys.path[:] = path
-            os.chdir(folder)
+            with suppress(OSError):  # it has gone, and what was done in it has been done all the same
+                os.chdir(folder)
 
     return called
 

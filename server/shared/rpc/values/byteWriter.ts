@@ -162,6 +162,6 @@ export class ByteWriter {
 export function tooLarge(bytes: number, maxBytes: number): GreenroomError {
   return new GreenroomError(
     'frame.tooLarge',
-    `a message of up to ${bytes} bytes is larger than the limit of ${maxBytes}; only bytes in shared memory do not count, where there is room for them`,
+    `a message could become ${bytes} bytes long, more than the limit of ${maxBytes}; bytes in shared memory do not count, where there is room for them`,
   );
 }

@@ -55,7 +55,7 @@ describe('an option that cannot be is named, with what was given and what it tak
   test.each([undefined, null, 'key'])('%s instead of options', async options => {
     await using greenroom = openGreenroom({ workerPath: '/nowhere/worker.cjs' });
     await expect(greenroom.openSession(options as unknown as OpenSessionOptions)).rejects.toThrow(
-      'what openSession is told is',
+      'openSession takes an object with options, not',
     );
   });
 

@@ -391,6 +391,17 @@ describe('members', () => {
     expect(await pair.collected()).toEqual(nothingLive);
   });
 
+  test('are arguments in any number', async () => {
+    using pair = new Loopback({
+      numbers: Array.from({ length: 6_000 }, (_, n) => n),
+      sum: (items: number[]) => items.reduce((a, b) => a + b),
+    });
+    const { numbers, sum } = pair.api;
+    const all = Array.from({ length: 6_000 }, (_, n) => numbers[n]!);
+    expect(await sum(all)).toBe((6_000 * 5_999) / 2);
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+
   test('that cannot be read fail the call that uses them', async () => {
     using pair = create();
     using text = pair.api.open('words');
