@@ -40,7 +40,7 @@ describePython('large bytes', () => {
     expect(Buffer.compare(await filled(5 * mebibyte, 3), Buffer.alloc(5 * mebibyte, 3))).toBe(0);
     expect(await failureOf(filled(100 * mebibyte, 3))).toMatchObject({
       code: 'frame.tooLarge',
-      message: expect.stringContaining('larger than the limit of 67108864') as string,
+      message: expect.stringContaining('more than the limit of 67108864') as string,
     });
     expect(await echo('still here')).toBe('still here');
   });
