@@ -175,6 +175,7 @@ export function createServices(context: vscode.ExtensionContext): Services {
         linting.live.lintVisible();
         pythonLinting.lintVisible();
         languageServers.updateDetached();
+        staleness.begin();
       });
     },
     close: async () => {

@@ -22,9 +22,12 @@ export class FoldersAbove implements vscode.Disposable {
     private readonly onChange: (file: string) => void,
     private readonly log: Log,
   ) {
-    const look = () => runDetached(this.look(), 'watching the folders above', this.log);
-    this.subscription = vscode.workspace.onDidChangeWorkspaceFolders(look);
-    look();
+    this.subscription = vscode.workspace.onDidChangeWorkspaceFolders(() => this.begin());
+  }
+
+  /** Finds out where they are: not while the extension is activated, which others wait for. */
+  begin(): void {
+    runDetached(this.look(), 'watching the folders above', this.log);
   }
 
   dispose(): void {

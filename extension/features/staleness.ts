@@ -70,6 +70,7 @@ export class Staleness implements vscode.Disposable {
   private readonly packages = new Emitter<void>();
   private readonly changes: SettledChanges;
   private readonly watcher: vscode.Disposable;
+  private readonly above: FoldersAbove;
 
   /** Tools with these names have to be asked anew; their stale sessions are being replaced. */
   readonly onDidFind = this.emitter.event;
@@ -86,10 +87,13 @@ export class Staleness implements vscode.Disposable {
       // What is installed changes with the lockfile; its own manifests and settings count for nothing.
       if (!file.split(path.sep).includes('node_modules')) this.changes.note(file);
     };
-    this.watcher = vscode.Disposable.from(
-      watchFiles(`**/${watched}`, note),
-      new FoldersAbove(watched, note, log),
-    );
+    this.above = new FoldersAbove(watched, note, log);
+    this.watcher = vscode.Disposable.from(watchFiles(`**/${watched}`, note), this.above);
+  }
+
+  /** Does what need not be done before the extension is there. */
+  begin(): void {
+    this.above.begin();
   }
 
   dispose(): void {

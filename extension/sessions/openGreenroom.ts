@@ -64,8 +64,8 @@ const policyNames = new Set(Object.keys(defaultPoolPolicy));
 
 /** Sessions on plain Node, without an editor. */
 export function openGreenroom(options: GreenroomOptions): Greenroom {
-  const { workerPath, nodePath, log = silent, policy, segmentFolders } = options;
   assertKnown('openGreenroom', options, optionNames);
+  const { workerPath, nodePath, log = silent, policy, segmentFolders } = options;
   assertText('workerPath', workerPath);
   if (policy !== undefined) assertKnown('policy', policy, policyNames);
   const { pythonWorkerPath = path.join(path.dirname(workerPath), 'python/main.py') } = options;
@@ -115,10 +115,10 @@ export function createSessionOpener(pool: SessionPool, base: LaunchBase) {
   return {
     openSession: async (options: OpenSessionOptions): Promise<ModuleSession> => {
       assertOpenSessionOptions(options);
-      if (options.runtime !== 'python') known().lookSoon();
       const { shareKey, runtime, module, signal } = options;
-      if (module !== undefined && runtime !== 'python') {
-        known().assertAbsent(findModule(module));
+      if (runtime !== 'python') {
+        if (module !== undefined) known().assertAbsent(findModule(module));
+        known().lookSoon();
       }
       const launch = launchOf(options, base);
       const replicas = { min: 1, max: options.maxReplicas ?? 1 };

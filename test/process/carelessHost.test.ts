@@ -1,13 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
+import { programArguments } from '../support/programs.ts';
 import { Project } from '../support/project.ts';
 import { isAlive } from '../support/sessions.ts';
-
-const program = path.resolve(import.meta.dirname, '../support/carelessHost.ts');
-const flags = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning'];
 
 test.each([
   ['ends although a session is open that is idle', 'isIdle', []],
@@ -16,10 +13,14 @@ test.each([
   ['may exit in the middle', 'exits', []],
 ])('a program that %s, and leaves nothing behind', async (_what, way, words) => {
   using folder = new Project();
-  const child = spawn(process.execPath, [...flags, program, way, folder.root], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    timeout: 10_000,
-  });
+  const child = spawn(
+    process.execPath,
+    programArguments('support/carelessHost.ts', way, folder.root),
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+      timeout: 10_000,
+    },
+  );
   const [output, exit] = await Promise.all([text(child.stdout), once(child, 'exit')]);
   const [pid, ...said] = output.trim().split('\n');
   expect({ exit, said }).toEqual({ exit: [0, null], said: words });

@@ -1,11 +1,8 @@
 import { execFile } from 'node:child_process';
-import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { programArguments } from '../support/programs.ts';
 import { Project } from '../support/project.ts';
-
-const program = path.resolve(import.meta.dirname, '../support/leakingHost.ts');
-const flags = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning'];
 
 test.each([
   ['is loaded nowhere else', 'not', '42'],
@@ -20,7 +17,7 @@ test.each([
   using folder = new Project();
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [...flags, program, way, folder.root],
+    programArguments('support/leakingHost.ts', way, folder.root),
     { timeout: 10_000 },
   );
   expect(stdout).toBe(heard);

@@ -1,15 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
 import { expect, test } from 'vitest';
 import { describeMechanisms } from '../support/mechanisms.ts';
+import { programArguments } from '../support/programs.ts';
 import { Project } from '../support/project.ts';
 import { isAlive } from '../support/sessions.ts';
 
 async function startHost(name: string, project: Project, ...args: readonly string[]) {
-  const program = path.resolve(import.meta.dirname, '../support', name);
-  const flags = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning'];
-  const child = spawn(process.execPath, [...flags, program, ...args], {
+  const child = spawn(process.execPath, programArguments(`support/${name}`, ...args), {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, TMPDIR: project.root }, // what it leaves there, goes with the project
   });

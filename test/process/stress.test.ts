@@ -1,12 +1,9 @@
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
-import path from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { programArguments } from '../support/programs.ts';
 import { Project } from '../support/project.ts';
-
-const program = path.resolve(import.meta.dirname, '../stress/main.ts');
-const flags = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning'];
 
 /** `npm run stress` does forty times as much. */
 const operations = 500;
@@ -15,7 +12,7 @@ test('of many calls over sessions that are killed, stopped, hung and made to lea
   using folder = new Project();
   const report = folder.path('report.json');
   const options = ['--operations', String(operations), '--seed', '629251379', '--json', report];
-  await promisify(execFile)(process.execPath, [...flags, program, ...options], {
+  await promisify(execFile)(process.execPath, programArguments('stress/main.ts', ...options), {
     timeout: 170_000,
   });
   const told = JSON.parse(fs.readFileSync(report, 'utf8')) as Record<string, number>;

@@ -18,7 +18,7 @@ import { tellFailure, type Fill } from './keptResults.ts';
 import { type MessageWriter, type Reads, severalSignals } from './messageWriter.ts';
 import { CallState, OnItsWay, OutgoingCall } from './outgoingCall.ts';
 import { Fates } from './fates.ts';
-import { type Member, NotReadYet, shell } from './member.ts';
+import { type Member, shell } from './member.ts';
 import { nameOf, type Path, type Port, type Target } from './port.ts';
 import type { SyncWork } from './syncServing.ts';
 import { cancelled, TracedCall, type Stuck } from './tracedCall.ts';
@@ -272,8 +272,11 @@ export class Asking {
     try {
       if (options) assertCallOptions(options);
       const flagsAt = write();
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- no failure: it is caught below
-      if (messages.unread.size > 0) throw new NotReadYet(new Set(messages.unread));
+      if (messages.unread.size > 0) {
+        const members = [...messages.unread];
+        this.takeBack(place, call);
+        return this.readFirst(members, call, write, options, flags);
+      }
       const bytes = messages.out.length - place;
       const { signal } = messages;
       if (signal) {
@@ -288,25 +291,28 @@ export class Asking {
       this.add(call);
       if (flags & CallFlag.traced) this.trace(call, options!).requestBytes = bytes;
     } catch (error) {
-      messages.undo(place);
-      call.id = 0;
+      this.takeBack(place, call);
       if (error instanceof OnItsWay) this.sendAfter(error.call, call, write, options, flags);
-      else if (error instanceof NotReadYet) {
-        this.readFirst(error.members, call, write, options, flags);
-      } else this.fates.failUnsent(call, call.traced?.lost(error as Error) ?? error);
+      else this.fates.failUnsent(call, call.traced?.lost(error as Error) ?? error);
     }
+  }
+
+  /** It has not been sent. */
+  private takeBack(place: number, call: OutgoingCall): void {
+    this.messages.undo(place);
+    call.id = 0;
   }
 
   /** What members stand for is asked for just before the call that uses them, and kept for that only. */
   private readFirst(
-    members: ReadonlySet<Member>,
+    members: readonly Member[],
     call: OutgoingCall,
     write: () => number,
     options: CallOptions | undefined,
     flags: number,
   ): void {
     const read = (member: Member) => getHandle(member.read()) as OutgoingCall;
-    const reads = new Map([...members].map(member => [member, read(member)]));
+    const reads = new Map(members.map(member => [member, read(member)]));
     this.tryToSend(call, write, options, flags, reads);
     for (const done of reads.values()) this.drop(done);
   }

@@ -74,8 +74,3 @@ export class Member implements ProxyHandler<typeof shell> {
     return this.target.port.construct(this.target, this.path, args, this.options);
   }
 }
-
-/** Says that a message has members in it, whose values are to be asked for first. */
-export class NotReadYet {
-  constructor(readonly members: ReadonlySet<Member>) {}
-}

@@ -77,6 +77,7 @@ test('the folders above are watched as far as the project reaches, and no others
   const folder = (name: string) => ({ uri: fake.Uri.file(disk.path(name)) });
   fake.workspace.workspaceFolders = [folder('repo/packages/a'), folder('repo/packages')];
   const { staleness } = create();
+  staleness.begin();
   const bases = () =>
     watch.mock.calls
       .map(([pattern]) => pattern)
