@@ -2,6 +2,7 @@ import type { Buffer } from 'node:buffer';
 import type { Duplex } from 'node:stream';
 import { Emitter } from '../shared/base/event.ts';
 import type { Transport, TransportEnd } from '../shared/rpc/transport.ts';
+import { BusyPoll } from './busyPoll.ts';
 import { FrameSplitter } from './frameSplitter.ts';
 
 /** Frames over one duplex stream of bytes: a pipe to a child, or the child's own descriptor 3. */
@@ -9,6 +10,7 @@ export class PipeTransport implements Transport {
   private readonly frames = new Emitter<Uint8Array>();
   private readonly ends = new Emitter<TransportEnd>();
   private readonly splitter: FrameSplitter;
+  private readonly poll = new BusyPoll();
   private ended = false;
 
   readonly onFrame = this.frames.event;
@@ -30,6 +32,7 @@ export class PipeTransport implements Transport {
   send(frame: Uint8Array): Promise<void> | undefined {
     if (this.ended) return undefined;
     this.stream.write(frame);
+    this.poll.sent();
     // What the system has taken at once, which is nearly everything, leaves nothing behind.
     return this.stream.writableLength === 0 ? undefined : this.untilGone();
   }
@@ -40,6 +43,7 @@ export class PipeTransport implements Transport {
   }
 
   private receive(chunk: Buffer): void {
+    this.poll.received();
     try {
       this.splitter.push(chunk);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { CallFlag, Op, Tag } from '../../server/shared/protocol/wire.ts';
+import { CallFlag, NumberForm, Op, Tag } from '../../server/shared/protocol/wire.ts';
 import { bytes, count, float64, object, small, text, textValue, type Part } from './wireBytes.ts';
 
 const want = CallFlag.want;
@@ -85,7 +85,7 @@ export const refusedByWorkers: readonly (readonly [name: string, parts: readonly
   ['a list longer than the frame', [call(1, 'take', want, bytes(Tag.array, count(2 ** 40)))]],
   [
     'a list of numbers longer than the frame',
-    [call(1, 'take', want, bytes(Tag.floats, 2, float64(1)))],
+    [call(1, 'take', want, bytes(Tag.numbers, NumberForm.float64, 2, float64(1)))],
   ],
   ['bytes longer than the frame', [call(1, 'take', want, bytes(Tag.bytes, 2, 100))]],
   ['bytes of an unknown kind', [call(1, 'take', want, bytes(Tag.bytes, 13, 0))]],

@@ -38,7 +38,7 @@ export function small(value: number): number {
 /** A plain object as a value: the first of its shape in the message. */
 export function object(fields: Readonly<Record<string, Uint8Array>>): Buffer {
   const names = Object.keys(fields);
-  return bytes(13, 0, count(names.length), ...names.map(text), ...names.map(name => fields[name]!));
+  return bytes(12, 0, count(names.length), ...names.map(text), ...names.map(name => fields[name]!));
 }
 
 /** A text as a value. */

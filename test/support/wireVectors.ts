@@ -6,7 +6,7 @@ import type { IncomingCall } from '../../server/shared/rpc/incomingCall.ts';
 import { byRef } from '../../server/shared/rpc/values/policy.ts';
 import { noSegments } from '../../server/shared/rpc/values/segments.ts';
 import { defaultLimits } from '../../server/shared/protocol/limits.ts';
-import { CallFlag, Op, Tag, TextForm } from '../../server/shared/protocol/wire.ts';
+import { CallFlag, NumberForm, Op, Tag, TextForm } from '../../server/shared/protocol/wire.ts';
 import { nodePlatform } from '../../server/node/nodePlatform.ts';
 import { Loopback } from './loopback.ts';
 import { refusedByHosts, refusedByWorkers } from './refusedFrames.ts';
@@ -69,7 +69,11 @@ const values: readonly (readonly [name: string, value: Notation])[] = [
   ['an empty list', []],
   ['a list', [1, 'two', null]],
   ['a list with a gap', [1, { gap: true }, { undefined: true }]],
-  ['a list of int32', [0, 1, 2, 3, 4, 5, 6, 1000]],
+  ['a list of int8', [-128, 1, 2, 3, 4, 5, 6, 127]],
+  ['a list of uint8', [0, 1, 2, 3, 4, 5, 6, 255]],
+  ['a list of int16', [-1, 1, 2, 3, 4, 5, 6, 128]],
+  ['a list of uint16', [0, 1, 2, 3, 4, 5, 6, 65_535]],
+  ['a list of int32', [-1, 1, 2, 3, 4, 5, 6, 65_535]],
   ['a list of float64', [0, 1, 2, 3, 4, 5, 6, 0.5]],
   ['an empty object', { object: [] }],
   [
@@ -164,9 +168,9 @@ const otherForms: Readonly<Record<string, readonly Buffer[]>> = {
   'a text beyond ASCII': longTexts('ä😀'),
   'a text of 253 bytes, in the short form': longTexts('ä'.repeat(126) + 'a'),
   'a list': [bytes(Tag.array, 3, Tag.int32, 1, 0, 0, 0, textValue('two'), Tag.null)],
-  'a list of int32': [
-    bytes(Tag.array, 8, ...[0, 1, 2, 3, 4, 5, 6].map(small), Tag.int32, 0xe8, 3, 0, 0),
-    bytes(Tag.floats, 8, ...[0, 1, 2, 3, 4, 5, 6, 1000].map(float64)),
+  'a list of uint8': [
+    bytes(Tag.array, 8, ...[0, 1, 2, 3, 4, 5, 6].map(small), Tag.int32, 0xff, 0, 0, 0),
+    bytes(Tag.numbers, NumberForm.float64, 8, ...[0, 1, 2, 3, 4, 5, 6, 255].map(float64)),
   ],
 };
 
@@ -263,7 +267,7 @@ const scenarios: readonly Scenario[] = [
     name: 'hello',
     sentBy: 'worker',
     say: async pair => {
-      pair.worker.sayHello({ protocol: 2, pid: 1, runtime: 'node', runtimeVersion: '24.0.0' });
+      pair.worker.sayHello({ protocol: 3, pid: 1, runtime: 'node', runtimeVersion: '24.0.0' });
       return last(pair.workerPipe.sent);
     },
   },

@@ -92,12 +92,11 @@ class ByteReader:
         except UnicodeDecodeError:
             raise violation('a text is not UTF-8') from None
 
-    def integers(self, count: int, width: int) -> list[int]:
-        letter = {1: 'b', 2: 'h', 4: 'i'}[width]
-        return list(struct.unpack_from(f'<{count}{letter}', self._frame, self._skip(count * width)))
-
-    def floats(self, count: int) -> list[float]:
-        return list(struct.unpack_from(f'<{count}d', self._frame, self._skip(count * 8)))
+    def numbers(self, letter: str) -> list[int] | list[float]:
+        bytes_each = struct.calcsize(letter)
+        count = self.count_of(bytes_each)
+        at = self._skip(count * bytes_each)
+        return list(struct.unpack_from(f'<{count}{letter}', self._frame, at))
 
     def raw(self, length: int) -> bytes:
         at = self._skip(length)

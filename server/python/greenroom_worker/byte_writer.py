@@ -48,12 +48,8 @@ class ByteWriter:
             self.buffer += _uint32.pack(len(encoded))
         self.raw(encoded)
 
-    def integers(self, numbers: list[int], width: int) -> None:
-        letter = {1: 'b', 2: 'h', 4: 'i'}[width]
+    def numbers(self, numbers: list[int] | list[float], letter: str) -> None:
         self.raw(struct.pack(f'<{len(numbers)}{letter}', *numbers))
-
-    def floats(self, numbers: list[float]) -> None:
-        self.raw(struct.pack(f'<{len(numbers)}d', *numbers))
 
     def raw(self, data: bytes | memoryview) -> None:
         self.assert_room(len(data))

@@ -1,6 +1,6 @@
 """The numbers of the wire; server/shared/protocol/WIRE.md says what they mean."""
 
-PROTOCOL_VERSION = 2
+PROTOCOL_VERSION = 3
 
 
 class Op:
@@ -54,23 +54,25 @@ class Tag:
     bigint = 8
     array = 9
     gap = 10
-    integers = 11
-    floats = 12
-    object = 13
-    map = 14
-    set = 15
-    date = 16
-    regexp = 17
-    error = 18
-    bytes = 19
-    segment = 20
-    boxed = 21
-    same = 22
-    mine = 23
-    yours = 24
-    result = 25
-    signal = 26
+    numbers = 11
+    object = 12
+    map = 13
+    set = 14
+    date = 15
+    regexp = 16
+    error = 17
+    bytes = 18
+    segment = 19
+    boxed = 20
+    same = 21
+    mine = 22
+    yours = 23
+    result = 24
+    signal = 25
 
+
+NUMBER_FORMS = 'bBhHid'
+"""How each number of a packed list is written: letters of `struct`, by their place."""
 
 SMALL_TAG = 0x80
 """Tags from here on are whole numbers themselves."""

@@ -55,31 +55,40 @@ export const enum Tag {
   array = 9,
   /** In a list only: nothing is at this place. */
   gap = 10,
-  /** A list of whole numbers of 1, 2 or 4 bytes, and one of floats. */
-  integers = 11,
-  floats = 12,
-  object = 13,
-  map = 14,
-  set = 15,
-  date = 16,
-  regexp = 17,
-  error = 18,
-  bytes = 19,
-  segment = 20,
-  boxed = 21,
+  /** A list of numbers, all of one {@link NumberForm}. */
+  numbers = 11,
+  object = 12,
+  map = 13,
+  set = 14,
+  date = 15,
+  regexp = 16,
+  error = 17,
+  bytes = 18,
+  segment = 19,
+  boxed = 20,
   /** An object that has occurred in this message before. */
-  same = 22,
+  same = 21,
   /** An object or function that lives with the sender. */
-  mine = 23,
+  mine = 22,
   /** One that lives with the receiver. */
-  yours = 24,
+  yours = 23,
   /** What a call of the sender, which is under way, will bring. */
-  result = 25,
+  result = 24,
   /** The signal of the call that it is an argument of. */
-  signal = 26,
+  signal = 25,
 }
 
 export const smallInteger = { tag: 0x80, min: -16, max: 111 } as const;
+
+/** How each number of a packed list is written. */
+export const enum NumberForm {
+  int8 = 0,
+  uint8 = 1,
+  int16 = 2,
+  uint16 = 3,
+  int32 = 4,
+  float64 = 5,
+}
 
 /** The first byte of a text: its length in UTF-8, or one of these two with a longer length behind. */
 export const enum TextForm {

@@ -85,7 +85,7 @@ describePython('a frame that breaks the protocol', () => {
   test.each<[string, readonly Part[]]>([
     ['too many calls at once', Array.from({ length: 4_200 }, (_, id) => call(id + 1, 'never', 5))],
     ['a signal of no traced call', answer(bytes(Tag.signal))],
-    ['integers of a strange width', answer(bytes(Tag.integers, 3, 1, 0, 0, 0))],
+    ['numbers of a strange form', answer(bytes(Tag.numbers, 6, 1, 0, 0, 0))],
     ['a release of the root', [Op.release, 0, 1]],
     ['a release of more than was given', [call(1, 'take'), Op.release, 1, 1]],
     ['segments in a relative folder', welcome({ segments: textValue('x') })],

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 
 from ..errors import GreenroomError, violation
-from ..wire import SMALL_TAG, Tag
+from ..wire import NUMBER_FORMS, SMALL_TAG, Tag
 from .byte_kinds import BYTES_KIND, kind_name
 from .collections import Map, Set, set_of
 from .later import Later
@@ -32,15 +32,11 @@ def _array(reader: ValueReader) -> Parts:
     return items
 
 
-def _integers(reader: ValueReader) -> object:
-    width = reader.source.byte()
-    if width not in (1, 2, 4):
-        raise violation('numbers of a strange width')
-    return reader.known(reader.source.integers(reader.source.count_of(width), width))
-
-
-def _floats(reader: ValueReader) -> object:
-    return reader.known(reader.source.floats(reader.source.count_of(8)))
+def _numbers(reader: ValueReader) -> object:
+    form = reader.source.byte()
+    if form >= len(NUMBER_FORMS):
+        raise violation('numbers of a strange form')
+    return reader.known(reader.source.numbers(NUMBER_FORMS[form]))
 
 
 def _object(reader: ValueReader) -> Parts:
@@ -163,8 +159,7 @@ _PRIMITIVES = (
 
 OBJECT_READERS: dict[int, Callable[[ValueReader], object]] = {
     Tag.array: _array,
-    Tag.integers: _integers,
-    Tag.floats: _floats,
+    Tag.numbers: _numbers,
     Tag.object: _object,
     Tag.map: _map,
     Tag.set: _set,

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain
 
 from ..errors import unserializable
-from ..wire import MAX_SAFE_INTEGER, Tag
+from ..wire import MAX_SAFE_INTEGER, NUMBER_FORMS, Tag
 from .byte_kinds import BYTES_KIND, kind_number
 from .collections import Map, Set
 from .copies import error_of, fields_of
@@ -43,24 +43,22 @@ def _packed(writer: ValueWriter, items: list) -> bool:
     least, most = min(whole, default=0), max(whole, default=0)
     if least < -MAX_SAFE_INTEGER or most > MAX_SAFE_INTEGER:
         return False
+    letter = _letter_for(least, most) if whole is items else 'd'
     out = writer.out
-    if whole is items and least >= -0x80000000 and most <= 0x7FFFFFFF:
-        width = _width_of(least, most)
-        out.byte(Tag.integers)
-        out.byte(width)
-        out.count(len(items))
-        out.integers(items, width)
-    else:
-        out.byte(Tag.floats)
-        out.count(len(items))
-        out.floats(items)
+    out.byte(Tag.numbers)
+    out.byte(NUMBER_FORMS.index(letter))
+    out.count(len(items))
+    out.numbers(items, letter)
     return True
 
 
-def _width_of(least: int, most: int) -> int:
-    if least >= -0x80 and most < 0x80:
-        return 1
-    return 2 if least >= -0x8000 and most < 0x8000 else 4
+def _letter_for(least: int, most: int) -> str:
+    """Of the form that takes the fewest bytes."""
+    if least >= 0 and most < 0x1_0000:
+        return 'B' if most < 0x100 else 'H'
+    if least >= -0x8000 and most < 0x8000:
+        return 'b' if least >= -0x80 and most < 0x80 else 'h'
+    return 'i' if least >= -0x8000_0000 and most < 0x8000_0000 else 'd'
 
 
 def _dict(writer: ValueWriter, value: dict) -> Iterator | None:

@@ -97,33 +97,6 @@ export class ByteReader {
     return first === TextForm.utf8 ? this.utf8(length) : this.utf16(length);
   }
 
-  /** As many whole numbers of `width` bytes. */
-  integers(count: number, width: number): number[] {
-    const { view } = this;
-    let { at } = this;
-    this.skip(count * width);
-    const numbers = new Array<number>(count);
-    for (let index = 0; index < count; index++, at += width) {
-      numbers[index] =
-        width === 2
-          ? view.getInt16(at, true)
-          : width === 4
-            ? view.getInt32(at, true)
-            : view.getInt8(at);
-    }
-    return numbers;
-  }
-
-  floats(count: number): number[] {
-    let { at } = this;
-    this.skip(count * 8);
-    const numbers = new Array<number>(count);
-    for (let index = 0; index < count; index++, at += 8) {
-      numbers[index] = this.view.getFloat64(at, true);
-    }
-    return numbers;
-  }
-
   /** The next bytes themselves, not a copy: they are the reader's only as long as the frame is. */
   raw(length: number): Uint8Array {
     const { at } = this;

@@ -76,32 +76,6 @@ export class ByteWriter {
     this.length += bytes.length;
   }
 
-  integers(numbers: readonly number[], width: 1 | 2 | 4): void {
-    this.ensure(numbers.length * width);
-    const { view } = this;
-    let at = this.length;
-    if (width === 1) for (const number of numbers) view.setInt8(at++, number);
-    else if (width === 2) {
-      for (let index = 0; index < numbers.length; index++, at += 2) {
-        view.setInt16(at, numbers[index]!, true);
-      }
-    } else {
-      for (let index = 0; index < numbers.length; index++, at += 4) {
-        view.setInt32(at, numbers[index]!, true);
-      }
-    }
-    this.length = at;
-  }
-
-  floats(numbers: readonly number[]): void {
-    this.ensure(numbers.length * 8);
-    let at = this.length;
-    for (let index = 0; index < numbers.length; index++, at += 8) {
-      this.view.setFloat64(at, numbers[index]!, true);
-    }
-    this.length = at;
-  }
-
   /** The first four bytes of what began at `at` become its length, they themselves not counted. */
   putLength(at: number): void {
     this.view.setUint32(at, this.length - at - 4, true);

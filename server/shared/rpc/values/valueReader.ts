@@ -4,6 +4,7 @@ import { smallInteger, Tag } from '../../protocol/wire.ts';
 import { toBinary, type Binary } from './byteKinds.ts';
 import type { ByteReader } from './byteReader.ts';
 import { createError, fillError } from './errorValues.ts';
+import { bytesEach, readNumbers } from './packedNumbers.ts';
 import type { BytesRoad } from './segments.ts';
 
 /** Gives what the references in a message stand for. */
@@ -120,14 +121,12 @@ export class ValueReader {
         return this.fields(this.known({}), depth);
       case Tag.array:
         return this.array(depth);
-      case Tag.integers: {
-        const width = input.byte();
-        if (width !== 1 && width !== 2 && width !== 4)
-          throw violation('numbers of a strange width');
-        return this.known(input.integers(input.countOf(width), width));
+      case Tag.numbers: {
+        const form = input.byte();
+        const bytes = bytesEach(form);
+        if (bytes === undefined) throw violation('numbers of a strange form');
+        return this.known(readNumbers(input.countOf(bytes), form, input));
       }
-      case Tag.floats:
-        return this.known(input.floats(input.countOf(8)));
       case Tag.map:
         return this.map(depth);
       case Tag.set:

@@ -3,6 +3,7 @@ import { smallInteger, Tag } from '../../protocol/wire.ts';
 import { bytesOf, isBinary, kindOfBinary, type Binary } from './byteKinds.ts';
 import type { ByteWriter } from './byteWriter.ts';
 import { describeError } from './errorValues.ts';
+import { formOf, writeNumbers } from './packedNumbers.ts';
 import { decidePassing, isData, Marked, type Passing, type PassingPolicy } from './policy.ts';
 import type { BytesRoad } from './segments.ts';
 import { Seen } from './seen.ts';
@@ -209,32 +210,16 @@ export class ValueWriter {
     }
   }
 
-  /** A list of numbers and nothing else; whole numbers take as many bytes as the largest needs. */
+  /** A list of numbers and nothing else: all take as many bytes as the largest needs. */
   private packed(value: readonly unknown[]): boolean {
-    const { length } = value;
-    if (typeof value[0] !== 'number' || typeof value[length - 1] !== 'number') return false;
-    let least = 0;
-    let most = 0;
-    let areIntegers = true;
-    for (let index = 0; index < length; index++) {
-      const item = value[index];
-      if (typeof item !== 'number') return false;
-      if ((item | 0) !== item || (item === 0 && 1 / item < 0)) areIntegers = false;
-      if (item < least) least = item;
-      if (item > most) most = item;
-    }
-    const numbers = value as readonly number[];
-    if (areIntegers) {
-      const width = widthOf(least, most);
-      this.out.byte(Tag.integers);
-      this.out.byte(width);
-      this.out.count(length);
-      this.out.integers(numbers, width);
-    } else {
-      this.out.byte(Tag.floats);
-      this.out.count(length);
-      this.out.floats(numbers);
-    }
+    if (typeof value[0] !== 'number') return false;
+    const form = formOf(value);
+    if (form === undefined) return false;
+    const { out } = this;
+    out.byte(Tag.numbers);
+    out.byte(form);
+    out.count(value.length);
+    writeNumbers(value as readonly number[], form, out);
     return true;
   }
 
@@ -265,11 +250,6 @@ export class ValueWriter {
     this.out.count(index);
     return true;
   }
-}
-
-function widthOf(least: number, most: number): 1 | 2 | 4 {
-  if (least >= -0x80 && most < 0x80) return 1;
-  return least >= -0x8000 && most < 0x8000 ? 2 : 4;
 }
 
 function isBoxed(value: object): boolean {

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { BusyPoll } from '../../../../server/node/busyPoll.ts';
+
+const quickMs = 0.05;
+const slowMs = 5;
+
+/** A side of a connection whose time passes only as the test says; a turn takes a hundredth of a millisecond. */
+function createSide({ isParallel = true } = {}) {
+  let nowMs = 1_000;
+  let waiting: (() => void) | undefined;
+  const poll = new BusyPoll({
+    now: () => nowMs,
+    nextTurn: task => (waiting = task),
+    isParallel,
+  });
+  /** Lets time pass; answers for how many milliseconds of it this side was awake. */
+  const pass = (spanMs: number): number => {
+    const endsMs = nowMs + spanMs;
+    let awakeMs = 0;
+    while (waiting && nowMs < endsMs) {
+      const task = waiting;
+      waiting = undefined;
+      task();
+      nowMs += 0.01;
+      if (waiting) awakeMs += 0.01;
+    }
+    nowMs = Math.max(nowMs, endsMs);
+    return awakeMs;
+  };
+  /** Sends something and receives the answer; answers how long it was awake until then, and after. */
+  const ask = (answerMs: number): { before: number; after: number } => {
+    poll.sent();
+    const before = pass(answerMs);
+    poll.received();
+    return { before, after: pass(1) };
+  };
+  const askOften = (times: number, answerMs: number) => {
+    for (let time = 0; time < times; time++) ask(answerMs);
+  };
+  return { ask, askOften };
+}
+
+describe('busy polling', () => {
+  test('sleeps while it does not know how long answers take', () => {
+    const { ask } = createSide();
+    expect(ask(quickMs).before).toBe(0);
+  });
+
+  test('stays awake until the answer, after quick ones, and no longer', () => {
+    const { ask, askOften } = createSide();
+    askOften(2, quickMs);
+    const { before, after } = ask(quickMs);
+    expect(before).toBeCloseTo(quickMs);
+    expect(after).toBe(0);
+  });
+
+  test('is awake for a moment only when the answer does not come', () => {
+    const { ask, askOften } = createSide();
+    askOften(2, quickMs);
+    expect(ask(slowMs).before).toBeCloseTo(0.1, 1);
+    expect(ask(slowMs).before).toBe(0);
+  });
+
+  test('sleeps where answers are slow', () => {
+    const { ask, askOften } = createSide();
+    askOften(50, slowMs);
+    expect(ask(slowMs).before).toBe(0);
+  });
+
+  test('tries more rarely after every wait in vain', () => {
+    const { ask, askOften } = createSide();
+    let awakeMs = 0;
+    for (let time = 0; time < 100; time++) {
+      askOften(3, quickMs);
+      awakeMs += ask(slowMs).before;
+    }
+    expect(awakeMs).toBeLessThan(0.25);
+    askOften(10, quickMs);
+    expect(ask(quickMs).before).toBeCloseTo(quickMs);
+  });
+
+  test('never stays awake on one processor, which the other side needs for its answer', () => {
+    const { ask, askOften } = createSide({ isParallel: false });
+    askOften(10, quickMs);
+    expect(ask(quickMs).before).toBe(0);
+  });
+});
