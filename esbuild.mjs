@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { thirdPartyNotices } from './notices.mjs';
+import { splitCommonJS } from './splitCommonJS.mjs';
 
 const production = process.argv.includes('--production');
 
@@ -20,7 +21,8 @@ const bundles = [
   {
     ...node,
     entryPoints: ['extension/extension.ts'],
-    outfile: 'dist/extension.cjs',
+    outdir: 'dist',
+    plugins: [splitCommonJS({ minify: production, sourcemap: !production })],
     // The client for language servers is large: it stays on disk until there is one.
     alias: { 'vscode-languageclient/node': './languageClient.cjs' },
     external: ['vscode', './languageClient.cjs'],
@@ -64,22 +66,10 @@ function isSource(file) {
   return path.basename(file) !== '__pycache__';
 }
 
-/**
- * `vscode` is one object of getters, and VS Code looks up who asks each time it is required. esbuild
- * requires it and copies all its getters for every file that imports it, which takes longer than
- * everything else that loading the extension does.
- */
-function importVSCodeOnce(bundle) {
-  const text = fs.readFileSync(bundle, 'utf8');
-  const once = text.replaceAll(/\w+\(require\("vscode"\), ?1\)/g, 'theVSCode');
-  fs.writeFileSync(bundle, `const theVSCode=require("vscode");${once}`);
-}
-
 if (process.argv.includes('--watch')) {
   for (const bundle of bundles) await (await esbuild.context(bundle)).watch();
 } else {
   const results = await Promise.all(bundles.map(bundle => esbuild.build(bundle)));
-  importVSCodeOnce('dist/extension.cjs');
   const notices = thirdPartyNotices(
     results.map(({ metafile }) => metafile),
     ['@vscode/codicons'], // Prettier's stand beside its files

@@ -3,7 +3,7 @@ import type { CancelSignal } from '../../server/shared/base/platform.ts';
 import { defaultLimits } from '../../server/shared/protocol/limits.ts';
 import type { Welcome } from '../../server/shared/protocol/hello.ts';
 import { Connection } from '../../server/shared/rpc/connection.ts';
-import type { SyncWork } from '../../server/shared/rpc/syncServing.ts';
+import type { SyncWork } from '../../server/shared/rpc/syncWork.ts';
 import { typeNameOf, type PassingPolicy } from '../../server/shared/rpc/values/policy.ts';
 import { PipeTransport } from '../../server/node/pipeTransport.ts';
 import { SegmentFiles } from '../../server/node/segmentFiles.ts';
@@ -16,8 +16,20 @@ import { settleIn, startProcess, type LaunchAttempt, type LaunchContext } from '
 import { workerPid } from './workerPid.ts';
 import type { WorkerProcess } from './workerProcess.ts';
 
-/** Starts one of our workers and welcomes it. */
-export async function launchWorker(
+/** Of all sessions: what serves one that waits may call another, which waits then. */
+const syncWork = createWorkScope<SyncWork>();
+
+/** Starts one of our workers and welcomes it. It may be for a callback, but lives and calls on its own. */
+export function launchWorker(
+  spec: LaunchSpec,
+  context: LaunchContext,
+  attempt: LaunchAttempt,
+  signal: CancelSignal,
+): Promise<Session> {
+  return syncWork.outside(() => launch(spec, context, attempt, signal));
+}
+
+async function launch(
   spec: LaunchSpec,
   context: LaunchContext,
   attempt: LaunchAttempt,
@@ -55,16 +67,13 @@ function openSegments(
   return folder;
 }
 
-/** Of all sessions: what serves one that waits may call another, which waits then. */
-const syncWork = createWorkScope<SyncWork>();
-
 /** Joins the worker's channels: frames, calls that wait, and shared memory where there is some. */
 function connect(
   process: WorkerProcess,
   scope: ResourceScope,
   road: SegmentFiles,
   { passing }: LaunchSpec,
-  { platform, policy, onUnseenFailure }: LaunchContext,
+  { platform, policy, onUnseenFailure, onHeldUp }: LaunchContext,
   onBusy: (isBusy: boolean) => void,
 ): Connection {
   const { maxFrameBytes } = defaultLimits;
@@ -73,13 +82,16 @@ function connect(
       platform,
       role: 'host',
       graceMs: policy.graceMs,
+      heldUpMs: policy.heldUpMs,
       road,
       onBusy,
       ...(passing && { policy: passing }),
     }),
   );
   scope.own(connection.onUnseenFailure(onUnseenFailure));
-  connection.serveSync(new PipeTransport(process.syncChannel, maxFrameBytes), syncWork);
+  scope.own(connection.onHeldUp(onHeldUp));
+  const syncTransport = new PipeTransport(process.syncChannel, maxFrameBytes);
+  connection.serveSync(syncTransport, syncWork, () => process.channel.bytesRead);
   return connection;
 }
 

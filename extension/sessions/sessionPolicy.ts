@@ -9,6 +9,8 @@ export interface SessionPolicy {
   readonly openToolTimeoutMs: number;
   /** How long a call that was given up may keep its session busy before the session is replaced. */
   readonly graceMs: number;
+  /** How long a session may wait for a callback before it is told which calls wait for the session. */
+  readonly heldUpMs: number;
   /** How long calls in flight may go on when a session is to end. */
   readonly drainMs: number;
   /** Each step of ending a process. */
@@ -27,6 +29,7 @@ export const defaultSessionPolicy: SessionPolicy = Object.freeze({
   startTimeoutMs: 10_000,
   openToolTimeoutMs: 10_000,
   graceMs: 2_000,
+  heldUpMs: 10_000,
   drainMs: 5_000,
   endStepMs: 1_000,
   idleProcessorMs: 60_000,

@@ -2,6 +2,7 @@ import type { ResourceScope } from '../../server/shared/base/disposable.ts';
 import type { CancelSignal, Clock, Platform } from '../../server/shared/base/platform.ts';
 import type { Hello } from '../../server/shared/protocol/hello.ts';
 import type { UnseenFailure } from '../../server/shared/rpc/connection.ts';
+import type { HeldUp } from '../../server/shared/rpc/syncServing.ts';
 import { confine, type ConfinedStart } from '../confinement/confine.ts';
 import { measured } from '../confinement/measured.ts';
 import { maxProcesses } from '../confinement/resolvePlan.ts';
@@ -32,6 +33,8 @@ export interface LaunchContext {
   readonly segmentFolders: SegmentFolders;
   /** A call failed whose result nobody has asked for. */
   readonly onUnseenFailure: (failure: UnseenFailure) => void;
+  /** It waits for long for a callback, and several calls wait for it. */
+  readonly onHeldUp: (held: HeldUp) => void;
 }
 
 /** A start that is under way, and what was made for it so far: all of it goes when the start fails. */

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { BatchError, byRef, byValue, writable, type RemoteError } from '../../extension/api.ts';
+import {
+  BatchError,
+  byRef,
+  byValue,
+  createLog,
+  writable,
+  type RemoteError,
+} from '../../extension/api.ts';
 import { Modules, workshopFile, type Workshop } from '../support/modules.ts';
 
 /** Results can be called, and what can be called is called by `expect`. */
@@ -219,6 +226,106 @@ describe('a callback', () => {
     ]);
     expect(ends.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(ends).toContainEqual({ status: 'fulfilled', value: [7] });
+  });
+
+  test('that waits for a call which was made before is told so', async () => {
+    await using modules = new Modules();
+    using session = await modules.open();
+    const workshop = session.load<Workshop>(workshopFile);
+    const earlier = whole(workshop.later(50));
+    const asked = workshop.later(50);
+    const kept = workshop.echo(workshop.later(50));
+    for (const result of [asked, kept]) {
+      const waiting = workshop.callBackSync(async () => void (await result), 1);
+      await expect(whole(waiting)).rejects.toMatchObject({
+        code: 'call.deadlock',
+        message: expect.stringContaining('which the session has not answered') as string,
+      });
+    }
+    await Promise.all([earlier, asked, kept]);
+  });
+
+  test('may wait for a call that was made before and answered', async () => {
+    await using modules = new Modules();
+    using session = await modules.open();
+    const workshop = session.load<Workshop>(workshopFile);
+    await workshop.pid(); // the module is loaded
+    for (const size of [1, 1_000, 60_000]) {
+      const earlier = [workshop.echo(size), workshop.filled(size, 7)] as const;
+      const outside = Promise.all(earlier); // asked for, so the answers are on their way
+      const results = async () => [await earlier[0], (await earlier[1]).length];
+      expect(await workshop.callBackSync(results, 1)).toEqual([[size, size]]);
+      expect(await outside).toHaveLength(2);
+    }
+  });
+
+  test('that waits for another session, which waits for an earlier call, is told so too', async () => {
+    await using modules = new Modules();
+    using one = await modules.open();
+    using other = await modules.open({ shareKey: 'other' });
+    const [first, second] = [one, other].map(session => session.load<Workshop>(workshopFile));
+    const earlier = first!.later(50);
+    const byTheSecond = async (n: number) => second!.callBackSync(() => earlier, n + 1);
+    await expect(whole(first!.callBackSync(byTheSecond, 1))).rejects.toMatchObject({
+      message: expect.stringContaining("cannot wait for 'later'") as string,
+    });
+    await earlier;
+  });
+
+  test('is not taken for what ordinary callbacks do, for which nobody need wait', async () => {
+    await using modules = new Modules();
+    using one = await modules.open();
+    using other = await modules.open({ shareKey: 'other' });
+    const [first, second] = [one, other].map(session => session.load<Workshop>(workshopFile));
+    const { promise: isReported, resolve } = Promise.withResolvers<void>();
+    let echoed: PromiseLike<unknown> | undefined;
+    const byTheSecond = async () => {
+      await second!.report((n: number) => {
+        echoed = whole(first!.echo(n));
+        resolve();
+      });
+      await isReported;
+    };
+    await first!.callBackSync(byTheSecond, 1);
+    expect(await echoed).toBe(1);
+  });
+
+  test('that waits for an ordinary one, which waits for the worker, ends by a deadline and is told of', async () => {
+    const lines: string[] = [];
+    const log = createLog((level, line) => void (level === 'warn' && lines.push(line)));
+    await using modules = new Modules({ log, policy: { heldUpMs: 100 } });
+    using one = await modules.open();
+    using other = await modules.open({ shareKey: 'other' });
+    const [first, second] = [one, other].map(session => session.load<Workshop>(workshopFile));
+    const callback = (n: number) => first!.echo.with({ deadlineMs: 500 })(n);
+    const byTheSecond = async () => second!.callBack(callback, 1);
+    await expect(whole(first!.callBackSync(byTheSecond, 1))).rejects.toMatchObject({
+      code: 'call.deadline',
+    });
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^a session waits for a callback.+session=.+seconds=0.1 calls="callBackSync, echo"$/u,
+      ),
+    ]);
+    expect(await first!.echo(1)).toBe(1);
+  });
+
+  test('is not taken for what is done by a session that it opens', async () => {
+    await using modules = new Modules();
+    using session = await modules.open();
+    const first = session.load<Workshop>(workshopFile);
+    const { promise: isCalled, resolve } = Promise.withResolvers<void>();
+    const calls: PromiseLike<unknown>[] = [];
+    await first.callBackSync(async () => {
+      const other = await modules.open({ shareKey: 'other' });
+      const callback = (n: number) => {
+        resolve();
+        return first.echo(n + 5);
+      };
+      calls.push(other.load<Workshop>(workshopFile).callBack(callback, 1));
+      await isCalled;
+    }, 1);
+    expect(await calls[0]).toEqual([5]);
   });
 
   test('may call the worker that does not wait for it', async () => {

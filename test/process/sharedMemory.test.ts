@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { SegmentFolders } from '../../extension/sessions/segmentFolders.ts';
 import { Modules, workshopFile, type Workshop } from '../support/modules.ts';
@@ -67,4 +68,34 @@ test('without shared memory the same bytes come by the pipe', async () => {
   const { checksum, filled } = session.load<Workshop>(workshopFile);
   expect(await checksum(bytes)).toBe(sum);
   expect(Buffer.compare(await filled(mebibyte, 9), Buffer.alloc(mebibyte, 9))).toBe(0);
+});
+
+test('without shared memory as many bytes come by the pipe, whoever calls', async () => {
+  await using without = new Modules({ segmentFolders: new SegmentFolders('/nowhere') });
+  using session = await without.open();
+  const { mirror, askSync } = session.load<Workshop>(workshopFile);
+  const many = randomBytes(100 * mebibyte);
+  const [first, few, last] = await mirror(many, Buffer.of(1, 2), bytes);
+  expect(Buffer.compare(first!, many)).toBe(0);
+  expect([...few!]).toEqual([1, 2]);
+  expect(Buffer.compare(last!, bytes)).toBe(0);
+  const asked: Uint8Array[] = [];
+  const ask = (value: Uint8Array) => {
+    asked.push(value);
+    return many;
+  };
+  const answer = await askSync(ask, many.subarray(1));
+  expect(Buffer.compare(asked[0]!, many.subarray(1))).toBe(0);
+  expect(Buffer.compare(answer, many)).toBe(0);
+});
+
+test('where shared memory is full, the rest comes by the pipe', async () => {
+  using session = await here.modules.open();
+  const { mirror } = session.load<Workshop>(workshopFile);
+  const most = 512 * mebibyte; // of it, on each side
+  const many = new Uint8Array(most / 2 + mebibyte).fill(5);
+  const both = await Promise.all([mirror(many), mirror(many.subarray(1))]);
+  const [one, other] = both.map(([value]) => value!);
+  expect(Buffer.compare(one!, many)).toBe(0);
+  expect(Buffer.compare(other!, many.subarray(1))).toBe(0);
 });

@@ -1,4 +1,4 @@
-import { CallFlag, NumberForm, Op, Tag } from '../../server/shared/protocol/wire.ts';
+import { CallFlag, NumberForm, Op, sentAhead, Tag } from '../../server/shared/protocol/wire.ts';
 import { bytes, count, float64, object, small, text, textValue, type Part } from './wireBytes.ts';
 
 const want = CallFlag.want;
@@ -47,6 +47,7 @@ const hello = object({
 export const refusedByWorkers: readonly (readonly [name: string, parts: readonly Part[]])[] = [
   ['an unknown kind', [99]],
   ['kind 0', [0]],
+  ['kind 20', [20]],
   ['an unknown tag', [Op.call, want, 1, root, 1, text('take'), 1, 26]],
   ['the tag of a gap outside a list', [Op.call, want, 1, root, 1, text('take'), 1, Tag.gap]],
   ['a call for nothing', [Op.call, traced, 1, root, 0, 0]],
@@ -94,6 +95,30 @@ export const refusedByWorkers: readonly (readonly [name: string, parts: readonly
     'a segment where there is no shared memory',
     [call(1, 'take', want, bytes(Tag.segment, 2, 1, 1))],
   ],
+  ['bytes that were not sent ahead', [take(Tag.segment, 2, sentAhead, 1)]],
+  ['more bytes than were sent ahead', [Op.piece, 1, 7, take(Tag.segment, 2, sentAhead, 2)]],
+  ['fewer bytes than were sent ahead', [Op.piece, 2, 7, 7, take(Tag.segment, 2, sentAhead, 1)]],
+  ['bytes ahead of a message that has none', [Op.piece, 1, 7, call(1, 'echo')]],
+  [
+    'bytes that were sent ahead, taken twice',
+    [
+      Op.piece,
+      1,
+      7,
+      take(Tag.array, 2, Tag.segment, 2, sentAhead, 1, Tag.segment, 2, sentAhead, 1),
+    ],
+  ],
+  [
+    'bytes that a message before has taken',
+    [
+      ...[Op.piece, 1, 7, call(1, 'echo', want, bytes(Tag.segment, 2, sentAhead, 1))],
+      call(2, 'take', want, bytes(Tag.segment, 2, sentAhead, 1)),
+    ],
+  ],
+  ['bytes ahead that do not fit their kind', [Op.piece, 1, 7, take(Tag.segment, 6, sentAhead, 1)]],
+  ['bytes ahead of an unknown kind', [Op.piece, 1, 7, take(Tag.segment, 13, sentAhead, 1)]],
+  ['a piece of nothing', [Op.piece, 0]],
+  ['a piece longer than the frame', [Op.piece, 2, 7]],
   ['a text longer than the frame', [Op.call, want, 1, root, 1, 253, 65]],
   ['a text that is not UTF-8', [Op.call, want, 1, root, 1, 2, 0xc3, 0x28, 0]],
   ['a half character in UTF-8', [Op.call, want, 1, root, 1, 3, 0xed, 0xa0, 0x80, 0]],

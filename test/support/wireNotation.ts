@@ -128,5 +128,8 @@ export function toNotation(value: unknown): Notation {
   }
   if (Array.isArray(value)) return value.map(toNotation);
   if (typeof value !== 'object' || value === null) return value as Notation;
+  if (value instanceof Uint8Array) {
+    return { bytes: 'Uint8Array', hex: Buffer.from(value).toString('hex') };
+  }
   return { object: Object.entries(value).map(([name, inner]) => [name, toNotation(inner)]) };
 }

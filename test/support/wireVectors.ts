@@ -6,13 +6,20 @@ import type { IncomingCall } from '../../server/shared/rpc/incomingCall.ts';
 import { byRef } from '../../server/shared/rpc/values/policy.ts';
 import { noSegments } from '../../server/shared/rpc/values/segments.ts';
 import { defaultLimits } from '../../server/shared/protocol/limits.ts';
-import { CallFlag, NumberForm, Op, Tag, TextForm } from '../../server/shared/protocol/wire.ts';
+import {
+  CallFlag,
+  NumberForm,
+  Op,
+  sentAhead,
+  Tag,
+  TextForm,
+} from '../../server/shared/protocol/wire.ts';
 import { nodePlatform } from '../../server/node/nodePlatform.ts';
 import { Loopback } from './loopback.ts';
 import { refusedByHosts, refusedByWorkers } from './refusedFrames.ts';
 import { failureOf } from './remote.ts';
 import { Reference, write } from './valueTrip.ts';
-import { bytes, float64, small, textValue } from './wireBytes.ts';
+import { bytes, float64, small, text, textValue, type Part } from './wireBytes.ts';
 import { fromNotation, toNotation, type Notation } from './wireNotation.ts';
 
 export interface ValueVector {
@@ -136,6 +143,7 @@ const values: readonly (readonly [name: string, value: Notation])[] = [
     'DataView',
   ].map((kind): [string, Notation] => [`bytes: ${kind}`, { bytes: kind, hex: '0102030405060708' }]),
   ['bytes in a segment', { segment: 7, length: 3 }],
+  ['bytes that were sent ahead', { segment: 0, length: 3 }],
   ['a boxed number', { boxed: 1 }],
   ['a boxed text', { boxed: 'text' }],
   ['an object twice', [{ object: [] }, { same: 1 }]],
@@ -174,9 +182,10 @@ const otherForms: Readonly<Record<string, readonly Buffer[]>> = {
   ],
 };
 
-/** Puts and takes bytes of one and the same number, the number of the segment. */
+/** Puts and takes three bytes of one and the same number, the number of the segment. */
 export const vectorRoad = {
-  put: (data: Uint8Array) => (data.length === 3 && data[0] === 7 ? 7 : undefined),
+  put: (data: Uint8Array) =>
+    data.length === 3 && (data[0] === 7 || data[0] === 0) ? data[0] : undefined,
   take: (segment: number, length: number) => new Uint8Array(length).fill(segment),
   free: () => undefined,
 };
@@ -261,6 +270,10 @@ async function answered(pair: Pair, ask: (api: Pair['api']) => unknown): Promise
 }
 
 const quiet = (call: PromiseLike<unknown>) => call.then(undefined, () => undefined);
+
+/** A call with one argument. */
+const echoing = (...value: readonly Part[]) =>
+  bytes(Op.call, CallFlag.want, 1, 0, 1, text('echo'), 1, ...value);
 
 const scenarios: readonly Scenario[] = [
   {
@@ -472,6 +485,12 @@ const scenarios: readonly Scenario[] = [
     name: 'a segment that is free again',
     sentBy: 'either',
     say: async () => bytes(Op.freeSegment, 7),
+  },
+  {
+    name: 'pieces, and a call with the bytes in them',
+    sentBy: 'either',
+    say: async () =>
+      bytes(Op.piece, 2, 0, 0, Op.piece, 1, 0, echoing(Tag.segment, 2, sentAhead, 3)),
   },
 ];
 

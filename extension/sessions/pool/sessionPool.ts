@@ -1,3 +1,4 @@
+import { clip } from '../../../server/shared/base/clip.ts';
 import { Emitter } from '../../../server/shared/base/event.ts';
 import type { CancelSignal, Platform } from '../../../server/shared/base/platform.ts';
 import { GreenroomError, messageOf } from '../../../server/shared/errors.ts';
@@ -9,7 +10,6 @@ import type {
 import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
 import type { Log } from '../../log/log.ts';
 import { runDetached } from '../../log/runDetached.ts';
-import { launchSession } from '../launchSession.ts';
 import type { LaunchSpec } from '../launchSpec.ts';
 import { SegmentFolders } from '../segmentFolders.ts';
 import type { ProcessSession } from '../processSession.ts';
@@ -266,6 +266,8 @@ export class SessionPool {
   ): Promise<ProcessSession> {
     const { platform, log: poolLog } = this.options;
     const log = poolLog.child({ session: id });
+    // Most of the code of a session is loaded with the first one, not when the editor starts.
+    const { launchSession } = await import('../launchSession.ts');
     const session = await launchSession(
       spec,
       {
@@ -276,6 +278,11 @@ export class SessionPool {
         segmentFolders: this.segmentFolders,
         onUnseenFailure: ({ name: call, error }) =>
           log.warn('a call failed that nobody waited for', { call, error: messageOf(error) }),
+        onHeldUp: ({ seconds, calls }) =>
+          log.warn('a session waits for a callback, which may wait for calls to the session', {
+            seconds,
+            calls: clip(calls.join(', '), 200),
+          }),
         onOutput: (stream, line) => log.info('output', { stream, line }),
       },
       signal,

@@ -62,7 +62,7 @@ class ByteWriter:
             raise GreenroomError(
                 'frame.tooLarge',
                 f'a message could become {size} bytes long, more than the limit of {MAX_FRAME_BYTES}; '
-                'bytes in shared memory do not count, where there is room for them',
+                'large binary values do not count',
             )
 
     def _utf16(self, text: str) -> None:

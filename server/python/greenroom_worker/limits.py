@@ -19,3 +19,10 @@ SEGMENT_FROM_BYTES = 64 * 1024
 MAX_SEGMENT_BYTES = 512 * 1024 * 1024
 MAX_FREE_SEGMENT_BYTES = 64 * 1024 * 1024
 MAX_OPEN_SEGMENTS = 32
+
+MAX_AHEAD_BYTES = MAX_SEGMENT_BYTES
+"""Of large binary values in one message. As many may wait in pieces for a host that does not read,
+before the next message with such values fails."""
+PIECE_BYTES = 1024 * 1024
+ROOM_IN_MESSAGE = 1024 * 1024
+"""Up to here a message may grow by the large bytes in it; then they go ahead."""

@@ -8,6 +8,7 @@ from .byte_reader import ByteReader
 from .errors import GreenroomError, violation
 from .incoming_call import IncomingCall
 from .limits import MAX_NAME_UNITS, MAX_PATH_NAMES
+from .pieces import SENT_AHEAD, HeldPieces
 from .signals import CancelSignal
 from .told_errors import parse_wire_error
 from .units import is_within
@@ -28,12 +29,17 @@ class MessageReader(References):
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
         self._current: IncomingCall | None = None
+        self._pieces = HeldPieces()
 
     def read(self, frame: bytes) -> None:
         """Reads all messages of a frame, in order."""
         source = ByteReader(frame)
         while source.left > 0:
-            self._message(source, ValueReader(source, self))
+            if source.skip_if(Op.piece):
+                self._pieces.add(source.raw(source.count_of(1)))
+            else:
+                self._message(source, ValueReader(source, self))
+                self._pieces.assert_taken()
 
     def theirs(self, number: int, is_function: bool) -> object:
         if number == 0:
@@ -54,6 +60,8 @@ class MessageReader(References):
         return call.signal
 
     def take(self, segment: int, length: int) -> bytes:
+        if segment == SENT_AHEAD:
+            return self._pieces.take(length)
         return self._inbox.take(segment, length)
 
     def _message(self, source: ByteReader, values: ValueReader) -> None:

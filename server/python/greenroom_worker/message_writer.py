@@ -9,9 +9,10 @@ from .errors import GreenroomError, released, unserializable
 from .exports import Exports
 from .handles import handle_of
 from .imports import RemoteObject
-from .limits import MAX_NAME_UNITS, MAX_PATH_NAMES
+from .limits import MAX_AHEAD_BYTES, MAX_NAME_UNITS, MAX_PATH_NAMES, SEGMENT_FROM_BYTES
 from .outbox import Outbox
 from .outgoing_call import OutgoingCall
+from .pieces import SENT_AHEAD, belong_ahead, pieces_of
 from .segments import Segments
 from .signals import CancelSignal
 from .units import is_within
@@ -47,12 +48,15 @@ class Message:
     """A message under construction, sent at the end of a `with`; what one that failed has taken is
     given back. `passing` is what its call says of the objects in it."""
 
-    __slots__ = ('out', 'values', '_sender', '_exported', '_segments')
+    __slots__ = ('out', 'values', '_sender', '_exported', '_segments', '_ahead', '_large_bytes')
 
     def __init__(self, sender: Sender, passing: str | None) -> None:
         self._sender = sender
         self._exported: list[int] = []
         self._segments: list[int] = []
+        self._ahead: list[bytearray] = []
+        self._large_bytes = 0
+        """Of the large binary values in it, whatever road they take."""
         self.out = ByteWriter()
         self.values = ValueWriter(
             self.out, sender.policy, passing, self._write_reference, self._put
@@ -70,7 +74,7 @@ class Message:
         try:
             if kind is None:
                 self.out.assert_room()
-                self._sender.outbox.add(self.out.buffer)
+                self._sender.outbox.add(self.out.buffer, self._ahead)
                 return
         except GreenroomError:
             self._undo()
@@ -84,10 +88,26 @@ class Message:
             self._sender.segments.free(segment)
 
     def _put(self, data: memoryview) -> int | None:
+        """Large bytes go by shared memory, or else ahead of the message if they would make it
+        long."""
+        if len(data) >= SEGMENT_FROM_BYTES:
+            self._count(len(data))
         segment = self._sender.segments.put(data)
         if segment is not None:
             self._segments.append(segment)
+        elif belong_ahead(len(data), len(self.out.buffer)):
+            self._ahead += pieces_of(data)
+            return SENT_AHEAD
         return segment
+
+    def _count(self, large_bytes: int) -> None:
+        self._large_bytes += large_bytes
+        if self._large_bytes > MAX_AHEAD_BYTES:
+            raise GreenroomError(
+                'frame.tooLarge',
+                f'a message has {self._large_bytes} bytes in large binary values, '
+                f'more than the limit of {MAX_AHEAD_BYTES}',
+            )
 
     def _write_reference(self, value: object) -> None:
         out = self.out

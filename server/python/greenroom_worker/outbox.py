@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from queue import SimpleQueue
 
-from .limits import MAX_FRAME_BYTES, MAX_UNSENT_BYTES
+from .errors import GreenroomError
+from .limits import MAX_AHEAD_BYTES, MAX_FRAME_BYTES, MAX_UNSENT_BYTES
+from .pieces import is_piece
 
 _LENGTH_BYTES = 4
 _FULL_BYTES = 256 * 1024
@@ -28,6 +30,8 @@ class Outbox:
         self._frame = bytearray(_LENGTH_BYTES)
         self._closed: deque[bytearray] = deque()
         self._unsent_bytes = 0
+        self._ahead_bytes = 0
+        """Those of frames with pieces, which are not counted above."""
         self._wakes: SimpleQueue = SimpleQueue()
         self._is_woken = False
         self._is_over = False
@@ -35,11 +39,14 @@ class Outbox:
     def start(self) -> None:
         threading.Thread(target=self._run, name='greenroom-writer', daemon=True).start()
 
-    def add(self, message: bytearray) -> None:
-        """Messages leave in the order in which they are added."""
+    def add(self, message: bytearray, ahead: Sequence[bytearray] = ()) -> None:
+        """Messages leave in the order in which they are added, each right behind the frames that go
+        ahead of it. Raises `queue.full` when too many of these wait already."""
         with self._lock:
             if self._is_over:
                 return
+            if ahead:
+                self._add_ahead(ahead)
             if len(self._frame) - _LENGTH_BYTES + len(message) > MAX_FRAME_BYTES:
                 self._close()
             self._frame += message
@@ -87,7 +94,19 @@ class Outbox:
             frame = self._closed.popleft()
         self._write(frame)
         with self._lock:
-            self._unsent_bytes -= len(frame) - _LENGTH_BYTES
+            if is_piece(frame):
+                self._ahead_bytes -= len(frame)
+            else:
+                self._unsent_bytes -= len(frame) - _LENGTH_BYTES
+
+    def _add_ahead(self, frames: Sequence[bytearray]) -> None:
+        if self._ahead_bytes > MAX_AHEAD_BYTES:
+            raise GreenroomError(
+                'queue.full', f'{self._ahead_bytes} bytes sent ahead of messages wait already'
+            )
+        self._close()
+        self._closed.extend(frames)
+        self._ahead_bytes += sum(map(len, frames))
 
     def _close(self) -> None:
         frame = self._frame

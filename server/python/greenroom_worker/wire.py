@@ -24,6 +24,7 @@ class Op:
     release = 16
     free_segment = 17
     bye = 18
+    piece = 19
 
 
 class Flag:

@@ -12,6 +12,11 @@ export interface Limits {
   readonly maxReferences: number;
   /** Bytes that may wait for a peer that does not read, before the connection is ended. */
   readonly maxUnsentBytes: number;
+  /**
+   * Bytes of large binary values in one message. As many may wait in pieces for a peer that does not
+   * read, before the next message with such values fails as `queue.full`.
+   */
+  readonly maxAheadBytes: number;
 }
 
 /** How deep into an object a call may reach, in names, and how long a name may be, in characters. */
@@ -24,4 +29,5 @@ export const defaultLimits: Limits = Object.freeze({
   maxWaitingCalls: 65_536,
   maxReferences: 1_048_576,
   maxUnsentBytes: 256 * 1024 * 1024,
+  maxAheadBytes: 512 * 1024 * 1024,
 });

@@ -21,6 +21,7 @@ export const enum Op {
   release = 16,
   freeSegment = 17,
   bye = 18,
+  piece = 19,
 }
 
 /** What a caller wants of its call; a call has at least one of the first two. */
@@ -77,6 +78,9 @@ export const enum Tag {
   /** The signal of the call that it is an argument of. */
   signal = 25,
 }
+
+/** In place of a segment's number: the bytes came ahead of the message, in pieces. */
+export const sentAhead = 0;
 
 export const smallInteger = { tag: 0x80, min: -16, max: 111 } as const;
 

@@ -20,7 +20,6 @@ import { CallState, OnItsWay, OutgoingCall } from './outgoingCall.ts';
 import { Fates } from './fates.ts';
 import { type Member, shell } from './member.ts';
 import { nameOf, type Path, type Port, type Target } from './port.ts';
-import type { SyncWork } from './syncServing.ts';
 import { cancelled, TracedCall, type Stuck } from './tracedCall.ts';
 import { WaitingLane } from './waitingLane.ts';
 
@@ -33,8 +32,6 @@ export interface AskingOptions {
   readonly onSettled: (end: TracedEnd) => void;
   /** Why no call may be made now, if so. */
   readonly whyNot: () => Error | undefined;
-  /** The call of a waiting process that is being served by whoever makes a call now. */
-  readonly madeFor: () => SyncWork | undefined;
   /** How many calls of the other side are being served. */
   readonly served: () => number;
   /** A call has failed, and nobody has asked for its result or used it. */
@@ -81,10 +78,9 @@ export class Asking {
     return this.nextId - 1;
   }
 
-  /** What waits for calls to end that are under way. */
-  get delayed(): readonly SyncWork[] {
-    const works = [...this.pending.values()].map(call => call.madeFor);
-    return works.filter(work => work !== undefined);
+  /** Calls that the other side is still to bring the result of. */
+  get unanswered(): readonly OutgoingCall[] {
+    return [...this.pending.values()].filter(call => !call.isThere);
   }
 
   /** Results that the other side keeps for this one. */
@@ -192,6 +188,7 @@ export class Asking {
     const call = this.expectResult(id);
     if (canBeAwaited(value)) throw violation('a result that would be awaited once more');
     if (fill) call.answersDue++;
+    call.hasCome = true;
     this.answered(call, times);
     const reason = times && call.traced?.answered(times, bytes);
     if (reason) call.fail(reason);
@@ -245,7 +242,6 @@ export class Asking {
     flags: number,
   ): object {
     const proxy = new Proxy(shell, call);
-    call.madeFor = this.options.madeFor();
     const whyNot = this.over ?? this.options.whyNot();
     if (whyNot) this.fates.failUnsent(call, whyNot);
     else if (options?.signal?.aborted)
@@ -333,7 +329,7 @@ export class Asking {
       else call.traced?.lost(call.value as Error); // given up meanwhile
     };
     if (flags & CallFlag.traced) this.trace(call, options!);
-    first.result().then(again, fail);
+    first.awaited().then(again, fail);
   }
 
   private trace(call: OutgoingCall, options: CallOptions): TracedCall {

@@ -20,11 +20,13 @@ import type { Path, Port, Target } from './port.ts';
 import { RemoteHandler, RemoteObject } from './remoteObject.ts';
 import { Serving } from './serving.ts';
 import { SyncChannel, type BlockingPipe } from './syncChannel.ts';
-import { SyncServing, type SyncWork, type WorkScope } from './syncServing.ts';
+import { SyncServing, type HeldUp } from './syncServing.ts';
+import type { SyncWork, WorkScope } from './syncWork.ts';
 import type { Stuck } from './tracedCall.ts';
 import type { Transport, TransportEnd } from './transport.ts';
 import { natural, type PassingPolicy } from './values/policy.ts';
 import { noSegments, type BytesRoad } from './values/segments.ts';
+import { wholeMessages } from './wholeMessages.ts';
 
 export interface ConnectionOptions {
   readonly platform: Platform;
@@ -40,6 +42,8 @@ export interface ConnectionOptions {
   readonly blockingPipe?: BlockingPipe;
   /** How long a call that was given up may keep the other side busy before {@link Connection.onStuck}. */
   readonly graceMs?: number;
+  /** How long the other side may wait for a call before {@link Connection.onHeldUp}. */
+  readonly heldUpMs?: number;
   /** This side waits for the first answer, or for none any more. It should be cheap. */
   readonly onBusy?: (isBusy: boolean) => void;
 }
@@ -65,6 +69,7 @@ export interface LiveCounts {
 }
 
 const defaultGraceMs = 2_000;
+const defaultHeldUpMs = 10_000;
 
 /**
  * One end of a connection between two processes: each may call what the other has given it. A frame
@@ -91,6 +96,7 @@ export class Connection implements DisposableLike, Port {
   private readonly stuckEmitter = new Emitter<Stuck>();
   private readonly settledEmitter = new Emitter<TracedEnd>();
   private readonly unseenEmitter = new Emitter<UnseenFailure>();
+  private readonly heldUpEmitter = new Emitter<HeldUp>();
   private readonly endEmitter = new Emitter<TransportEnd>();
   private ending: TransportEnd | undefined;
   private frames = 0;
@@ -103,6 +109,8 @@ export class Connection implements DisposableLike, Port {
   /** A call with a signal, a deadline or a listener for its times has ended. */
   readonly onSettled = this.settledEmitter.event;
   readonly onUnseenFailure = this.unseenEmitter.event;
+  /** The other side waits for long, and several calls wait for it. */
+  readonly onHeldUp = this.heldUpEmitter.event;
   /** Fires once. Calls in flight wait for {@link fail}, by someone who can say what happened. */
   readonly onEnd = this.endEmitter.event;
 
@@ -128,7 +136,6 @@ export class Connection implements DisposableLike, Port {
       onUnseenFailure: (name, error) => this.unseenEmitter.fire({ name, error }),
       onBusy: options.onBusy,
       whyNot: () => this.whyNot(),
-      madeFor: () => this.syncServing?.current,
       served: () => this.serving.size,
     });
     this.serving = new Serving(platform, this.messages, this.kept, limits, this.asking);
@@ -227,20 +234,34 @@ export class Connection implements DisposableLike, Port {
     this.guards.push(whyNot);
   }
 
-  /** Serves the calls that come by this channel, whose callers do nothing but wait. */
-  serveSync(transport: Transport, scope: WorkScope<SyncWork>): void {
+  /**
+   * Serves the calls that come by this channel, whose callers do nothing but wait. `heard` grows with
+   * whatever comes by the first channel, a part of a frame as well where it comes in parts.
+   */
+  serveSync(transport: Transport, scope: WorkScope<SyncWork>, heard = () => this.frames): void {
+    const onViolation = (error: Error) => this.break(error);
+    const reader = this.createReader();
+    const messages = wholeMessages(transport, frame => reader.takePiece(frame), onViolation);
     this.syncServing = this.scope.own(
-      new SyncServing(transport, {
+      new SyncServing(messages, {
         platform: this.options.platform,
         messages: this.writerFor(transport),
-        reader: this.createReader(),
+        reader,
         kept: this.kept,
         limits: this.limits,
         scope,
-        delayed: () => this.asking.delayed,
-        onViolation: error => this.break(error),
+        heard,
+        heldUpMs: this.options.heldUpMs ?? defaultHeldUpMs,
+        delayed: () => this.asking.unanswered.flatMap(call => [...call.waiting]),
+        unanswered: () => this.asking.unanswered.map(call => call.name),
+        onHeldUp: held => this.heldUpEmitter.fire(held),
+        onViolation,
       }),
     );
+  }
+
+  awaited(call: OutgoingCall): Promise<unknown> {
+    return this.syncServing?.awaited(call) ?? call.result();
   }
 
   pull(call: OutgoingCall): void {
@@ -288,15 +309,15 @@ export class Connection implements DisposableLike, Port {
     const { platform, policy = natural } = this.options;
     const { exports, road, limits } = this;
     const outbox = new Outbox(platform, transport, limits, error => this.break(error));
-    const { maxDepth } = limits;
-    return new MessageWriter({ port: this, outbox, exports, road, maxDepth, policy, platform });
+    return new MessageWriter({ port: this, outbox, exports, road, limits, policy, platform });
   }
 
   private createReader(): MessageReader {
     const { limits, exports, imports, kept } = this;
     const { platform } = this.options;
     const road = { take: (segment: number, length: number) => this.take(segment, length) };
-    return new MessageReader({ platform, limits, exports, imports, kept, road });
+    const reader = new MessageReader({ platform, limits, exports, imports, kept, road });
+    return this.scope.own(reader);
   }
 
   /** What was taken is given back at once. */

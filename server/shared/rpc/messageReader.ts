@@ -1,10 +1,11 @@
+import type { DisposableLike } from '../base/disposable.ts';
 import type { CancelSignal, Platform } from '../base/platform.ts';
 import { toWireError, type WireError } from '../errors.ts';
 import { parseHello, parseWelcome, type Hello, type Welcome } from '../protocol/hello.ts';
 import { pathLimits, type Limits } from '../protocol/limits.ts';
 import { violation } from '../protocol/violation.ts';
 import { parseWireError } from '../protocol/wireError.ts';
-import { CallFlag, Op } from '../protocol/wire.ts';
+import { CallFlag, Op, sentAhead } from '../protocol/wire.ts';
 import type { ServedTimes } from './callOptions.ts';
 import type { Exports } from './exports.ts';
 import { IncomingCall, type Action } from './incomingCall.ts';
@@ -12,6 +13,7 @@ import type { Imports } from './imports.ts';
 import { FailedDependency, type Fill, type KeptResults } from './keptResults.ts';
 import { nameOf } from './port.ts';
 import { ByteReader } from './values/byteReader.ts';
+import { HeldPieces } from './values/pieces.ts';
 import type { BytesRoad } from './values/segments.ts';
 import { Later, ValueReader } from './values/valueReader.ts';
 
@@ -53,8 +55,9 @@ export interface MessageReaderParts {
 }
 
 /** Parses frames into messages. Throws `protocol.violation`; nothing behind it needs to check again. */
-export class MessageReader {
+export class MessageReader implements DisposableLike {
   private readonly input: ByteReader;
+  private readonly pieces: HeldPieces;
   private readonly values: ValueReader;
   /** The call that is being read. */
   private current: IncomingCall | undefined;
@@ -64,6 +67,7 @@ export class MessageReader {
   constructor(private readonly parts: MessageReaderParts) {
     const { platform, limits, exports, imports, road } = parts;
     this.input = new ByteReader(platform.text);
+    this.pieces = new HeldPieces(limits.maxAheadBytes);
     const references = {
       theirs: (word: number) => {
         if (word < 2) throw violation('an object without a number');
@@ -73,18 +77,39 @@ export class MessageReader {
       result: (call: number) => this.result(call),
       signal: () => this.signal(),
     };
-    this.values = new ValueReader(this.input, limits.maxDepth, references, road);
+    const take = (segment: number, length: number) =>
+      segment === sentAhead ? this.pieces.take(length) : road.take(segment, length);
+    this.values = new ValueReader(this.input, limits.maxDepth, references, { take });
   }
 
   read(frame: Uint8Array, handler: MessageHandler): void {
     const { input } = this;
     input.open(frame);
     try {
-      while (input.left > 0) this.message(handler);
+      while (input.left > 0) {
+        if (input.skipIf(Op.piece)) {
+          this.piece();
+        } else {
+          this.message(handler);
+          this.pieces.assertTaken();
+        }
+      }
     } finally {
       input.close();
       this.values.forget();
     }
+  }
+
+  /** Whether a frame holds a piece, whose bytes are kept then for the message that is to come. */
+  takePiece(frame: Uint8Array): boolean {
+    if (frame[0] !== Op.piece) return false;
+    this.only(frame, () => this.piece());
+    return true;
+  }
+
+  /** Forgets what came ahead of a message that will not come any more. */
+  dispose(): void {
+    this.pieces.clear();
   }
 
   /** Reads a frame that holds one call, which its caller waits for. */
@@ -92,6 +117,7 @@ export class MessageReader {
     return this.only(frame, op => {
       if (op !== Op.call) throw violation('only calls are made on this channel');
       const call = this.call(op);
+      this.pieces.assertTaken();
       if (call.flags !== (CallFlag.want | CallFlag.synchronous)) {
         throw violation('only calls that are waited for are made on this channel');
       }
@@ -106,11 +132,14 @@ export class MessageReader {
       const id = input.count();
       if (op === Op.result) {
         const value = values.read();
+        this.pieces.assertTaken();
         if (values.failure !== undefined) return { id, error: toWireError(values.failure) };
         return { id, value };
       }
       if (op !== Op.error || input.boolean()) throw violation('this is no answer');
-      return { id, error: parseWireError(values.read()) };
+      const error = parseWireError(values.read());
+      this.pieces.assertTaken();
+      return { id, error };
     });
   }
 
@@ -128,6 +157,10 @@ export class MessageReader {
       input.close();
       this.values.forget();
     }
+  }
+
+  private piece(): void {
+    this.pieces.add(this.input.raw(this.input.countOf(1)));
   }
 
   private message(handler: MessageHandler): void {

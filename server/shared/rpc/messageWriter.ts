@@ -1,6 +1,7 @@
 import type { CancelSignal, Platform } from '../base/platform.ts';
 import { GreenroomError } from '../errors.ts';
-import { Tag } from '../protocol/wire.ts';
+import type { Limits } from '../protocol/limits.ts';
+import { sentAhead, Tag } from '../protocol/wire.ts';
 import type { Exports } from './exports.ts';
 import { getHandle } from './handle.ts';
 import { Member } from './member.ts';
@@ -9,6 +10,7 @@ import { CallState, OnItsWay, OutgoingCall } from './outgoingCall.ts';
 import type { Port } from './port.ts';
 import { released, RemoteObject } from './remoteObject.ts';
 import type { ByteWriter } from './values/byteWriter.ts';
+import { assertNotTooMany, belongAhead, largeFromBytes, Pieces } from './values/pieces.ts';
 import type { Passing, PassingPolicy } from './values/policy.ts';
 import type { BytesRoad } from './values/segments.ts';
 import { ValueWriter } from './values/valueWriter.ts';
@@ -24,9 +26,9 @@ export interface MessageWriterParts {
   readonly outbox: Outbox;
   readonly exports: Exports;
   readonly road: Pick<BytesRoad, 'put' | 'free'>;
-  readonly maxDepth: number;
+  readonly limits: Limits;
   readonly policy: PassingPolicy;
-  readonly platform: Pick<Platform, 'isCancelSignal'>;
+  readonly platform: Pick<Platform, 'allocate' | 'text' | 'isCancelSignal'>;
 }
 
 /** Writes messages whole or not at all: what a message that failed has taken is given back. */
@@ -42,20 +44,19 @@ export class MessageWriter {
   /** Members for which that has nothing; something stands in their places. */
   readonly unread = new Set<Member>();
   private readonly segments: number[] = [];
+  /** What goes ahead of the message that is being written. */
+  private ahead: Pieces | undefined;
+  private place = 0;
+  /** Bytes of the large binary values in that message, whatever road they take. */
+  private largeBytes = 0;
 
   constructor(private readonly parts: MessageWriterParts) {
-    const { outbox, road, maxDepth, policy, platform } = parts;
-    const recording = {
-      put: (bytes: Uint8Array) => {
-        const segment = road.put(bytes);
-        if (segment !== undefined) this.segments.push(segment);
-        return segment;
-      },
-    };
+    const { outbox, limits, policy, platform } = parts;
+    const road = { put: (bytes: Uint8Array) => this.put(bytes) };
     const reference = (value: object) => this.reference(value);
     this.outbox = outbox;
     const isSignal = (value: object) => platform.isCancelSignal(value);
-    this.values = new ValueWriter(outbox.out, maxDepth, reference, recording, policy, isSignal);
+    this.values = new ValueWriter(outbox.out, limits.maxDepth, reference, road, policy, isSignal);
   }
 
   get out(): ByteWriter {
@@ -66,6 +67,8 @@ export class MessageWriter {
     const place = this.outbox.begin();
     this.parts.exports.begin();
     if (this.segments.length > 0) this.segments.length = 0;
+    this.place = place;
+    this.largeBytes = 0;
     this.signal = undefined;
     this.reads = reads;
     if (this.unread.size > 0) this.unread.clear();
@@ -73,10 +76,12 @@ export class MessageWriter {
     return place;
   }
 
-  /** As {@link Outbox.end}. Throws `frame.tooLarge`; {@link undo} is still to be called then. */
+  /** As {@link Outbox.end}. When it throws, {@link undo} is still to be called. */
   end(place: number): number {
     this.values.forget();
-    return this.outbox.end(place);
+    const { ahead } = this;
+    this.ahead = undefined;
+    return this.outbox.end(place, ahead);
   }
 
   undo(place: number): void {
@@ -85,14 +90,21 @@ export class MessageWriter {
     this.parts.exports.undo();
     for (const segment of this.segments) this.parts.road.free(segment);
     this.segments.length = 0;
+    this.ahead = undefined;
   }
 
-  /** Takes a message that has been written out again, to be sent later. */
-  takeOut(place: number): Uint8Array {
+  /**
+   * Takes a message that has been written out again, to be sent later, after what goes ahead of it.
+   * Throws `frame.tooLarge`; {@link undo} is still to be called then.
+   */
+  takeOut(place: number): { readonly bytes: Uint8Array; readonly ahead: Pieces | undefined } {
     this.values.forget();
+    this.outbox.assertFits(place);
     const bytes = new Uint8Array(this.out.bytes.subarray(place, this.out.length));
+    const { ahead } = this;
+    this.ahead = undefined;
     this.outbox.undo(place);
-    return bytes;
+    return { bytes, ahead };
   }
 
   /** A message that is nothing but its kind and some numbers. */
@@ -106,6 +118,23 @@ export class MessageWriter {
   writeNumbers(op: number, numbers: readonly number[]): void {
     this.out.byte(op);
     for (const number of numbers) this.out.count(number);
+  }
+
+  /** Large bytes go by shared memory, or else ahead of the message if they would make it long. */
+  private put(bytes: Uint8Array): number | undefined {
+    const { road, limits, platform } = this.parts;
+    if (bytes.length >= largeFromBytes) {
+      this.largeBytes += bytes.length;
+      assertNotTooMany(this.largeBytes, limits);
+    }
+    const segment = road.put(bytes);
+    if (segment !== undefined) this.segments.push(segment);
+    else if (belongAhead(bytes.length, this.out.length - this.place, limits)) {
+      this.ahead ??= new Pieces(platform, limits);
+      this.ahead.add(bytes);
+      return sentAhead;
+    }
+    return segment;
   }
 
   private reference(value: object): void {

@@ -3,6 +3,7 @@ import { GreenroomError } from '../errors.ts';
 import type { Limits } from '../protocol/limits.ts';
 import type { Transport } from './transport.ts';
 import { ByteWriter, tooLarge } from './values/byteWriter.ts';
+import { isPiece, type Pieces } from './values/pieces.ts';
 
 const lengthBytes = 4;
 /** A frame that has grown this large is closed, and the next one begun. */
@@ -19,6 +20,8 @@ export class Outbox {
   private readonly unsettled: Unsettled[] = [];
   private readonly closed: Uint8Array[] = [];
   private closedBytes = 0;
+  /** Those of frames with pieces, which are not counted above. */
+  private aheadBytes = 0;
   /** Called when what had to wait has left. */
   onRoom: (() => void) | undefined;
   private isWriting = false;
@@ -38,7 +41,9 @@ export class Outbox {
 
   /** So much waits for the other side that nothing more should be added. */
   get isFull(): boolean {
-    return this.closedBytes > this.limits.maxUnsentBytes / 16;
+    const { maxUnsentBytes, maxAheadBytes } = this.limits;
+    const { closedBytes, aheadBytes } = this;
+    return closedBytes + aheadBytes > maxUnsentBytes / 16 || aheadBytes > maxAheadBytes;
   }
 
   /**
@@ -60,22 +65,32 @@ export class Outbox {
 
   /**
    * Ends a message, and answers by how much it was moved to the front: one that does not fit into the
-   * frame begins another. Throws `frame.tooLarge`; it has been taken back then.
+   * frame, or is to come after bytes of its own, begins another. Throws `frame.tooLarge` or
+   * `queue.full`; it has been taken back then, and nothing was sent ahead.
    */
-  end(place: number): number {
+  end(place: number, ahead?: Pieces): number {
     this.isWriting = false;
-    const bytes = this.out.length - place;
-    if (bytes > this.limits.maxFrameBytes) {
+    try {
+      this.assertFits(place, ahead);
+    } catch (error) {
       this.out.length = place;
-      throw tooLarge(bytes, this.limits.maxFrameBytes);
+      throw error;
     }
-    const fits = this.out.length - lengthBytes <= this.limits.maxFrameBytes;
-    const moved = fits ? 0 : this.moveToNextFrame(place);
+    const fits = !ahead && this.out.length - lengthBytes <= this.limits.maxFrameBytes;
+    const moved = fits ? 0 : this.moveToNextFrame(place, ahead);
     if (!this.isScheduled) {
       this.isScheduled = true;
       this.platform.endOfTurn(this.endTurn);
     }
     return moved;
+  }
+
+  /** Throws when the message that began at `place` cannot be sent. */
+  assertFits(place: number, ahead?: Pieces): void {
+    const { maxFrameBytes, maxAheadBytes } = this.limits;
+    const bytes = this.out.length - place;
+    if (bytes > maxFrameBytes) throw tooLarge(bytes, maxFrameBytes);
+    if (ahead && this.aheadBytes > maxAheadBytes) throw tooMuchWaits(this.aheadBytes);
   }
 
   /** Has the last word about the message that was ended last, before its frame leaves. */
@@ -101,11 +116,12 @@ export class Outbox {
     if (!this.isOver && !this.isCongested) this.flush();
   };
 
-  private moveToNextFrame(place: number): number {
+  private moveToNextFrame(place: number, ahead: Pieces | undefined): number {
     const { out } = this;
     const message = new Uint8Array(out.bytes.subarray(place, out.length));
     out.length = place;
-    this.close();
+    this.flush();
+    if (ahead) for (const frame of ahead.frames) this.pass(frame);
     out.raw(message);
     return place - lengthBytes;
   }
@@ -116,17 +132,23 @@ export class Outbox {
     this.unsettled.length = 0;
     out.putLength(0);
     const frame = out.bytes.subarray(0, out.length);
-    if (this.isCongested) {
-      this.closed.push(frame);
-      this.closedBytes += frame.length;
-      out.detach();
-      if (this.closedBytes > this.limits.maxUnsentBytes) this.overflow();
-    } else if (this.send(frame)) {
-      out.shrink();
-    } else {
-      out.detach();
-    }
+    if (this.pass(frame)) out.shrink();
+    else out.detach();
     out.length = lengthBytes;
+  }
+
+  /** Whether the frame has left; otherwise its bytes are needed for longer. */
+  private pass(frame: Uint8Array): boolean {
+    if (!this.isCongested) return this.send(frame);
+    this.closed.push(frame);
+    this.count(frame, frame.length);
+    if (this.closedBytes > this.limits.maxUnsentBytes) this.overflow();
+    return false;
+  }
+
+  private count(frame: Uint8Array, bytes: number): void {
+    if (isPiece(frame)) this.aheadBytes += bytes;
+    else this.closedBytes += bytes;
   }
 
   /** Whether the frame has left; otherwise its bytes are the transport's. */
@@ -143,7 +165,7 @@ export class Outbox {
     while (!this.isCongested && !this.isOver) {
       const next = this.closed.shift();
       if (!next) break;
-      this.closedBytes -= next.length;
+      this.count(next, -next.length);
       this.send(next);
     }
     if (!this.isFull) this.onRoom?.();
@@ -158,6 +180,10 @@ export class Outbox {
       ),
     );
   }
+}
+
+function tooMuchWaits(bytes: number): GreenroomError {
+  return new GreenroomError('queue.full', `${bytes} bytes sent ahead of messages wait already`);
 }
 
 function inTheMiddle(): GreenroomError {

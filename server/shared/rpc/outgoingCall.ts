@@ -7,7 +7,7 @@ import { describeRemote, Member } from './member.ts';
 import type { Unsettled } from './outbox.ts';
 import type { Port } from './port.ts';
 import { released } from './remoteObject.ts';
-import type { SyncWork } from './syncServing.ts';
+import type { SyncWork } from './syncWork.ts';
 import type { TracedCall } from './tracedCall.ts';
 
 export const enum CallState {
@@ -31,8 +31,8 @@ export class OutgoingCall implements ProxyHandler<typeof shell>, Unsettled {
   value: unknown;
   traced: TracedCall | undefined;
   fate: Fate | undefined;
-  /** The call of a waiting process that it is part of serving. */
-  madeFor: SyncWork | undefined;
+  /** Its result has come, though parts of it may still be filled in. */
+  hasCome = false;
   /** Where the flags stand in the frame; they are decided when it leaves. */
   flagsAt = 0;
   /** Another call uses the result. */
@@ -47,6 +47,7 @@ export class OutgoingCall implements ProxyHandler<typeof shell>, Unsettled {
   /** Whether it counts among the calls that have no answer. */
   isUnderWay = true;
   private flags = 0;
+  private works: Set<SyncWork> | undefined;
   private promise: Promise<unknown> | undefined;
   private resolve: ((value: unknown) => void) | undefined;
   private reject: ((error: unknown) => void) | undefined;
@@ -70,8 +71,18 @@ export class OutgoingCall implements ProxyHandler<typeof shell>, Unsettled {
     return this.value as Error;
   }
 
+  /** Whether nothing of the other side is needed any more to have the result, or to know why there is none. */
+  get isThere(): boolean {
+    return this.hasCome || this.state >= CallState.succeeded;
+  }
+
   get isAwaited(): boolean {
     return this.promise !== undefined;
+  }
+
+  /** Work for processes that wait, which waits for it. */
+  get waiting(): Set<SyncWork> {
+    return (this.works ??= new Set());
   }
 
   /** Whether its first answer is the result, and not just word that the result is there. */
@@ -119,6 +130,11 @@ export class OutgoingCall implements ProxyHandler<typeof shell>, Unsettled {
     return this.promise;
   }
 
+  /** The same for whoever asks now, if its result can come before they must have it. */
+  awaited(): Promise<unknown> {
+    return this.isThere ? this.result() : this.port.awaited(this);
+  }
+
   succeed(answer: unknown): void {
     let value = answer;
     try {
@@ -146,14 +162,14 @@ export class OutgoingCall implements ProxyHandler<typeof shell>, Unsettled {
         return this;
       case 'then':
         return (...listeners: Parameters<Promise<unknown>['then']>) =>
-          this.result()
+          this.awaited()
             .catch(withWaiters)
             .then(...listeners);
       case 'catch':
         return (listener: (error: unknown) => unknown) =>
-          this.result().catch(withWaiters).catch(listener);
+          this.awaited().catch(withWaiters).catch(listener);
       case 'finally':
-        return (listener: () => void) => this.result().finally(listener);
+        return (listener: () => void) => this.awaited().finally(listener);
       case Symbol.dispose:
         return () => this.port.drop(this);
       case 'batch':

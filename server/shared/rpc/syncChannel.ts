@@ -60,7 +60,9 @@ export class SyncChannel {
 
   private receive(id: number): Answer {
     try {
-      const answer = this.reader.readAnswer(this.pipe.receive());
+      let frame = this.pipe.receive();
+      while (this.reader.takePiece(frame)) frame = this.pipe.receive();
+      const answer = this.reader.readAnswer(frame);
       if (answer.id !== id) throw violation('an answer came that nobody waits for');
       return answer;
     } catch (error) {

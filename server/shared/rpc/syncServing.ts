@@ -6,33 +6,10 @@ import { violation } from '../protocol/violation.ts';
 import type { KeptResults } from './keptResults.ts';
 import type { MessageReader } from './messageReader.ts';
 import type { MessageWriter } from './messageWriter.ts';
+import type { OutgoingCall } from './outgoingCall.ts';
 import { Serving } from './serving.ts';
+import { SyncWork, type WaitingCaller, type WorkScope } from './syncWork.ts';
 import type { Transport } from './transport.ts';
-
-/** Follows work through its waits, so that what it does can be told from what others do. */
-export interface WorkScope<T> {
-  /** Starts work that everything it does can be traced back to by `origin`. */
-  run(origin: T, work: () => void): void;
-  /** The origin of what is being done now, if it was started with {@link run}. */
-  current(): T | undefined;
-}
-
-/** A call that is being served while its caller waits. */
-export class SyncWork {
-  constructor(
-    private readonly serving: SyncServing,
-    private readonly call: number,
-    /** Work that waits for calls to this caller, which waits itself. */
-    private readonly delayed: () => readonly SyncWork[],
-  ) {}
-
-  /** Whether the caller behind `serving` waits for this, or for what this keeps from ending. */
-  holdsUp(serving: SyncServing, seen = new Set<SyncWork>()): boolean {
-    if (!this.serving.isServing(this.call) || seen.has(this)) return false;
-    seen.add(this);
-    return this.serving === serving || this.delayed().some(work => work.holdsUp(serving, seen));
-  }
-}
 
 export interface SyncServingParts {
   readonly platform: Platform;
@@ -42,20 +19,39 @@ export interface SyncServingParts {
   readonly limits: Limits;
   /** The same for all connections of this process. */
   readonly scope: WorkScope<SyncWork>;
-  /** What the calls under way to the other side are made for. */
+  /** What waits for calls to the other side to end. */
   readonly delayed: () => readonly SyncWork[];
+  /** Grows with whatever comes by the other channel. */
+  readonly heard: () => number;
+  /** For people: the calls that the other side has not answered. */
+  readonly unanswered: () => readonly string[];
+  /** How long a call may take before it is told that others wait. */
+  readonly heldUpMs: number;
+  readonly onHeldUp: (held: HeldUp) => void;
   readonly onViolation: (error: Error) => void;
 }
 
+/** A process waits for long, while several calls wait for it: if it waits for one of them, none ends. */
+export interface HeldUp {
+  readonly seconds: number;
+  /** For people: what was called. */
+  readonly calls: readonly string[];
+}
+
+/** So many turns of the event loop without input mean that there was none; some systems bring it in pieces. */
+const quietTurns = 2;
+
 /**
  * Serves calls of a process that waits for the answer and does nothing else meanwhile. This side goes
- * on as ever; only what serves such a call cannot call the process that waits for it.
+ * on as ever; only what serves such a call can neither call the process that waits for it nor wait for
+ * what it has not answered.
  */
-export class SyncServing implements DisposableLike {
+export class SyncServing implements DisposableLike, WaitingCaller {
   private readonly serving: Serving;
   private readonly owned = new ResourceScope();
   /** The call that is being run up to its first wait. */
   private beginning: number | undefined;
+  private alarm: DisposableLike | undefined;
 
   constructor(
     transport: Transport,
@@ -74,18 +70,22 @@ export class SyncServing implements DisposableLike {
     messages.isOrdered = false;
   }
 
-  /** What is being done now is part of this. */
-  get current(): SyncWork | undefined {
-    return this.parts.scope.current();
-  }
-
   /** Why a call may not be made now: the other side waits for whoever makes it. */
   get deadlock(): Error | undefined {
-    if (!this.current?.holdsUp(this)) return undefined;
-    return new GreenroomError(
-      'call.deadlock',
-      'the session waits for this callback to return, so the callback cannot call the session',
-    );
+    return this.current?.holdsUp(this) ? deadlock('call the session') : undefined;
+  }
+
+  get delayed(): readonly SyncWork[] {
+    return this.parts.delayed();
+  }
+
+  /** What whoever awaits a call now is to wait for. */
+  awaited(call: OutgoingCall): Promise<unknown> {
+    const work = this.current;
+    if (!work?.isUnderWay) return call.result();
+    if (work.holdsUp(this)) return this.unlessHopeless(call, work);
+    call.waiting.add(work);
+    return call.result();
   }
 
   isServing(call: number): boolean {
@@ -93,8 +93,33 @@ export class SyncServing implements DisposableLike {
   }
 
   dispose(): void {
+    this.alarm?.dispose();
     this.serving.cancelAll();
     this.owned.dispose();
+  }
+
+  /** What is being done now is part of this. */
+  private get current(): SyncWork | undefined {
+    return this.parts.scope.current();
+  }
+
+  /**
+   * The other side answers nothing while it waits, but what it has said before may be unread: it went by
+   * the other channel. When nothing comes any more, this has been read, and what is unanswered stays so.
+   */
+  private async unlessHopeless(call: OutgoingCall, work: SyncWork): Promise<unknown> {
+    const { platform, heard } = this.parts;
+    const result = call.result();
+    result.catch(() => undefined); // whoever waits hears of it
+    for (let quiet = 0, before = heard(); quiet < quietTurns; before = heard()) {
+      await new Promise<void>(resolve => platform.nextTurn(resolve));
+      if (call.isThere || !work.holdsUp(this)) {
+        call.waiting.add(work);
+        return result;
+      }
+      quiet = heard() === before ? quiet + 1 : 0;
+    }
+    throw deadlock(`wait for '${call.name}', which the session has not answered`);
   }
 
   private receive(frame: Uint8Array): void {
@@ -103,12 +128,31 @@ export class SyncServing implements DisposableLike {
       if (this.serving.size > 0) throw violation('a call came while its caller waits for another');
       this.serving.beginTurn();
       this.beginning = call.id;
-      const work = new SyncWork(this, call.id, this.parts.delayed);
+      const work = new SyncWork(this, call.id);
       this.parts.scope.run(work, () => this.serving.accept(call));
+      if (this.serving.size > 0) this.watch(work);
     } catch (error) {
       this.parts.onViolation(error as Error);
     } finally {
       this.beginning = undefined;
     }
   }
+
+  /** Not every way to wait for the other side can be seen; when work takes long, people are told. */
+  private watch(work: SyncWork): void {
+    const { platform, unanswered, heldUpMs, onHeldUp } = this.parts;
+    this.alarm?.dispose();
+    this.alarm = platform.clock.after(heldUpMs, () => {
+      const calls = work.isUnderWay ? unanswered() : [];
+      // One may be the call that the other side is in the middle of.
+      if (calls.length > 1) onHeldUp({ seconds: heldUpMs / 1_000, calls });
+    });
+  }
+}
+
+function deadlock(what: string): GreenroomError {
+  return new GreenroomError(
+    'call.deadlock',
+    `the session waits for this callback to return, so the callback cannot ${what}`,
+  );
 }

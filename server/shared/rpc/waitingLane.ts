@@ -3,9 +3,11 @@ import type { Limits } from '../protocol/limits.ts';
 import { Op } from '../protocol/wire.ts';
 import type { MessageWriter } from './messageWriter.ts';
 import type { OutgoingCall } from './outgoingCall.ts';
+import type { Pieces } from './values/pieces.ts';
 
 interface Waiting {
   readonly bytes: Uint8Array;
+  readonly ahead: Pieces | undefined;
   /** Absent for a message that belongs to an earlier call and must not overtake it. */
   readonly call: OutgoingCall | undefined;
 }
@@ -18,6 +20,7 @@ export class WaitingLane {
   private readonly waiting: Waiting[] = [];
   private first = 0;
   private waitingBytes = 0;
+  private aheadBytes = 0;
   private underWay = 0;
 
   constructor(
@@ -37,15 +40,10 @@ export class WaitingLane {
       this.underWay++;
       return;
     }
-    const { maxWaitingCalls, maxUnsentBytes } = this.limits;
-    if (this.waiting.length - this.first >= maxWaitingCalls || this.waitingBytes > maxUnsentBytes) {
-      const calls = this.underWay + this.waiting.length - this.first;
-      const bytes = `${this.waitingBytes} bytes of them are still to be sent`;
-      throw new GreenroomError('queue.full', `${calls} calls wait for an answer already; ${bytes}`);
-    }
+    this.assertRoomToWait();
+    this.wait(place, call);
     call.flagsAt -= place;
     call.isWaiting = true;
-    this.wait(place, call);
     this.sendWaiting();
   }
 
@@ -72,6 +70,17 @@ export class WaitingLane {
     this.waiting.length = 0;
     this.first = 0;
     this.waitingBytes = 0;
+    this.aheadBytes = 0;
+  }
+
+  private assertRoomToWait(): void {
+    const { maxWaitingCalls, maxUnsentBytes, maxAheadBytes } = this.limits;
+    const waiting = this.waiting.length - this.first;
+    const isFull = this.waitingBytes > maxUnsentBytes || this.aheadBytes > maxAheadBytes;
+    if (!isFull && waiting < maxWaitingCalls) return;
+    const bytes = `${this.waitingBytes + this.aheadBytes} bytes of them are still to be sent`;
+    const calls = this.underWay + waiting;
+    throw new GreenroomError('queue.full', `${calls} calls wait for an answer already; ${bytes}`);
   }
 
   private get hasRoom(): boolean {
@@ -80,9 +89,10 @@ export class WaitingLane {
   }
 
   private wait(place: number, call: OutgoingCall | undefined): void {
-    const bytes = this.messages.takeOut(place);
+    const { bytes, ahead } = this.messages.takeOut(place);
     this.waitingBytes += bytes.length;
-    this.waiting.push({ bytes, call });
+    this.aheadBytes += ahead?.bytes ?? 0;
+    this.waiting.push({ bytes, ahead, call });
   }
 
   private sendWaiting(): void {
@@ -91,9 +101,10 @@ export class WaitingLane {
       if (next.call && !this.hasRoom) break;
       this.first++;
       this.waitingBytes -= next.bytes.length;
+      this.aheadBytes -= next.ahead?.bytes ?? 0;
       const place = messages.outbox.begin();
       messages.out.raw(next.bytes);
-      const moved = messages.outbox.end(place);
+      const moved = messages.outbox.end(place, next.ahead);
       if (!next.call) continue;
       next.call.isWaiting = false;
       next.call.flagsAt += place - moved;

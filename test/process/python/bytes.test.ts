@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs';
 import { expect, test } from 'vitest';
-import { Op } from '../../../server/shared/protocol/wire.ts';
+import { Op, Tag } from '../../../server/shared/protocol/wire.ts';
 import { workshopFile, type Workshop } from '../../support/python/modules.ts';
 import {
   describePython,
@@ -34,11 +35,36 @@ describePython('large bytes', () => {
     expect(await checksum(data)).toBe((size * 9) % 65_521);
   });
 
-  test('without shared memory come by the pipe, and too many are a clear error', async () => {
+  test('without shared memory come by the pipe, as many of them', async () => {
     await using session = new PythonSession();
-    const { filled, echo } = session.load<Workshop>(workshopFile);
-    expect(Buffer.compare(await filled(5 * mebibyte, 3), Buffer.alloc(5 * mebibyte, 3))).toBe(0);
-    expect(await failureOf(filled(100 * mebibyte, 3))).toMatchObject({
+    const { filled, mirror } = session.load<Workshop>(workshopFile);
+    const size = 100 * mebibyte;
+    expect(Buffer.compare(await filled(size, 3), Buffer.alloc(size, 3))).toBe(0);
+    const data = randomBytes(size);
+    const [first, few] = await mirror(data, Buffer.of(1, 2));
+    expect(Buffer.compare(first!, data)).toBe(0);
+    expect([...few!]).toEqual([1, 2]);
+    expect(session.segmentNames).toEqual([]);
+  });
+
+  test('without shared memory keep their classes', async () => {
+    await using session = new PythonSession();
+    const { echo, type_name } = session.load<Workshop>(workshopFile);
+    const { buffer } = new Uint8Array(randomBytes(2 * mebibyte));
+    for (const value of [buffer, new Float64Array(buffer), new DataView(buffer)]) {
+      const echoed = (await echo(value)) as typeof value;
+      expect(echoed.constructor).toBe(value.constructor);
+      const bytes = 'buffer' in echoed ? echoed.buffer : echoed;
+      expect(Buffer.compare(new Uint8Array(bytes), new Uint8Array(buffer))).toBe(0);
+    }
+    expect(await type_name(new Uint8Array(buffer))).toBe('bytes');
+  });
+
+  test('need not fit into a message, but everything else must', async () => {
+    await using session = new PythonSession();
+    const { call_back, echo } = session.load<Workshop>(workshopFile);
+    const text = 'x'.repeat(40 * mebibyte);
+    expect(await failureOf(call_back(() => text, 2))).toMatchObject({
       code: 'frame.tooLarge',
       message: expect.stringContaining('more than the limit of 67108864') as string,
     });
@@ -60,7 +86,7 @@ describePython('large bytes', () => {
 });
 
 describePython('a segment', () => {
-  const call = bytes(Op.call, 1, 1, 0, 1, 4, Buffer.from('load'), 1, 20, 2, 1, 3);
+  const call = bytes(Op.call, 1, 1, 0, 1, 4, Buffer.from('load'), 1, Tag.segment, 2, 1, 3);
 
   test.each<[string, (file: string) => void]>([
     ['that is not there', () => undefined],

@@ -21,6 +21,7 @@ from greenroom_worker.wire import Flag, Op, Tag
 from notation import FromNotation, Reference, ToNotation
 
 FLAGS = {'want': 1, 'keep': 2, 'traced': 4, 'byValue': 16, 'byReference': 32}
+SENT_AHEAD = {'bytes': 'Uint8Array', 'hex': '000000'}
 TIMES = ('receivedMs', 'startedMs', 'finishedMs')
 
 
@@ -47,7 +48,7 @@ def writer(out: ByteWriter) -> ValueWriter:
         out.count(number * 2 + rest[0][1] if rest else number)
 
     def put(data: memoryview) -> int | None:
-        return 7 if bytes(data) == b'\x07\x07\x07' else None
+        return data[0] if bytes(data) in (b'\x07\x07\x07', b'\0\0\0') else None
 
     return ValueWriter(out, Policy(), None, write_reference, put)
 
@@ -170,6 +171,11 @@ def read_messages(told: str) -> list | str:
 def write_messages(messages: list) -> str:
     out = ByteWriter()
     for told in messages:
+        if 'args' in told and told['args'] == [SENT_AHEAD]:
+            for piece in (b'\0\0', b'\0'):
+                out.byte(Op.piece)
+                out.count(len(piece))
+                out.raw(piece)
         values = writer(out)
         write_message(out, values, told)
     return out.buffer.hex()

@@ -30,6 +30,7 @@ const limits: Settings['limits'] = {
 test('every limit that a user sets reaches the pool', () => {
   expect(poolPolicyOf({ limits })).toEqual({
     replacesLost: true,
+    heldUpMs: defaultPoolPolicy.heldUpMs,
     usageCheckMs: defaultPoolPolicy.usageCheckMs,
     idleProcessorMs: 19,
     maxCallsAtOnce: 1,

@@ -18,8 +18,9 @@ export class ByteWriter {
   constructor(
     private readonly platform: Pick<Platform, 'allocate' | 'text'>,
     private readonly maxBytes: number,
+    first = firstBytes,
   ) {
-    this.bytes = platform.allocate(firstBytes);
+    this.bytes = platform.allocate(first);
     this.view = new DataView(this.bytes.buffer, this.bytes.byteOffset);
   }
 
@@ -136,6 +137,6 @@ export class ByteWriter {
 export function tooLarge(bytes: number, maxBytes: number): GreenroomError {
   return new GreenroomError(
     'frame.tooLarge',
-    `a message could become ${bytes} bytes long, more than the limit of ${maxBytes}; bytes in shared memory do not count, where there is room for them`,
+    `a message could become ${bytes} bytes long, more than the limit of ${maxBytes}; large binary values do not count`,
   );
 }

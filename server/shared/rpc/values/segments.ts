@@ -1,10 +1,10 @@
 import { violation } from '../../protocol/violation.ts';
 
-/** The other road for large bytes: shared memory beside the message, where there is some. */
+/** The first road for large bytes: shared memory beside the message, where there is some. */
 export interface BytesRoad {
   /**
    * Puts bytes where the other side can take them, and answers with the segment's number; undefined
-   * when they are few, or there is no room: they travel in the message then.
+   * when they are few, or there is no room: they take the road of the messages then.
    */
   put(bytes: Uint8Array): number | undefined;
   /** Takes a copy of what the other side has put. Throws `protocol.violation` when it is not there. */
@@ -13,7 +13,7 @@ export interface BytesRoad {
   free(segment: number): void;
 }
 
-/** No shared memory: everything travels in the message. */
+/** No shared memory: everything goes where the messages go. */
 export function noSegments(): BytesRoad {
   const refuse = () => {
     throw violation('there is no shared memory here');

@@ -1,0 +1,49 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import * as esbuild from 'esbuild';
+
+/**
+ * Has a CommonJS bundle come in parts: what is imported as it is needed is a file of its own, and is
+ * compiled only then. esbuild splits ES modules only, and VS Code loads CommonJS; so it is split first,
+ * and turned into CommonJS part by part.
+ */
+export function splitCommonJS({ minify, sourcemap }) {
+  return {
+    name: 'split CommonJS',
+    setup(build) {
+      Object.assign(build.initialOptions, {
+        format: 'esm',
+        splitting: true,
+        write: false,
+        outExtension: { '.js': '.cjs' },
+        sourcemap: sourcemap && 'inline',
+      });
+      build.onEnd(async ({ outputFiles = [] }) => {
+        await Promise.all(outputFiles.map(writeAsCommonJS));
+      });
+    },
+  };
+
+  async function writeAsCommonJS({ path: file, text }) {
+    const { code } = await esbuild.transform(text, {
+      format: 'cjs',
+      platform: 'node',
+      minify,
+      sourcemap: sourcemap && 'inline',
+      sourcefile: path.basename(file),
+      supported: { 'dynamic-import': false }, // it becomes `require`, which need not look for exports
+    });
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, importVSCodeOnce(code));
+  }
+}
+
+/**
+ * `vscode` is one object of getters, and VS Code looks up who asks each time it is required. esbuild
+ * requires it and copies all its getters for every file that imports it, which takes longer than
+ * everything else that loading the extension does.
+ */
+function importVSCodeOnce(code) {
+  const once = code.replaceAll(/\w+\(require\("vscode"\)(?:, ?1)?\)/g, 'theVSCode');
+  return once === code ? code : `const theVSCode=require("vscode");${once}`;
+}
