@@ -4,8 +4,10 @@ import os from 'node:os';
 const awakeMs = 0.1;
 /** An answer that took no longer, asleep, would have come within {@link awakeMs} to one who is awake. */
 const quickMs = 0.25;
-/** So many quick answers in a row begin it; after each wait in vain, twice as many, up to the last. */
-const neededQuick = { first: 2, most: 1_024 };
+/** A slow answer, or none, weighs as much as so many quick ones. */
+const slowWeight = 16;
+/** By so many quick answers more than this it stays awake; what was longer ago than this is forgotten. */
+const balance = { needed: 2, least: -64, most: 64 };
 
 /** What it needs of its surroundings; times in milliseconds, finer than one. */
 export interface PollPlatform {
@@ -24,14 +26,13 @@ const nodePoll: PollPlatform = {
 
 /**
  * Adaptive busy polling, as hypervisors and network drivers do it. A process that sleeps until its answer
- * arrives pays for falling asleep and for waking up, which takes longer than a small call itself. So after
- * a few quick answers this side stays awake for a moment after it has sent something; everything else that
- * its event loop has to do goes on. Where the answers are slow it sleeps, as everybody does.
+ * arrives pays for falling asleep and for waking up, which takes longer than a small call itself. So while
+ * answers are quick, this side stays awake for a moment after it has sent something; everything else that
+ * its event loop has to do goes on. Where they are slow it sleeps, as everybody does.
  */
 export class BusyPoll {
   private sentMs: number | undefined;
-  private quickAnswers = 0;
-  private needed = neededQuick.first;
+  private balance = 0;
   private isAwake = false;
 
   constructor(private readonly platform = nodePoll) {}
@@ -41,18 +42,14 @@ export class BusyPoll {
     const { platform } = this;
     if (!platform.isParallel) return;
     this.sentMs = platform.now();
-    if (this.isAwake || this.quickAnswers < this.needed) return;
+    if (this.isAwake || this.balance < balance.needed) return;
     this.isAwake = true;
     platform.nextTurn(this.look);
   }
 
   /** Something has arrived. */
   received(): void {
-    if (this.sentMs === undefined) return;
-    const isQuick = this.platform.now() - this.sentMs <= quickMs;
-    this.sentMs = undefined;
-    this.quickAnswers = isQuick ? this.quickAnswers + 1 : 0;
-    if (isQuick && this.isAwake) this.needed = Math.max(this.needed >> 1, neededQuick.first);
+    if (this.sentMs !== undefined) this.answered(this.platform.now() - this.sentMs <= quickMs);
   }
 
   private readonly look = (): void => {
@@ -60,8 +57,12 @@ export class BusyPoll {
     const isInVain = sentMs !== undefined && platform.now() - sentMs > awakeMs;
     if (sentMs !== undefined && !isInVain) return platform.nextTurn(this.look);
     this.isAwake = false;
-    if (!isInVain) return;
-    this.quickAnswers = 0;
-    this.needed = Math.min(this.needed * 2, neededQuick.most);
+    if (isInVain) this.answered(false);
   };
+
+  private answered(isQuick: boolean): void {
+    this.sentMs = undefined;
+    const sum = this.balance + (isQuick ? 1 : -slowWeight);
+    this.balance = Math.min(Math.max(sum, balance.least), balance.most);
+  }
 }

@@ -79,8 +79,8 @@ export class BatchRun {
 /** The arguments of each call, as they are now. Throws a `TypeError` for what is no list of lists. */
 export function listItems(given: Iterable<Iterable<unknown>>): readonly (readonly unknown[])[] {
   if (!isList(given)) throw misuse('the batch', given, 'a list of lists of arguments');
-  return Array.from(given, (args, index) => {
-    if (isList(args)) return Array.from(args);
+  return [...given].map((args, index) => {
+    if (isList(args)) return [...args];
     throw misuse(`item ${index} of the batch`, args, 'a list of arguments');
   });
 }
