@@ -22,7 +22,16 @@ const bundles = [
     ...node,
     entryPoints: ['extension/extension.ts'],
     outdir: 'dist',
-    plugins: [splitCommonJS({ minify: production, sourcemap: !production })],
+    plugins: [
+      splitCommonJS({
+        minify: production,
+        sourcemap: !production,
+        apart: [
+          'extension/sessions/launchSession.ts',
+          'extension/languageServers/client/connect.ts',
+        ],
+      }),
+    ],
     // The client for language servers is large: it stays on disk until there is one.
     alias: { 'vscode-languageclient/node': './languageClient.cjs' },
     external: ['vscode', './languageClient.cjs'],

@@ -1,3 +1,4 @@
+import assert from 'node:assert';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
@@ -5,9 +6,9 @@ import * as esbuild from 'esbuild';
 /**
  * Has a CommonJS bundle come in parts: what is imported as it is needed is a file of its own, and is
  * compiled only then. esbuild splits ES modules only, and VS Code loads CommonJS; so it is split first,
- * and turned into CommonJS part by part.
+ * and turned into CommonJS part by part. Fails when a file of those in `apart` is loaded with the entry.
  */
-export function splitCommonJS({ minify, sourcemap }) {
+export function splitCommonJS({ minify, sourcemap, apart }) {
   return {
     name: 'split CommonJS',
     setup(build) {
@@ -18,7 +19,9 @@ export function splitCommonJS({ minify, sourcemap }) {
         outExtension: { '.js': '.cjs' },
         sourcemap: sourcemap && 'inline',
       });
-      build.onEnd(async ({ outputFiles = [] }) => {
+      build.onEnd(async ({ outputFiles = [], metafile }) => {
+        const atOnce = loadedAtOnce(metafile.outputs, build.initialOptions.entryPoints[0]);
+        for (const file of apart) assert(!atOnce.has(file), `${file} is loaded at once`);
         await Promise.all(outputFiles.map(writeAsCommonJS));
       });
     },
@@ -38,12 +41,29 @@ export function splitCommonJS({ minify, sourcemap }) {
   }
 }
 
+/** The source files of the part that begins with `source`, and of all that it imports from the start. */
+function loadedAtOnce(outputs, source) {
+  const entry = Object.keys(outputs).find(output => outputs[output].entryPoint === source);
+  const parts = new Set([entry]);
+  for (const part of parts) {
+    const imported = outputs[part].imports.filter(
+      ({ kind, external }) => kind === 'import-statement' && !external,
+    );
+    for (const { path: other } of imported) parts.add(other);
+  }
+  return new Set([...parts].flatMap(part => Object.keys(outputs[part].inputs)));
+}
+
 /**
  * `vscode` is one object of getters, and VS Code looks up who asks each time it is required. esbuild
  * requires it and copies all its getters for every file that imports it, which takes longer than
  * everything else that loading the extension does.
  */
 function importVSCodeOnce(code) {
-  const once = code.replaceAll(/\w+\(require\("vscode"\)(?:, ?1)?\)/g, 'theVSCode');
+  const once = code.replaceAll(/[\w$]+\(require\("vscode"\)(?:, ?1)?\)/g, 'theVSCode');
+  assert(
+    !once.includes('require("vscode")'),
+    'a part requires vscode in a way that is not known here',
+  );
   return once === code ? code : `const theVSCode=require("vscode");${once}`;
 }

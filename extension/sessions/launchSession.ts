@@ -5,7 +5,7 @@ import type { CancelSignal } from '../../server/shared/base/platform.ts';
 import { GreenroomError, isGreenroomError, messageOf } from '../../server/shared/errors.ts';
 import { isProgram } from '../confinement/findProgram.ts';
 import { within } from './endProcess.ts';
-import { launchWorker } from './launchWorker.ts';
+import { launchWorker, syncWork } from './launchWorker.ts';
 import type { LaunchSpec } from './launchSpec.ts';
 import type { ProcessSession } from './processSession.ts';
 import { launchServer } from './servers/launchServer.ts';
@@ -24,7 +24,8 @@ export async function launchSession(
   const attempt: LaunchAttempt = { scope: new ResourceScope() };
   try {
     const launch = spec.server ? launchServer : launchWorker;
-    return await launch(spec, context, attempt, signal);
+    // It may be for a callback, but lives and calls on its own.
+    return await syncWork.outside(() => launch(spec, context, attempt, signal));
   } catch (failure) {
     attempt.scope.dispose();
     if (attempt.process) await within(policy.endStepMs, attempt.process.gone, platform.clock);

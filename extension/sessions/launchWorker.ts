@@ -17,19 +17,10 @@ import { workerPid } from './workerPid.ts';
 import type { WorkerProcess } from './workerProcess.ts';
 
 /** Of all sessions: what serves one that waits may call another, which waits then. */
-const syncWork = createWorkScope<SyncWork>();
+export const syncWork = createWorkScope<SyncWork>();
 
-/** Starts one of our workers and welcomes it. It may be for a callback, but lives and calls on its own. */
-export function launchWorker(
-  spec: LaunchSpec,
-  context: LaunchContext,
-  attempt: LaunchAttempt,
-  signal: CancelSignal,
-): Promise<Session> {
-  return syncWork.outside(() => launch(spec, context, attempt, signal));
-}
-
-async function launch(
+/** Starts one of our workers and welcomes it. */
+export async function launchWorker(
   spec: LaunchSpec,
   context: LaunchContext,
   attempt: LaunchAttempt,

@@ -10,7 +10,6 @@ export class PipeTransport implements Transport {
   private readonly frames = new Emitter<Uint8Array>();
   private readonly ends = new Emitter<TransportEnd>();
   private readonly splitter: FrameSplitter;
-  private readonly poll = new BusyPoll();
   private ended = false;
 
   readonly onFrame = this.frames.event;
@@ -19,6 +18,7 @@ export class PipeTransport implements Transport {
   constructor(
     private readonly stream: Duplex,
     maxFrameBytes: number,
+    private readonly poll: Pick<BusyPoll, 'sent' | 'received'> = new BusyPoll(),
   ) {
     this.splitter = new FrameSplitter(maxFrameBytes, frame => {
       if (!this.ended) this.frames.fire(frame);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Buffer } from 'node:buffer';
 import process from 'node:process';
 import { violation } from '../shared/protocol/violation.ts';
+import { largeFromBytes } from '../shared/rpc/values/pieces.ts';
 import type { BytesRoad } from '../shared/rpc/values/segments.ts';
 import type { DisposableLike } from '../shared/base/disposable.ts';
 
@@ -19,7 +20,7 @@ export interface SegmentLimits {
 }
 
 export const defaultSegmentLimits: SegmentLimits = Object.freeze({
-  fromBytes: 64 * 1024,
+  fromBytes: largeFromBytes,
   maxBytes: 512 * 1024 * 1024,
   maxFreeBytes: 64 * 1024 * 1024,
 });
@@ -60,7 +61,7 @@ export class SegmentFiles implements BytesRoad, DisposableLike {
     const segment = this.findFree(bytes.length) ?? this.create(bytes.length);
     if (!segment) return undefined;
     try {
-      fs.writeSync(segment.descriptor, bytes, 0, bytes.length, 0);
+      writeWhole(segment.descriptor, bytes);
     } catch {
       // The memory is full. There is the other road.
       this.remove(segment);
@@ -171,6 +172,13 @@ export class SegmentFiles implements BytesRoad, DisposableLike {
 
   private fileOf(side: SegmentSide, number: number): string {
     return path.join(this.folder ?? nowhere, `${side[0]}${number}`);
+  }
+}
+
+/** A memory that is nearly full takes a part, and says only when it is asked once more that it is full. */
+function writeWhole(descriptor: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) {
+    at += fs.writeSync(descriptor, bytes, at, bytes.length - at, at);
   }
 }
 

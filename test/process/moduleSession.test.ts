@@ -297,6 +297,7 @@ describe('a callback', () => {
     using one = await modules.open();
     using other = await modules.open({ shareKey: 'other' });
     const [first, second] = [one, other].map(session => session.load<Workshop>(workshopFile));
+    await second!.pid(); // its module is loaded
     const callback = (n: number) => first!.echo.with({ deadlineMs: 500 })(n);
     const byTheSecond = async () => second!.callBack(callback, 1);
     await expect(whole(first!.callBackSync(byTheSecond, 1))).rejects.toMatchObject({

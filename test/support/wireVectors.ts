@@ -4,6 +4,7 @@ import { KeptResult, type KeptResults } from '../../server/shared/rpc/keptResult
 import { MessageReader, type MessageHandler } from '../../server/shared/rpc/messageReader.ts';
 import type { IncomingCall } from '../../server/shared/rpc/incomingCall.ts';
 import { byRef } from '../../server/shared/rpc/values/policy.ts';
+import { PieceBudget } from '../../server/shared/rpc/values/pieces.ts';
 import { noSegments } from '../../server/shared/rpc/values/segments.ts';
 import { defaultLimits } from '../../server/shared/protocol/limits.ts';
 import {
@@ -559,5 +560,6 @@ function createReader(): MessageReader {
     } as unknown as Imports,
     kept: { get: result, keep: result } as unknown as KeptResults,
     road: noSegments(),
+    budget: new PieceBudget(defaultLimits.maxAheadBytes),
   });
 }

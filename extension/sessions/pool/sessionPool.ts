@@ -266,8 +266,7 @@ export class SessionPool {
   ): Promise<ProcessSession> {
     const { platform, log: poolLog } = this.options;
     const log = poolLog.child({ session: id });
-    // Most of the code of a session is loaded with the first one, not when the editor starts.
-    const { launchSession } = await import('../launchSession.ts');
+    const { launchSession } = await loadLaunching();
     const session = await launchSession(
       spec,
       {
@@ -317,5 +316,18 @@ export class SessionPool {
       if (replica) return { group, replica };
     }
     throw new GreenroomError('session.closed', `there is no session ${id}`);
+  }
+}
+
+/** Most of the code of a session is loaded with the first one, not when the editor starts. */
+async function loadLaunching() {
+  try {
+    return await import('../launchSession.ts');
+  } catch (cause) {
+    throw new GreenroomError(
+      'session.launch',
+      `a part of Greenroom cannot be loaded; reinstalling it, or reloading the window, brings it back: ${messageOf(cause)}`,
+      { cause },
+    );
   }
 }

@@ -43,7 +43,7 @@ export interface AskingOptions {
 /** What comes with an answer beside the value or error. */
 export interface AnswerDetails {
   readonly times: ServedTimes | undefined;
-  /** Size of the frame that it came in. */
+  /** Size of the frame that it came in, and of what came beside it. */
   readonly bytes: number;
   readonly fill?: Fill | undefined;
 }
@@ -273,7 +273,7 @@ export class Asking {
         this.takeBack(place, call);
         return this.readFirst(members, call, write, options, flags);
       }
-      const bytes = messages.out.length - place;
+      const bytes = messages.out.length - place + messages.besideBytes;
       const { signal } = messages;
       if (signal) {
         // An argument that is a signal is the call's own.

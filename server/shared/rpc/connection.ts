@@ -24,6 +24,7 @@ import { SyncServing, type HeldUp } from './syncServing.ts';
 import type { SyncWork, WorkScope } from './syncWork.ts';
 import type { Stuck } from './tracedCall.ts';
 import type { Transport, TransportEnd } from './transport.ts';
+import { PieceBudget } from './values/pieces.ts';
 import { natural, type PassingPolicy } from './values/policy.ts';
 import { noSegments, type BytesRoad } from './values/segments.ts';
 import { wholeMessages } from './wholeMessages.ts';
@@ -81,6 +82,7 @@ export class Connection implements DisposableLike, Port {
   private readonly scope = new ResourceScope();
   private readonly limits: Limits;
   private readonly road: BytesRoad;
+  private readonly budget: PieceBudget;
   private readonly outbox: Outbox;
   private readonly messages: MessageWriter;
   private readonly reader: MessageReader;
@@ -121,6 +123,7 @@ export class Connection implements DisposableLike, Port {
     const { platform, root, role, limits = defaultLimits, graceMs = defaultGraceMs } = options;
     this.limits = limits;
     this.road = options.road ?? noSegments();
+    this.budget = new PieceBudget(limits.maxAheadBytes);
     this.exports = new Exports(root, limits);
     this.imports = new Imports(this);
     this.kept = new KeptResults(limits);
@@ -139,8 +142,8 @@ export class Connection implements DisposableLike, Port {
       served: () => this.serving.size,
     });
     this.serving = new Serving(platform, this.messages, this.kept, limits, this.asking);
-    const { asking, serving, exports, kept, road } = this;
-    this.inbox = new Inbox(role, { asking, serving, exports, kept, road });
+    const { asking, serving, exports, kept, road, reader } = this;
+    this.inbox = new Inbox(role, { asking, serving, exports, kept, road, reader });
     this.sync = options.blockingPipe && this.createSyncChannel(options.blockingPipe);
     this.onHello = this.inbox.onHello;
     this.onWelcome = this.inbox.onWelcome;
@@ -252,7 +255,6 @@ export class Connection implements DisposableLike, Port {
         scope,
         heard,
         heldUpMs: this.options.heldUpMs ?? defaultHeldUpMs,
-        delayed: () => this.asking.unanswered.flatMap(call => [...call.waiting]),
         unanswered: () => this.asking.unanswered.map(call => call.name),
         onHeldUp: held => this.heldUpEmitter.fire(held),
         onViolation,
@@ -260,8 +262,8 @@ export class Connection implements DisposableLike, Port {
     );
   }
 
-  awaited(call: OutgoingCall): Promise<unknown> {
-    return this.syncServing?.awaited(call) ?? call.result();
+  waitFor(call: OutgoingCall): Promise<unknown> {
+    return this.syncServing?.waitFor(call) ?? call.result();
   }
 
   pull(call: OutgoingCall): void {
@@ -316,7 +318,8 @@ export class Connection implements DisposableLike, Port {
     const { limits, exports, imports, kept } = this;
     const { platform } = this.options;
     const road = { take: (segment: number, length: number) => this.take(segment, length) };
-    const reader = new MessageReader({ platform, limits, exports, imports, kept, road });
+    const { budget } = this;
+    const reader = new MessageReader({ platform, limits, exports, imports, kept, road, budget });
     return this.scope.own(reader);
   }
 

@@ -7,7 +7,7 @@ import type { ServedTimes } from './callOptions.ts';
 import type { Exports } from './exports.ts';
 import type { IncomingCall } from './incomingCall.ts';
 import { tellFailure, type Fill, type KeptResults } from './keptResults.ts';
-import type { MessageHandler } from './messageReader.ts';
+import type { MessageHandler, MessageReader } from './messageReader.ts';
 import type { Serving } from './serving.ts';
 import type { BytesRoad } from './values/segments.ts';
 
@@ -17,6 +17,7 @@ export interface InboxParts {
   readonly exports: Exports;
   readonly kept: KeptResults;
   readonly road: BytesRoad;
+  readonly reader: Pick<MessageReader, 'besideBytes'>;
 }
 
 /** Gives every message to the part that it concerns, and refuses what this side may not be sent. */
@@ -85,11 +86,11 @@ export class Inbox implements MessageHandler {
   }
 
   result(id: number, value: unknown, times?: ServedTimes, fill?: Fill): void {
-    this.parts.asking.succeed(id, value, { times, bytes: this.frameBytes, fill });
+    this.parts.asking.succeed(id, value, { times, bytes: this.bytes, fill });
   }
 
   unusable(id: number, failure: unknown, times?: ServedTimes): void {
-    this.parts.asking.unusable(id, tellFailure(failure), { times, bytes: this.frameBytes });
+    this.parts.asking.unusable(id, tellFailure(failure), { times, bytes: this.bytes });
   }
 
   done(id: number): void {
@@ -97,7 +98,11 @@ export class Inbox implements MessageHandler {
   }
 
   error(id: number, error: WireError, times?: ServedTimes): void {
-    this.parts.asking.fail(id, error, { times, bytes: this.frameBytes });
+    this.parts.asking.fail(id, error, { times, bytes: this.bytes });
+  }
+
+  private get bytes(): number {
+    return this.frameBytes + this.parts.reader.besideBytes;
   }
 
   private greeted(expected: 'host' | 'worker'): void {

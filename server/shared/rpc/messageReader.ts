@@ -13,7 +13,7 @@ import type { Imports } from './imports.ts';
 import { FailedDependency, type Fill, type KeptResults } from './keptResults.ts';
 import { nameOf } from './port.ts';
 import { ByteReader } from './values/byteReader.ts';
-import { HeldPieces } from './values/pieces.ts';
+import { HeldPieces, type PieceBudget } from './values/pieces.ts';
 import type { BytesRoad } from './values/segments.ts';
 import { Later, ValueReader } from './values/valueReader.ts';
 
@@ -52,6 +52,7 @@ export interface MessageReaderParts {
   readonly imports: Imports;
   readonly kept: KeptResults;
   readonly road: Pick<BytesRoad, 'take'>;
+  readonly budget: PieceBudget;
 }
 
 /** Parses frames into messages. Throws `protocol.violation`; nothing behind it needs to check again. */
@@ -59,15 +60,17 @@ export class MessageReader implements DisposableLike {
   private readonly input: ByteReader;
   private readonly pieces: HeldPieces;
   private readonly values: ValueReader;
+  /** Bytes of the message that is being read which are not in it. */
+  besideBytes = 0;
   /** The call that is being read. */
   private current: IncomingCall | undefined;
   /** Whether calls of the other channel may have come before what is being read. */
   private isOrdered = true;
 
   constructor(private readonly parts: MessageReaderParts) {
-    const { platform, limits, exports, imports, road } = parts;
+    const { platform, limits, exports, imports, road, budget } = parts;
     this.input = new ByteReader(platform.text);
-    this.pieces = new HeldPieces(limits.maxAheadBytes);
+    this.pieces = new HeldPieces(budget);
     const references = {
       theirs: (word: number) => {
         if (word < 2) throw violation('an object without a number');
@@ -77,8 +80,10 @@ export class MessageReader implements DisposableLike {
       result: (call: number) => this.result(call),
       signal: () => this.signal(),
     };
-    const take = (segment: number, length: number) =>
-      segment === sentAhead ? this.pieces.take(length) : road.take(segment, length);
+    const take = (segment: number, length: number) => {
+      this.besideBytes += length;
+      return segment === sentAhead ? this.pieces.take(length) : road.take(segment, length);
+    };
     this.values = new ValueReader(this.input, limits.maxDepth, references, { take });
   }
 
@@ -167,6 +172,7 @@ export class MessageReader implements DisposableLike {
     const { input, values } = this;
     const op = input.byte() as Op;
     values.begin();
+    this.besideBytes = 0;
     switch (op) {
       case Op.call:
       case Op.batch:

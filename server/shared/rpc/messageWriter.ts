@@ -49,6 +49,8 @@ export class MessageWriter {
   private place = 0;
   /** Bytes of the large binary values in that message, whatever road they take. */
   private largeBytes = 0;
+  /** Those of them that are not in the message itself. */
+  besideBytes = 0;
 
   constructor(private readonly parts: MessageWriterParts) {
     const { outbox, limits, policy, platform } = parts;
@@ -68,7 +70,7 @@ export class MessageWriter {
     this.parts.exports.begin();
     if (this.segments.length > 0) this.segments.length = 0;
     this.place = place;
-    this.largeBytes = 0;
+    this.largeBytes = this.besideBytes = 0;
     this.signal = undefined;
     this.reads = reads;
     if (this.unread.size > 0) this.unread.clear();
@@ -132,9 +134,9 @@ export class MessageWriter {
     else if (belongAhead(bytes.length, this.out.length - this.place, limits)) {
       this.ahead ??= new Pieces(platform, limits);
       this.ahead.add(bytes);
-      return sentAhead;
-    }
-    return segment;
+    } else return undefined;
+    this.besideBytes += bytes.length;
+    return segment ?? sentAhead;
   }
 
   private reference(value: object): void {

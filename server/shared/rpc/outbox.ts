@@ -3,7 +3,7 @@ import { GreenroomError } from '../errors.ts';
 import type { Limits } from '../protocol/limits.ts';
 import type { Transport } from './transport.ts';
 import { ByteWriter, tooLarge } from './values/byteWriter.ts';
-import { isPiece, type Pieces } from './values/pieces.ts';
+import { holdsPiece, type Pieces } from './values/pieces.ts';
 
 const lengthBytes = 4;
 /** A frame that has grown this large is closed, and the next one begun. */
@@ -147,7 +147,7 @@ export class Outbox {
   }
 
   private count(frame: Uint8Array, bytes: number): void {
-    if (isPiece(frame)) this.aheadBytes += bytes;
+    if (holdsPiece(frame)) this.aheadBytes += bytes;
     else this.closedBytes += bytes;
   }
 

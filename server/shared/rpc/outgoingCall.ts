@@ -7,7 +7,6 @@ import { describeRemote, Member } from './member.ts';
 import type { Unsettled } from './outbox.ts';
 import type { Port } from './port.ts';
 import { released } from './remoteObject.ts';
-import type { SyncWork } from './syncWork.ts';
 import type { TracedCall } from './tracedCall.ts';
 
 export const enum CallState {
@@ -47,7 +46,6 @@ export class OutgoingCall implements ProxyHandler<typeof shell>, Unsettled {
   /** Whether it counts among the calls that have no answer. */
   isUnderWay = true;
   private flags = 0;
-  private works: Set<SyncWork> | undefined;
   private promise: Promise<unknown> | undefined;
   private resolve: ((value: unknown) => void) | undefined;
   private reject: ((error: unknown) => void) | undefined;
@@ -78,11 +76,6 @@ export class OutgoingCall implements ProxyHandler<typeof shell>, Unsettled {
 
   get isAwaited(): boolean {
     return this.promise !== undefined;
-  }
-
-  /** Work for processes that wait, which waits for it. */
-  get waiting(): Set<SyncWork> {
-    return (this.works ??= new Set());
   }
 
   /** Whether its first answer is the result, and not just word that the result is there. */
@@ -130,9 +123,9 @@ export class OutgoingCall implements ProxyHandler<typeof shell>, Unsettled {
     return this.promise;
   }
 
-  /** The same for whoever asks now, if its result can come before they must have it. */
+  /** The same for whoever begins to wait now, who may be one that it waits for. */
   awaited(): Promise<unknown> {
-    return this.isThere ? this.result() : this.port.awaited(this);
+    return this.isThere ? this.result() : this.port.waitFor(this);
   }
 
   succeed(answer: unknown): void {

@@ -28,8 +28,8 @@ export interface Port {
   put(target: Target, path: Path, value: unknown): void;
   /** Calls and waits without turning to anything else. Throws where that cannot be done. */
   callSync(target: Target, path: Path, args: readonly unknown[]): unknown;
-  /** What whoever awaits a call now is to wait for: its result, unless that would be for ever. */
-  awaited(call: OutgoingCall): Promise<unknown>;
+  /** The result of a call for whoever begins to wait for it now; a failure where that would be for ever. */
+  waitFor(call: OutgoingCall): Promise<unknown>;
   /** Asks for the result of a call that was sent without asking. */
   pull(call: OutgoingCall): void;
   /** Nobody needs the result any more. */

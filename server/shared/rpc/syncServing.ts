@@ -19,8 +19,6 @@ export interface SyncServingParts {
   readonly limits: Limits;
   /** The same for all connections of this process. */
   readonly scope: WorkScope<SyncWork>;
-  /** What waits for calls to the other side to end. */
-  readonly delayed: () => readonly SyncWork[];
   /** Grows with whatever comes by the other channel. */
   readonly heard: () => number;
   /** For people: the calls that the other side has not answered. */
@@ -38,8 +36,17 @@ export interface HeldUp {
   readonly calls: readonly string[];
 }
 
-/** So many turns of the event loop without input mean that there was none; some systems bring it in pieces. */
-const quietTurns = 2;
+/**
+ * Milliseconds without input, after which there was none to read. It could be less; but what waits for ever
+ * loses nothing, and what only leaves something to be done has time to return.
+ */
+const quietMs = 250;
+
+/** Work for one that waits, which waits itself for a call to be answered. */
+interface Wait {
+  readonly work: SyncWork;
+  readonly call: OutgoingCall;
+}
 
 /**
  * Serves calls of a process that waits for the answer and does nothing else meanwhile. This side goes
@@ -52,6 +59,7 @@ export class SyncServing implements DisposableLike, WaitingCaller {
   /** The call that is being run up to its first wait. */
   private beginning: number | undefined;
   private alarm: DisposableLike | undefined;
+  private waits: readonly Wait[] = [];
 
   constructor(
     transport: Transport,
@@ -76,15 +84,15 @@ export class SyncServing implements DisposableLike, WaitingCaller {
   }
 
   get delayed(): readonly SyncWork[] {
-    return this.parts.delayed();
+    return this.waits.filter(isGoingOn).map(({ work }) => work);
   }
 
-  /** What whoever awaits a call now is to wait for. */
-  awaited(call: OutgoingCall): Promise<unknown> {
+  /** The result of a call for whoever begins to wait for it now; a failure where that would be for ever. */
+  waitFor(call: OutgoingCall): Promise<unknown> {
     const work = this.current;
     if (!work?.isUnderWay) return call.result();
     if (work.holdsUp(this)) return this.unlessHopeless(call, work);
-    call.waiting.add(work);
+    this.note({ call, work });
     return call.result();
   }
 
@@ -108,18 +116,26 @@ export class SyncServing implements DisposableLike, WaitingCaller {
    * the other channel. When nothing comes any more, this has been read, and what is unanswered stays so.
    */
   private async unlessHopeless(call: OutgoingCall, work: SyncWork): Promise<unknown> {
-    const { platform, heard } = this.parts;
+    const { heard } = this.parts;
     const result = call.result();
     result.catch(() => undefined); // whoever waits hears of it
-    for (let quiet = 0, before = heard(); quiet < quietTurns; before = heard()) {
-      await new Promise<void>(resolve => platform.nextTurn(resolve));
+    for (let before: number | undefined; heard() !== before;) {
+      before = heard();
+      await Promise.race([result.catch(() => undefined), this.pause()]);
       if (call.isThere || !work.holdsUp(this)) {
-        call.waiting.add(work);
+        this.note({ call, work });
         return result;
       }
-      quiet = heard() === before ? quiet + 1 : 0;
     }
     throw deadlock(`wait for '${call.name}', which the session has not answered`);
+  }
+
+  private pause(): Promise<void> {
+    return new Promise(resolve => void this.parts.platform.clock.after(quietMs, resolve));
+  }
+
+  private note(wait: Wait): void {
+    this.waits = [...this.waits.filter(isGoingOn), wait];
   }
 
   private receive(frame: Uint8Array): void {
@@ -138,16 +154,22 @@ export class SyncServing implements DisposableLike, WaitingCaller {
     }
   }
 
-  /** Not every way to wait for the other side can be seen; when work takes long, people are told. */
-  private watch(work: SyncWork): void {
+  /** Not every way to wait for the other side can be seen; when work takes long, people are told once. */
+  private watch(work: SyncWork, looks = 1): void {
     const { platform, unanswered, heldUpMs, onHeldUp } = this.parts;
     this.alarm?.dispose();
     this.alarm = platform.clock.after(heldUpMs, () => {
-      const calls = work.isUnderWay ? unanswered() : [];
+      if (!work.isUnderWay) return;
+      const calls = unanswered();
       // One may be the call that the other side is in the middle of.
-      if (calls.length > 1) onHeldUp({ seconds: heldUpMs / 1_000, calls });
+      if (calls.length > 1) onHeldUp({ seconds: (looks * heldUpMs) / 1_000, calls });
+      else this.watch(work, looks + 1);
     });
   }
+}
+
+function isGoingOn({ call, work }: Wait): boolean {
+  return !call.isThere && work.isUnderWay;
 }
 
 function deadlock(what: string): GreenroomError {

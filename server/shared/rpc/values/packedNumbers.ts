@@ -2,7 +2,10 @@ import { NumberForm } from '../../protocol/wire.ts';
 import type { ByteReader } from './byteReader.ts';
 import type { ByteWriter } from './byteWriter.ts';
 
-/** Numbers pass through here, a part of a list at a time: typed arrays are what turns them fastest. */
+/**
+ * Numbers pass through here, a part of a list at a time: typed arrays are what turns them fastest. They are
+ * in the machine's byte order, which is that of the wire on every machine that VS Code runs on.
+ */
 const lane = new ArrayBuffer(16 * 1024);
 const laneBytes = new Uint8Array(lane);
 
@@ -43,6 +46,9 @@ function fractions(list: readonly unknown[], from: number): NumberForm | undefin
   return NumberForm.float64;
 }
 
+/** A list for which more room is made at once becomes a table, which is many times as slow and as large. */
+const roomAtOnce = 32 * 1024 * 1024;
+
 /** How many bytes a number of this form takes; undefined when there is no such form. */
 export function bytesEach(form: number): number | undefined {
   return lanes[form]?.BYTES_PER_ELEMENT;
@@ -60,7 +66,7 @@ export function writeNumbers(numbers: readonly number[], form: NumberForm, out: 
 /** Throws `protocol.violation` when the frame holds fewer. */
 export function readNumbers(count: number, form: NumberForm, input: ByteReader): number[] {
   const lane = lanes[form]!;
-  const numbers = new Array<number>(count);
+  const numbers = count < roomAtOnce ? new Array<number>(count) : [];
   for (let from = 0; from < count; from += lane.length) {
     const taken = Math.min(lane.length, count - from);
     laneBytes.set(input.raw(taken * lane.BYTES_PER_ELEMENT));

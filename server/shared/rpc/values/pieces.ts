@@ -56,9 +56,27 @@ export class Pieces {
   }
 }
 
-/** Whether this frame holds a piece, and nothing else. */
-export function isPiece(frame: Uint8Array): boolean {
+/** Whether a frame that is ready to be sent holds a piece, and nothing else. */
+export function holdsPiece(frame: Uint8Array): boolean {
   return (frame[lengthBytes] as Op | undefined) === Op.piece;
+}
+
+/** How much all channels of a connection may hold together. */
+export class PieceBudget {
+  private spent = 0;
+
+  constructor(private readonly maxBytes: number) {}
+
+  /** Throws `protocol.violation` for more than is allowed. */
+  spend(bytes: number): void {
+    this.spent += bytes;
+    if (this.spent <= this.maxBytes) return;
+    throw violation(`more than ${this.maxBytes} bytes came ahead of a message`);
+  }
+
+  giveBack(bytes: number): void {
+    this.spent -= bytes;
+  }
 }
 
 /**
@@ -71,25 +89,24 @@ export class HeldPieces {
   private start = 0;
   private held = 0;
 
-  constructor(private readonly maxBytes: number) {}
+  constructor(private readonly budget: PieceBudget) {}
 
   /** Bytes that are still to be taken. */
   get bytes(): number {
     return this.held;
   }
 
-  /** Throws `protocol.violation` for more than is allowed. */
+  /** Only before values begin to take. Throws `protocol.violation` for more than is allowed. */
   add(piece: Uint8Array): void {
     if (piece.length === 0) throw violation('a piece of nothing');
-    if (this.held + piece.length > this.maxBytes) {
-      throw violation(`more than ${this.maxBytes} bytes came ahead of a message`);
-    }
+    this.budget.spend(piece.length);
     for (let at = 0; at < piece.length;) {
-      const end = this.start + this.held;
-      const chunk = (this.chunks[Math.floor(end / pieceBytes)] ??= new Uint8Array(pieceBytes));
-      const room = pieceBytes - (end % pieceBytes);
-      const part = piece.subarray(at, at + room);
-      chunk.set(part, end % pieceBytes);
+      const place = this.held % pieceBytes;
+      const chunk = (this.chunks[Math.floor(this.held / pieceBytes)] ??= new Uint8Array(
+        pieceBytes,
+      ));
+      const part = piece.subarray(at, at + pieceBytes - place);
+      chunk.set(part, place);
       at += part.length;
       this.held += part.length;
     }
@@ -114,11 +131,13 @@ export class HeldPieces {
   }
 
   clear(): void {
+    this.budget.giveBack(this.held);
     this.chunks.length = 0;
     this.start = this.held = 0;
   }
 
   private drop(bytes: number): void {
+    this.budget.giveBack(bytes);
     this.held -= bytes;
     this.start += bytes;
     if (this.held === 0) return this.clear();

@@ -69,3 +69,14 @@ test('a frame larger than agreed ends the transport at its announcement', async 
   expect(ends[0]).toMatchObject({ error: { code: 'protocol.violation' } });
   expect(frames).toEqual([]);
 });
+
+test('its process learns how soon answers come, to stay awake for the next', async () => {
+  const [near, far] = duplexPair();
+  const seen: string[] = [];
+  const poll = { sent: () => void seen.push('sent'), received: () => void seen.push('received') };
+  const transport = new PipeTransport(near, 1_000, poll);
+  void transport.send(framed('question'));
+  expect(seen).toEqual(['sent']);
+  far.write(framed('answer'));
+  await expect.poll(() => seen).toEqual(['sent', 'received']);
+});

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { SegmentFiles, type SegmentLimits } from '../../../../server/node/segmentFiles.ts';
 import { Project } from '../../../support/project.ts';
 
@@ -121,3 +121,21 @@ function withFile(file: string): string {
   fs.writeFileSync(file, 'four');
   return file;
 }
+
+test('a memory that takes only a part is full, and one that takes it in parts is not', () => {
+  using sides = new Sides();
+  const write = vi.spyOn(fs, 'writeSync');
+  const takePart = (descriptor: number) => fs.writevSync(descriptor, [eight.subarray(0, 3)], 0);
+  try {
+    write.mockImplementationOnce(takePart).mockImplementationOnce(() => {
+      throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+    });
+    expect(sides.host.put(eight)).toBeUndefined();
+    expect(fs.readdirSync(sides.folder.root)).toEqual([]);
+    write.mockImplementationOnce(takePart);
+    const segment = sides.host.put(eight)!;
+    expect([...sides.worker.take(segment, 8)]).toEqual([...eight]);
+  } finally {
+    write.mockRestore();
+  }
+});

@@ -12,8 +12,10 @@ type Callback = () => unknown;
 /** What was told to callbacks of this test. */
 let told: unknown[];
 const tell = (what: unknown) => void told.push(what);
+let callers: Caller[];
 beforeEach(() => {
   told = [];
+  callers = [];
 });
 
 /** A worker that answers when the test lets it, and whose second channel is in the test's hands. */
@@ -33,6 +35,7 @@ class Caller {
   constructor(scope = createWorkScope<SyncWork>()) {
     this.scope = scope;
     const { answers, given } = this;
+    callers.push(this);
     this.pair = new Loopback({
       give: (callback: Callback) => void given.push(callback),
       echo: (value: unknown) => value,
@@ -70,8 +73,12 @@ class Caller {
   }
 }
 
+/** Time passes with them. */
 const someTurns = async (turns = 10) => {
-  for (let turn = 0; turn < turns; turn++) await new Promise(setImmediate);
+  for (let turn = 0; turn < turns; turn++) {
+    await new Promise(setImmediate);
+    for (const { pair } of callers) pair.platform.clock.advance(100);
+  }
 };
 
 const deadlock = { code: 'call.deadlock' };
@@ -118,7 +125,7 @@ describe('a callback that its caller waits for is refused to wait in turn', () =
 
   test('for one whose result was not asked for before', async () => {
     using caller = new Caller();
-    const earlier = caller.api.echo(1);
+    const earlier = caller.api.later();
     await caller.pair.idle();
     await caller.waitFor(() => failureOf(earlier).then(tell));
     await someTurns();
@@ -226,6 +233,19 @@ describe('a callback that its caller waits for may', () => {
     await caller.waitFor(() => void earlier.then(tell));
     await someTurns();
     expect(told).toEqual([]);
+    caller.answers[0]!(7);
+    await someTurns();
+    expect(told).toEqual([7]);
+  });
+
+  test('leave something to be done with an earlier result, and return soon', async () => {
+    using caller = new Caller();
+    const earlier = caller.api.later() as Promise<unknown>;
+    await caller.waitFor(async () => {
+      earlier.then(tell, tell);
+      for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    });
+    await vi.waitFor(() => expect(caller.channel.sent).toHaveLength(1));
     caller.answers[0]!(7);
     await someTurns();
     expect(told).toEqual([7]);

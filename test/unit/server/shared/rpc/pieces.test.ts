@@ -139,6 +139,15 @@ test('what a message of a mebibyte has room for stays in it', async () => {
   await expectNothingLeft(pair);
 });
 
+test('they count among the bytes of a call and its answer', async () => {
+  using pair = create();
+  const sizes: (number | undefined)[] = [];
+  pair.host.onSettled(({ trace }) => sizes.push(trace?.requestBytes, trace?.replyBytes));
+  await pair.api.echo.with({ deadlineMs: 1_000 })(data(3_000_000));
+  for (const size of sizes) expect(size).toBeCloseTo(3_000_000, -2);
+  expect(sizes).toHaveLength(2);
+});
+
 describe('nothing goes ahead of a message that is not sent', () => {
   test.each<[string, unknown]>([
     ['because something in it cannot be', Symbol('no')],
