@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { misuse } from '../../server/shared/base/misuse.ts';
 import type { Confinement } from '../../server/shared/protocol/confinement.ts';
 import { GreenroomError } from '../../server/shared/errors.ts';
+import { assertPassing } from '../../server/shared/rpc/callOptions.ts';
 import type { LiveCounts } from '../../server/shared/rpc/connection.ts';
 import type { Remote, RemoteResult } from '../../server/shared/rpc/remoteTypes.ts';
 import {
@@ -13,7 +14,7 @@ import {
   type PassingDecision,
 } from '../../server/shared/rpc/values/policy.ts';
 import type { ModuleGuard } from './hostModules.ts';
-import { assertFileUrl } from './openSessionOptions.ts';
+import { assertFileUrl, assertText } from './openSessionOptions.ts';
 import type { LiveReferences, ModuleSession } from './moduleSessionTypes.ts';
 import type { Lease } from './pool/lease.ts';
 
@@ -61,12 +62,15 @@ export class LeasedModuleSession implements ModuleSession {
     if (this.lease.isReleased) {
       throw new GreenroomError('session.closed', 'the session was given back; open it again');
     }
+    if (!(module instanceof URL)) assertText('module', module);
+    if (exportName !== undefined) assertText('exportName', exportName);
     const name = this.modules.add(module);
     const args: [string, string?] = exportName === undefined ? [name] : [name, exportName];
     return this.root.load(...args) as unknown as RemoteResult<T, 'reference'>;
   }
 
   policyOf(value: object, ofCall?: Passing): PassingDecision {
+    assertPassing('ofCall', ofCall);
     return decidePassing(value, this.lease.session.passing ?? natural, ofCall);
   }
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import process from 'node:process';
+import { misuse, outOfRange } from '../../server/shared/base/misuse.ts';
 import { assertKnown } from '../../server/shared/rpc/callOptions.ts';
 import { nodePlatform } from '../../server/node/nodePlatform.ts';
 import { allowedEnvironment } from '../confinement/environment.ts';
@@ -21,7 +22,7 @@ import {
   type ConfinementMode,
   type OpenSessionOptions,
 } from './openSessionOptions.ts';
-import type { SegmentFolders } from './segmentFolders.ts';
+import { SegmentFolders } from './segmentFolders.ts';
 import { defaultPoolPolicy, type PoolPolicy } from './pool/poolPolicy.ts';
 import type { Session } from './session.ts';
 import { SessionPool } from './pool/sessionPool.ts';
@@ -62,12 +63,32 @@ const optionNames = new Set<keyof GreenroomOptions>([
 ]);
 const policyNames = new Set(Object.keys(defaultPoolPolicy));
 
+/** Throws a `TypeError` or `RangeError` that names the option, what was given and what it takes. */
+function assertGreenroomOptions(options: GreenroomOptions): void {
+  assertKnown('openGreenroom', options, optionNames);
+  const { workerPath, pythonWorkerPath, nodePath, log, policy, segmentFolders } = options;
+  assertText('workerPath', workerPath);
+  if (pythonWorkerPath !== undefined) assertText('pythonWorkerPath', pythonWorkerPath);
+  if (nodePath !== undefined) assertText('nodePath', nodePath);
+  if (log !== undefined && typeof (log as Partial<Log> | null)?.child !== 'function') {
+    throw misuse('log', log, 'what createLog makes');
+  }
+  if (segmentFolders !== undefined && !(segmentFolders instanceof SegmentFolders)) {
+    throw misuse('segmentFolders', segmentFolders, 'a SegmentFolders');
+  }
+  if (policy === undefined) return;
+  assertKnown('policy', policy, policyNames);
+  for (const [name, value] of Object.entries(policy)) {
+    if (typeof value === typeof defaultPoolPolicy[name as keyof PoolPolicy] && !(Number(value) < 0))
+      continue;
+    throw outOfRange(`policy.${name}`, value, 'a value like its default, and not below zero');
+  }
+}
+
 /** Sessions on plain Node, without an editor. */
 export function openGreenroom(options: GreenroomOptions): Greenroom {
-  assertKnown('openGreenroom', options, optionNames);
+  assertGreenroomOptions(options);
   const { workerPath, nodePath, log = silent, policy, segmentFolders } = options;
-  assertText('workerPath', workerPath);
-  if (policy !== undefined) assertKnown('policy', policy, policyNames);
   const { pythonWorkerPath = path.join(path.dirname(workerPath), 'python/main.py') } = options;
   const pool = new SessionPool({
     platform: nodePlatform,

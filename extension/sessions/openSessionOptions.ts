@@ -71,6 +71,7 @@ const confinementNames = new Set<keyof ConfinementOptions>([
   'needsScratch',
 ]);
 const policyNames = new Set<keyof PassingPolicy>(['types', 'objects']);
+const ruleNames = new Set<keyof PassingPolicy['types'][number]>(['type', 'passing']);
 
 const modes = ['required', 'preferred', 'off'] as const;
 
@@ -142,6 +143,7 @@ const isAbsolutePath = (given: unknown) => typeof given === 'string' && path.isA
 
 function assertTypeRule(name: string, given: unknown): void {
   if (typeof given !== 'object' || given === null) throw misuse(name, given, 'a rule');
+  assertKnown(name, given, ruleNames);
   const { type, passing } = given as { type?: unknown; passing?: unknown };
   if (typeof type !== 'string' && typeof type !== 'function') {
     throw misuse(`${name}.type`, type, 'a class or the name of one');

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 
 from .errors import violation
@@ -96,7 +97,8 @@ class ByteReader:
         bytes_each = struct.calcsize(letter)
         count = self.count_of(bytes_each)
         at = self._skip(count * bytes_each)
-        return list(struct.unpack_from(f'<{count}{letter}', self._frame, at))
+        values = struct.unpack_from(f'<{count}{letter}', self._frame, at)
+        return list(values) if letter != 'd' else [_number(value) for value in values]
 
     def raw(self, length: int) -> bytes:
         at = self._skip(length)
@@ -108,6 +110,12 @@ class ByteReader:
             raise _truncated()
         self._at = at + length
         return at
+
+
+def _number(value: float) -> int | float:
+    """What it would be if it had come alone: in a list of JavaScript's they all come as floats."""
+    is_whole = value.is_integer() and -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER
+    return int(value) if is_whole and (value or math.copysign(1, value) > 0) else value
 
 
 def _truncated() -> Exception:

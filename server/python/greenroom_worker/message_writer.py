@@ -71,6 +71,9 @@ class Message:
         _error: BaseException | None,
         _traceback: TracebackType | None,
     ) -> None:
+        # It refers to this, and has seen every value: together they would stay until Python looks for
+        # such rings, which it hardly does for a few large values.
+        del self.values
         try:
             if kind is None:
                 self.out.assert_room()

@@ -64,6 +64,9 @@ const names = new Set<keyof BatchOptions>([
   'settle',
 ]);
 
+/** Options that are for Greenroom itself. */
+const ownOptions: ReadonlySet<string> = new Set<keyof CallOptions>(['isUnrecorded']);
+
 /** Throws a `TypeError` or `RangeError` for what is no option. `Infinity` is no deadline at all. */
 export function assertCallOptions(options: BatchOptions): void {
   assertKnown('a call', options, names);
@@ -89,7 +92,8 @@ export function assertKnown(what: string, options: unknown, known: ReadonlySet<s
   assertOptions(what, options);
   for (const name of Object.keys(options)) {
     if (known.has(name)) continue;
-    throw new TypeError(`${what} has no option '${name}'; it has ${[...known].join(', ')}`);
+    const offered = [...known].filter(option => !ownOptions.has(option));
+    throw new TypeError(`${what} has no option '${name}'; it has ${offered.join(', ')}`);
   }
 }
 
@@ -107,7 +111,8 @@ export function assertPassing(option: string, given: unknown): void {
 
 /** Throws a `TypeError` for what is neither absent nor a signal. */
 export function assertSignal(given: unknown): void {
-  const { addEventListener } = (given ?? {}) as Partial<CancelSignal>;
-  if (given === undefined || typeof addEventListener === 'function') return;
-  throw misuse('signal', given, 'an AbortSignal');
+  if (given === undefined) return;
+  const { aborted, addEventListener, removeEventListener } = (given ?? {}) as Partial<CancelSignal>;
+  const kinds = [typeof aborted, typeof addEventListener, typeof removeEventListener];
+  if (kinds.join() !== 'boolean,function,function') throw misuse('signal', given, 'an AbortSignal');
 }

@@ -42,8 +42,10 @@ export class Member implements ProxyHandler<typeof shell> {
         return (...listeners: Parameters<Promise<unknown>['then']>) =>
           (this.read() as Promise<unknown>).then(...listeners);
       case 'batch':
-        return (items: readonly (readonly unknown[])[], more?: BatchOptions) =>
-          target.port.batch(target, path, items, { ...options, ...more });
+        return (items: readonly (readonly unknown[])[], more: BatchOptions = {}) => {
+          assertOptions('a batch', more);
+          return target.port.batch(target, path, items, { ...options, ...more });
+        };
       case 'with':
         return (more: CallOptions) => {
           assertOptions('a call', more);

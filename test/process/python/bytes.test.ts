@@ -47,6 +47,17 @@ describePython('large bytes', () => {
     expect(session.segmentNames).toEqual([]);
   });
 
+  test.each([true, false])(
+    'are not kept when they have been sent; by shared memory: %s',
+    async hasSegments => {
+      await using session = new PythonSession({ hasSegments });
+      const { filled } = session.load<Workshop>(workshopFile);
+      for (let round = 0; round < 12; round++) await filled(50 * mebibyte, round);
+      const [, pages] = fs.readFileSync(`/proc/${session.process.pid}/statm`, 'utf8').split(' ');
+      expect((Number(pages) * 4_096) / mebibyte).toBeLessThan(300);
+    },
+  );
+
   test('without shared memory keep their classes', async () => {
     await using session = new PythonSession();
     const { echo, type_name } = session.load<Workshop>(workshopFile);

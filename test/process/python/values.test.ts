@@ -124,6 +124,16 @@ describePython('a value', () => {
     expect(await session.load<Workshop>(workshopFile).type_name(value)).toBe(name);
   });
 
+  test('numbers of a long list have the types that they would have alone', async () => {
+    await using session = new PythonSession();
+    const { type_name, type_names } = session.load<Workshop>(workshopFile);
+    const numbers = [1, 2.5, -0, 0, NaN, Infinity, 2 ** 31, -(2 ** 53) + 1, 2 ** 53, 1e300];
+    const alone = await Promise.all(numbers.map(value => type_name(value)));
+    expect(await type_names(numbers)).toEqual(alone);
+    expect(alone).toContain('int');
+    expect(alone).toContain('float');
+  });
+
   test('of Python arrives as what JavaScript has for it', async () => {
     await using session = new PythonSession();
     const builtins = session.load<Record<string, (...args: unknown[]) => unknown>>('builtins');

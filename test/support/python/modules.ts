@@ -29,6 +29,7 @@ export interface Workshop {
   point_by_value(): unknown;
   record_by_reference(): { most: number };
   type_name(value: unknown): string;
+  type_names(values: readonly unknown[]): readonly string[];
   describe(value: unknown): string;
   is_same(one: unknown, other: unknown): boolean;
   big(text: string): unknown;

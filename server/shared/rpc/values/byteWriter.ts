@@ -77,6 +77,11 @@ export class ByteWriter {
     this.length += bytes.length;
   }
 
+  /** Throws `frame.tooLarge` for what can never be sent, before it is written. */
+  assertRoomFor(bytes: number): void {
+    if (bytes > this.maxBytes) throw tooLarge(bytes, this.maxBytes);
+  }
+
   /** The first four bytes of what began at `at` become its length, they themselves not counted. */
   putLength(at: number): void {
     this.view.setUint32(at, this.length - at - 4, true);

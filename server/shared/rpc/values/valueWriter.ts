@@ -201,6 +201,7 @@ export class ValueWriter {
     const { out } = this;
     const { length } = value;
     if (length >= packedFrom && this.packed(value)) return;
+    out.assertRoomFor(length); // before it takes a minute to find out
     out.byte(Tag.array);
     out.count(length);
     for (let index = 0; index < length; index++) {

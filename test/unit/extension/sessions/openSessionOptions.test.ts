@@ -23,6 +23,11 @@ describe('an option that cannot be is named, with what was given and what it tak
     [{ policies: { objects: 'copy' } }, 'policies.objects is "copy"; it takes \'value\' or'],
     [{ policies: { types: 'Point' } }, 'policies.types is "Point"; it takes a list of rules'],
     [{ policies: { types: ['Point'] } }, 'policies.types[0] is "Point"; it takes a rule'],
+    [{ signal: { addEventListener: () => undefined } }, 'signal is an object; it takes an Abort'],
+    [
+      { policies: { types: [{ type: 'Point', passing: 'value', deep: 1 }] } },
+      "policies.types[0] has no option 'deep'; it has type, passing",
+    ],
     [{ policies: { types: [{}] } }, 'policies.types[0].type is undefined; it takes a class'],
     [{ confinement: { mod: 'required' } }, "confinement has no option 'mod'; it has mode,"],
     [{ policies: { type: [] } }, "policies has no option 'type'; it has types, objects"],
@@ -62,6 +67,13 @@ describe('an option that cannot be is named, with what was given and what it tak
   test.each<[object, string]>([
     [{ logs: 1 }, "openGreenroom has no option 'logs'; it has workerPath,"],
     [{ policy: { nope: 1 } }, "policy has no option 'nope'; it has"],
+    [{ policy: { maxCallsAtOnce: -1 } }, 'policy.maxCallsAtOnce is -1; it takes'],
+    [{ policy: { backoff: 5 } }, 'policy.backoff is 5; it takes'],
+    [{ log: console }, 'log is an object; it takes what createLog makes'],
+    [{ log: null }, 'log is null; it takes'],
+    [{ segmentFolders: '/dev/shm' }, 'segmentFolders is "/dev/shm"; it takes a SegmentFolders'],
+    [{ nodePath: '' }, 'nodePath is ""; it takes a text'],
+    [{ pythonWorkerPath: 7 }, 'pythonWorkerPath is 7; it takes a text'],
   ])('what all sessions are opened with: %o', (options, message) => {
     expect(() => openGreenroom({ workerPath: '/w', ...options })).toThrow(new RegExp(message, 'u'));
   });

@@ -101,12 +101,16 @@ describe('a caller who is careless harms only the own call', () => {
     [{ result: 'zzz' }, "result is \"zzz\"; it takes 'value' or 'reference'"],
     [{ args: 1 }, "args is 1; it takes 'value' or 'reference'"],
     [{ signal: {} }, 'signal is an object; it takes an AbortSignal'],
+    [
+      { signal: { aborted: false, addEventListener: () => undefined } },
+      'signal is an object; it takes an AbortSignal',
+    ],
     [{ onTrace: true }, 'onTrace is true; it takes a function'],
     [{ onStart: 1 }, 'onStart is 1; it takes a function'],
     [{ settle: 'no' }, 'settle is "no"; it takes true or false'],
     [
       { deadline: 5 },
-      "a call has no option 'deadline'; it has signal, deadlineMs, args, result, isUnrecorded, onStart, onTrace, settle",
+      "a call has no option 'deadline'; it has signal, deadlineMs, args, result, onStart, onTrace, settle",
     ],
   ])('with the options %o', async (options, message) => {
     using pair = create();
@@ -120,6 +124,21 @@ describe('a caller who is careless harms only the own call', () => {
   test.each(['x', null, undefined])('with %s instead of options', options => {
     using pair = create();
     expect(() => pair.api.add.with(options as unknown as CallOptions)).toThrow(TypeError);
+  });
+
+  test.each(['x', null, 5])('with %s instead of options of a batch', options => {
+    using pair = create();
+    expect(() => pair.api.add.batch([[1, 2]], options as unknown as { settle: true })).toThrow(
+      TypeError,
+    );
+  });
+
+  test('with a list that is longer than any message, it is told at once', async () => {
+    using pair = create();
+    const endless: number[] = [];
+    endless.length = 2 ** 32 - 1;
+    const failure = await failureOf(pair.api.add(endless as unknown as number, 2));
+    expect(failure).toMatchObject({ code: 'frame.tooLarge' });
   });
 
   test.each<[string, (api: ReturnType<typeof create>['api']) => PromiseLike<unknown>, string]>([
