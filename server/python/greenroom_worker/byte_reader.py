@@ -93,7 +93,7 @@ class ByteReader:
         except UnicodeDecodeError:
             raise violation('a text is not UTF-8') from None
 
-    def numbers(self, letter: str) -> list[int] | list[float]:
+    def numbers(self, letter: str) -> list[int | float]:
         bytes_each = struct.calcsize(letter)
         count = self.count_of(bytes_each)
         at = self._skip(count * bytes_each)
