@@ -2,9 +2,8 @@ import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
 import { GreenroomError, messageOf } from '../shared/errors.ts';
 import { violation } from '../shared/protocol/violation.ts';
+import { lengthBytes } from '../shared/protocol/wire.ts';
 import type { BlockingPipe } from '../shared/rpc/syncChannel.ts';
-
-const lengthBytes = 4;
 
 /** Frames over a descriptor that was inherited as it is: reading and writing wait. */
 export class BlockingDescriptor implements BlockingPipe {

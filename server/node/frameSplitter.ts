@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { violation } from '../shared/protocol/violation.ts';
-
-const lengthBytes = 4;
+import { lengthBytes } from '../shared/protocol/wire.ts';
 
 /**
  * Cuts a byte stream into frames, however the chunks fall. A frame is its length (four bytes, unsigned,

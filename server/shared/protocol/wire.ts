@@ -24,6 +24,9 @@ export const enum Op {
   piece = 19,
 }
 
+/** A frame begins with its length, in so many bytes. */
+export const lengthBytes = 4;
+
 /** What a caller wants of its call; a call has at least one of the first two. */
 export const enum CallFlag {
   /** Answer with the value. */

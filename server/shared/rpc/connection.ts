@@ -27,7 +27,6 @@ import type { Transport, TransportEnd } from './transport.ts';
 import { PieceBudget } from './values/pieces.ts';
 import { natural, type PassingPolicy } from './values/policy.ts';
 import { noSegments, type BytesRoad } from './values/segments.ts';
-import { wholeMessages } from './wholeMessages.ts';
 
 export interface ConnectionOptions {
   readonly platform: Platform;
@@ -242,14 +241,11 @@ export class Connection implements DisposableLike, Port {
    * whatever comes by the first channel, a part of a frame as well where it comes in parts.
    */
   serveSync(transport: Transport, scope: WorkScope<SyncWork>, heard = () => this.frames): void {
-    const onViolation = (error: Error) => this.break(error);
-    const reader = this.createReader();
-    const messages = wholeMessages(transport, frame => reader.takePiece(frame), onViolation);
     this.syncServing = this.scope.own(
-      new SyncServing(messages, {
+      new SyncServing(transport, {
         platform: this.options.platform,
         messages: this.writerFor(transport),
-        reader,
+        reader: this.createReader(),
         kept: this.kept,
         limits: this.limits,
         scope,
@@ -257,7 +253,7 @@ export class Connection implements DisposableLike, Port {
         heldUpMs: this.options.heldUpMs ?? defaultHeldUpMs,
         unanswered: () => this.asking.unanswered.map(call => call.name),
         onHeldUp: held => this.heldUpEmitter.fire(held),
-        onViolation,
+        onViolation: error => this.break(error),
       }),
     );
   }

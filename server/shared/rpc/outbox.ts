@@ -1,11 +1,11 @@
 import type { Platform } from '../base/platform.ts';
 import { GreenroomError } from '../errors.ts';
 import type { Limits } from '../protocol/limits.ts';
+import { lengthBytes } from '../protocol/wire.ts';
 import type { Transport } from './transport.ts';
 import { ByteWriter, tooLarge } from './values/byteWriter.ts';
 import { holdsPiece, type Pieces } from './values/pieces.ts';
 
-const lengthBytes = 4;
 /** A frame that has grown this large is closed, and the next one begun. */
 const fullBytes = 256 * 1024;
 

@@ -139,8 +139,10 @@ export class SyncServing implements DisposableLike, WaitingCaller {
   }
 
   private receive(frame: Uint8Array): void {
+    const { reader } = this.parts;
     try {
-      const call = this.parts.reader.readSyncCall(frame);
+      if (reader.takePiece(frame)) return;
+      const call = reader.readSyncCall(frame);
       if (this.serving.size > 0) throw violation('a call came while its caller waits for another');
       this.serving.beginTurn();
       this.beginning = call.id;

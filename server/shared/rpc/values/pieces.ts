@@ -2,10 +2,9 @@ import type { Platform } from '../../base/platform.ts';
 import { GreenroomError } from '../../errors.ts';
 import type { Limits } from '../../protocol/limits.ts';
 import { violation } from '../../protocol/violation.ts';
-import { Op } from '../../protocol/wire.ts';
+import { lengthBytes, Op } from '../../protocol/wire.ts';
 import { ByteWriter } from './byteWriter.ts';
 
-const lengthBytes = 4;
 /** What a frame holds beside the bytes of its piece, at most. */
 const headBytes = 16;
 const pieceBytes = 1024 * 1024;
@@ -23,6 +22,8 @@ export function belongAhead(bytes: number, messageBytes: number, limits: Limits)
 /** Large bytes of one message that go ahead of it, in frames which are ready to be sent. */
 export class Pieces {
   readonly frames: Uint8Array[] = [];
+  /** How much memory they take. */
+  bytes = 0;
   private readonly longest: number;
 
   constructor(
@@ -32,15 +33,12 @@ export class Pieces {
     this.longest = Math.max(1, Math.min(pieceBytes, maxFrameBytes - headBytes));
   }
 
-  /** How much memory they take. */
-  get bytes(): number {
-    return this.frames.reduce((sum, frame) => sum + frame.length, 0);
-  }
-
   /** Adds a copy: they are sent as they are now. */
   add(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; at += this.longest) {
-      this.frames.push(this.frameOf(bytes.subarray(at, at + this.longest)));
+      const frame = this.frameOf(bytes.subarray(at, at + this.longest));
+      this.frames.push(frame);
+      this.bytes += frame.length;
     }
   }
 
