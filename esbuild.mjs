@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { thirdPartyNotices } from './notices.mjs';
+import { requiringOnce } from './requireOnce.mjs';
 import { splitCommonJS } from './splitCommonJS.mjs';
 
 const production = process.argv.includes('--production');
@@ -42,8 +43,18 @@ const bundles = [
     outfile: 'dist/languageClient.cjs',
     external: ['vscode'],
   },
-  { ...node, entryPoints: ['server/worker/main.ts'], outfile: 'dist/worker.cjs' },
-  { ...node, entryPoints: ['server/worker/becomeServer.ts'], outfile: 'dist/server.cjs' },
+  {
+    ...node,
+    entryPoints: ['server/worker/main.ts'],
+    outfile: 'dist/worker.cjs',
+    plugins: [requiringOnce],
+  },
+  {
+    ...node,
+    entryPoints: ['server/worker/becomeServer.ts'],
+    outfile: 'dist/server.cjs',
+    plugins: [requiringOnce],
+  },
   { ...browser, entryPoints: ['webview/main.ts'], outfile: 'dist/webview.js' },
   { ...browser, entryPoints: ['media/dashboard.css'], outfile: 'dist/dashboard.css' },
 ];

@@ -2,6 +2,7 @@ import assert from 'node:assert';
 import fs from 'node:fs';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
+import { requireOnce } from './requireOnce.mjs';
 
 /**
  * Has a CommonJS bundle come in parts: what is imported as it is needed is a file of its own, and is
@@ -37,7 +38,7 @@ export function splitCommonJS({ minify, sourcemap, apart }) {
       supported: { 'dynamic-import': false }, // it becomes `require`, which need not look for exports
     });
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    fs.writeFileSync(file, importVSCodeOnce(code));
+    fs.writeFileSync(file, requireOnce(code));
   }
 }
 
@@ -52,18 +53,4 @@ function loadedAtOnce(outputs, source) {
     for (const { path: other } of imported) parts.add(other);
   }
   return new Set([...parts].flatMap(part => Object.keys(outputs[part].inputs)));
-}
-
-/**
- * `vscode` is one object of getters, and VS Code looks up who asks each time it is required. esbuild
- * requires it and copies all its getters for every file that imports it, which takes longer than
- * everything else that loading the extension does.
- */
-function importVSCodeOnce(code) {
-  const once = code.replaceAll(/[\w$]+\(require\("vscode"\)(?:, ?1)?\)/g, 'theVSCode');
-  assert(
-    !once.includes('require("vscode")'),
-    'a part requires vscode in a way that is not known here',
-  );
-  return once === code ? code : `const theVSCode=require("vscode");${once}`;
 }
