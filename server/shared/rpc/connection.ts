@@ -141,8 +141,9 @@ export class Connection implements DisposableLike, Port {
       served: () => this.serving.size,
     });
     this.serving = new Serving(platform, this.messages, this.kept, limits, this.asking);
-    const { asking, serving, exports, kept, road, reader } = this;
-    this.inbox = new Inbox(role, { asking, serving, exports, kept, road, reader });
+    const { serving, exports, kept, road, reader } = this;
+    const { answers } = this.asking;
+    this.inbox = new Inbox(role, { answers, serving, exports, kept, road, reader });
     this.sync = options.blockingPipe && this.createSyncChannel(options.blockingPipe);
     this.onHello = this.inbox.onHello;
     this.onWelcome = this.inbox.onWelcome;

@@ -2,7 +2,7 @@ import { Emitter } from '../base/event.ts';
 import type { WireError } from '../errors.ts';
 import type { Hello, Welcome } from '../protocol/hello.ts';
 import { violation } from '../protocol/violation.ts';
-import type { Asking } from './asking.ts';
+import type { Answers } from './answers.ts';
 import type { ServedTimes } from './callOptions.ts';
 import type { Exports } from './exports.ts';
 import type { IncomingCall } from './incomingCall.ts';
@@ -12,7 +12,7 @@ import type { Serving } from './serving.ts';
 import type { BytesRoad } from './values/segments.ts';
 
 export interface InboxParts {
-  readonly asking: Asking;
+  readonly answers: Answers;
   readonly serving: Serving;
   readonly exports: Exports;
   readonly kept: KeptResults;
@@ -78,27 +78,27 @@ export class Inbox implements MessageHandler {
   }
 
   started(id: number, times: Pick<ServedTimes, 'receivedMs' | 'startedMs'>): void {
-    this.parts.asking.started(id, times);
+    this.parts.answers.started(id, times);
   }
 
   cancelling(id: number): void {
-    this.parts.asking.acknowledged(id);
+    this.parts.answers.acknowledged(id);
   }
 
   result(id: number, value: unknown, times?: ServedTimes, fill?: Fill): void {
-    this.parts.asking.succeed(id, value, { times, bytes: this.bytes, fill });
+    this.parts.answers.succeed(id, value, { times, bytes: this.bytes, fill });
   }
 
   unusable(id: number, failure: unknown, times?: ServedTimes): void {
-    this.parts.asking.unusable(id, tellFailure(failure), { times, bytes: this.bytes });
+    this.parts.answers.unusable(id, tellFailure(failure), { times, bytes: this.bytes });
   }
 
   done(id: number): void {
-    this.parts.asking.done(id);
+    this.parts.answers.done(id);
   }
 
   error(id: number, error: WireError, times?: ServedTimes): void {
-    this.parts.asking.fail(id, error, { times, bytes: this.bytes });
+    this.parts.answers.fail(id, error, { times, bytes: this.bytes });
   }
 
   private get bytes(): number {

@@ -1,7 +1,7 @@
 import { isGreenroomError, RemoteError } from '../errors.ts';
 import { violation } from '../protocol/violation.ts';
 import { CallFlag, Op } from '../protocol/wire.ts';
-import { writeCallHead } from './callHead.ts';
+import { writeArguments, writeCallHead } from './callMessage.ts';
 import type { Answer, MessageReader } from './messageReader.ts';
 import { notThere, refuseSignal, type MessageWriter } from './messageWriter.ts';
 import { CallState, OutgoingCall } from './outgoingCall.ts';
@@ -43,8 +43,7 @@ export class SyncChannel {
     try {
       const flagsAt = writeCallHead(messages.out, Op.call, id, target, path);
       messages.out.bytes[flagsAt] = CallFlag.want | CallFlag.synchronous;
-      messages.out.count(args.length);
-      for (const arg of args) messages.values.write(arg);
+      writeArguments(messages, args);
       refuseSignal(messages);
       messages.end(place);
     } catch (error) {

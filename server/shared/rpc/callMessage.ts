@@ -2,6 +2,7 @@ import { GreenroomError } from '../errors.ts';
 import { pathLimits } from '../protocol/limits.ts';
 import type { Op } from '../protocol/wire.ts';
 import { getHandle } from './handle.ts';
+import type { MessageWriter } from './messageWriter.ts';
 import { CallState, OnItsWay } from './outgoingCall.ts';
 import type { Path, Target } from './port.ts';
 import { released, RemoteObject } from './remoteObject.ts';
@@ -24,6 +25,11 @@ export function writeCallHead(
   out.count(path.length);
   for (const name of path) out.text(name);
   return flagsAt;
+}
+
+export function writeArguments({ out, values }: MessageWriter, args: readonly unknown[]): void {
+  out.count(args.length);
+  for (const arg of args) values.write(arg);
 }
 
 function assertPath(path: Path): void {

@@ -1,0 +1,113 @@
+import { RemoteError, type WireError } from '../errors.ts';
+import { violation } from '../protocol/violation.ts';
+import { isThenable } from './batches.ts';
+import type { ServedTimes } from './callOptions.ts';
+import { notUnderWay, type CallsUnderWay } from './callsUnderWay.ts';
+import type { Fates } from './fates.ts';
+import { tellFailure, type Fill } from './keptResults.ts';
+import { CallState, type OutgoingCall } from './outgoingCall.ts';
+import type { WaitingLane } from './waitingLane.ts';
+
+/** What comes with an answer beside the value or error. */
+export interface AnswerDetails {
+  readonly times: ServedTimes | undefined;
+  /** Size of the frame that it came in, and of what came beside it. */
+  readonly bytes: number;
+  readonly fill?: Fill | undefined;
+}
+
+/**
+ * What the other side says of the calls that it was asked to make: each ends exactly once. Word of a
+ * call that does not expect it throws `protocol.violation`.
+ */
+export class Answers {
+  constructor(
+    private readonly underWay: CallsUnderWay,
+    private readonly lane: WaitingLane,
+    private readonly fates: Fates,
+  ) {}
+
+  started(id: number, times: Pick<ServedTimes, 'receivedMs' | 'startedMs'>): void {
+    const { traced } = this.underWay.expect(id);
+    if (!traced || traced.hasStarted) throw notUnderWay(id);
+    traced.start(times);
+  }
+
+  /** The cancellation has reached a call; late, when the answer was there before. */
+  acknowledged(id: number): void {
+    this.underWay.find(id)?.traced?.acknowledge();
+  }
+
+  /** The other side has the result of a call that was sent without asking for it. */
+  done(id: number): void {
+    const call = this.underWay.expect(id);
+    if (!call.isKept || call.isWanted || !call.isUnderWay) throw notUnderWay(id);
+    this.answered(call);
+    const reason = call.traced?.done();
+    if (reason) call.fail(reason);
+    else if (!call.isAwaited) call.state = CallState.kept;
+    if (call.fate && call.isGivenBack) this.fates.drop(call.fate);
+  }
+
+  /** `fill` is there when parts of the value are still to come; it calls back when all have. */
+  succeed(id: number, value: unknown, { times, bytes, fill }: AnswerDetails): void {
+    const call = this.expectResult(id);
+    if (canBeAwaited(value)) throw violation('a result that would be awaited once more');
+    if (fill) call.answersDue++;
+    call.hasCome = true;
+    this.answered(call, times);
+    const reason = times && call.traced?.answered(times, bytes);
+    if (reason) call.fail(reason);
+    else if (!fill) call.succeed(value);
+    fill?.(failure => {
+      this.underWay.answered(call);
+      if (reason) return;
+      if (failure === undefined) call.succeed(value);
+      else call.fail(new RemoteError(tellFailure(failure)));
+    });
+    if (call.fate && call.isAwaited) this.fates.drop(call.fate);
+  }
+
+  fail(id: number, wire: WireError, { times, bytes }: AnswerDetails): void {
+    const call = this.underWay.expect(id);
+    this.answered(call, times);
+    const reason = times && call.traced?.answered(times, bytes);
+    const error = new RemoteError(wire);
+    if (call.traced) error.captureCaller(call.traced.caller);
+    call.fail(reason ?? error);
+    // What nobody asks for is kept as a failure, for those who come later.
+    const { fate } = call;
+    if (fate?.isDropped) this.fates.report(fate);
+    else if (fate && (call.isAwaited || call.isGivenBack)) this.fates.drop(fate);
+  }
+
+  /** The result has come, but holds something that leads nowhere. */
+  unusable(id: number, wire: WireError, details: AnswerDetails): void {
+    this.expectResult(id);
+    this.fail(id, wire, details);
+  }
+
+  /** What was asked for only later comes after the answer to the call itself. */
+  private expectResult(id: number): OutgoingCall {
+    const call = this.underWay.expect(id);
+    if (call.isUnderWay && !call.isWanted) throw notUnderWay(id);
+    return call;
+  }
+
+  private answered(call: OutgoingCall, times?: ServedTimes): void {
+    if (call.isUnderWay && call.traced && !times && call.isWanted) throw untimed(call.id);
+    this.underWay.answered(call);
+    if (!call.isUnderWay) return;
+    call.isUnderWay = false;
+    this.lane.answered();
+  }
+}
+
+/** Resolving a promise with it would call it. */
+function canBeAwaited(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value && isThenable(value);
+}
+
+function untimed(id: number): Error {
+  return violation(`the answer to call ${id} lacks its times`);
+}
