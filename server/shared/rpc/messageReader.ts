@@ -1,24 +1,21 @@
 import type { DisposableLike } from '../base/disposable.ts';
-import type { CancelSignal, Platform } from '../base/platform.ts';
+import type { Platform } from '../base/platform.ts';
 import { toWireError, type WireError } from '../errors.ts';
 import { parseHello, parseWelcome, type Hello, type Welcome } from '../protocol/hello.ts';
-import { pathLimits, type Limits } from '../protocol/limits.ts';
+import type { Limits } from '../protocol/limits.ts';
 import { violation } from '../protocol/violation.ts';
 import { parseWireError } from '../protocol/wireError.ts';
 import { CallFlag, Op, sentAhead } from '../protocol/wire.ts';
 import type { ServedTimes } from './callOptions.ts';
+import { CallReader } from './callReader.ts';
 import type { Exports } from './exports.ts';
-import { IncomingCall, type Action } from './incomingCall.ts';
+import type { IncomingCall } from './incomingCall.ts';
 import type { Imports } from './imports.ts';
-import { FailedDependency, type Fill, type KeptResults } from './keptResults.ts';
-import { nameOf } from './port.ts';
+import type { Fill, KeptResults } from './keptResults.ts';
 import { ByteReader } from './values/byteReader.ts';
 import { HeldPieces, type PieceBudget } from './values/pieces.ts';
 import type { BytesRoad } from './values/segments.ts';
-import { Later, ValueReader } from './values/valueReader.ts';
-
-const allFlags = 127;
-const bothWays = CallFlag.byValue | CallFlag.byReference;
+import { ValueReader } from './values/valueReader.ts';
 
 export type Answer =
   | { readonly id: number; readonly value: unknown }
@@ -60,12 +57,9 @@ export class MessageReader implements DisposableLike {
   private readonly input: ByteReader;
   private readonly pieces: HeldPieces;
   private readonly values: ValueReader;
+  private readonly calls: CallReader;
   /** Bytes of the message that is being read which are not in it. */
   besideBytes = 0;
-  /** The call that is being read. */
-  private current: IncomingCall | undefined;
-  /** Whether calls of the other channel may have come before what is being read. */
-  private isOrdered = true;
 
   constructor(private readonly parts: MessageReaderParts) {
     const { platform, limits, exports, imports, road, budget } = parts;
@@ -77,14 +71,15 @@ export class MessageReader implements DisposableLike {
         return imports.receive(Math.floor(word / 2), word % 2 === 1);
       },
       ours: (number: number) => exports.get(number),
-      result: (call: number) => this.result(call),
-      signal: () => this.signal(),
+      result: (call: number) => this.calls.result(call),
+      signal: () => this.calls.signal(),
     };
     const take = (segment: number, length: number) => {
       this.besideBytes += length;
       return segment === sentAhead ? this.pieces.take(length) : road.take(segment, length);
     };
     this.values = new ValueReader(this.input, limits.maxDepth, references, { take });
+    this.calls = new CallReader(this.input, this.values, parts);
   }
 
   read(frame: Uint8Array, handler: MessageHandler): void {
@@ -121,7 +116,7 @@ export class MessageReader implements DisposableLike {
   readSyncCall(frame: Uint8Array): IncomingCall {
     return this.only(frame, op => {
       if (op !== Op.call) throw violation('only calls are made on this channel');
-      const call = this.call(op);
+      const call = this.calls.read(op);
       this.pieces.assertTaken();
       if (call.flags !== (CallFlag.want | CallFlag.synchronous)) {
         throw violation('only calls that are waited for are made on this channel');
@@ -150,7 +145,7 @@ export class MessageReader implements DisposableLike {
 
   private only<T>(frame: Uint8Array, read: (op: Op) => T): T {
     const { input } = this;
-    this.isOrdered = false;
+    this.calls.isOrdered = false;
     input.open(frame);
     try {
       this.values.begin();
@@ -158,7 +153,7 @@ export class MessageReader implements DisposableLike {
       if (input.left > 0) throw violation('a frame holds more than one message');
       return message;
     } finally {
-      this.isOrdered = true;
+      this.calls.isOrdered = true;
       input.close();
       this.values.forget();
     }
@@ -178,7 +173,7 @@ export class MessageReader implements DisposableLike {
       case Op.batch:
       case Op.get:
       case Op.set:
-        return handler.call(this.asynchronous(this.call(op)));
+        return handler.call(this.asynchronous(this.calls.read(op)));
       case Op.result:
       case Op.tracedResult: {
         const id = input.count();
@@ -221,96 +216,9 @@ export class MessageReader implements DisposableLike {
     }
   }
 
-  private call(op: Op): IncomingCall {
-    const { input, values } = this;
-    const flags = input.byte();
-    if ((flags & (CallFlag.want | CallFlag.keep)) === 0) throw violation('a call for nothing');
-    if (flags > allFlags) throw violation('a call with flags that are none');
-    if ((flags & bothWays) === bothWays) throw violation('a result by value and by reference');
-    if (flags & CallFlag.construct && op !== Op.call) throw violation('only calls construct');
-    const call = new IncomingCall(this.callId(), flags);
-    const target = this.target(input.count());
-    if (target instanceof Later) {
-      target.owner = call;
-      target.key = 'target';
-      call.needs = [target];
-    } else if (target instanceof FailedDependency || target instanceof Released) {
-      call.refusal = target instanceof Released ? target.error : target;
-    } else {
-      call.target = target;
-    }
-    call.path = this.path();
-    if (op === Op.set && call.path.length === 0) throw violation('nothing is to be set');
-    this.current = call;
-    call.action = this.action(op, flags);
-    this.current = undefined;
-    if (values.later.length > 0) call.needs = [...(call.needs ?? []), ...values.later];
-    if (values.failure !== undefined) call.refusal ??= values.failure;
-    if (flags & CallFlag.keep) {
-      call.kept = this.parts.kept.keep(call.id, nameOf(call.path), call.passing);
-    }
-    return call;
-  }
-
-  private callId(): number {
-    const id = this.input.count();
-    if (id === 0) throw violation('a call without an id');
-    return id;
-  }
-
   private asynchronous(call: IncomingCall): IncomingCall {
     if ((call.flags & CallFlag.synchronous) === 0) return call;
     throw violation('a call that is waited for came by the channel of those that are not');
-  }
-
-  private target(word: number): unknown {
-    if (word % 2 === 0) {
-      try {
-        return this.parts.exports.get(word / 2);
-      } catch (error) {
-        if ((error as { code?: unknown }).code === 'protocol.violation') throw error;
-        return new Released(error);
-      }
-    }
-    try {
-      return this.result((word - 1) / 2);
-    } catch (error) {
-      if (error instanceof FailedDependency) return error;
-      throw error;
-    }
-  }
-
-  private path(): readonly string[] {
-    const { input } = this;
-    const length = input.countOf(1);
-    if (length > pathLimits.names) throw violation('a path is too long');
-    const path: string[] = [];
-    for (let left = length; left > 0; left--) {
-      const name = input.text();
-      if (name.length > pathLimits.nameLength) throw violation('a name is too long');
-      path.push(name);
-    }
-    return path;
-  }
-
-  private action(op: Op, flags: number): Action {
-    switch (op) {
-      case Op.batch: {
-        const runsAll = this.input.boolean();
-        const items: (readonly unknown[])[] = [];
-        for (let left = this.input.countOf(1); left > 0; left--) items.push(this.args());
-        return { kind: 'batch', items, runsAll };
-      }
-      case Op.get:
-        return { kind: 'get' };
-      case Op.set: {
-        const value: [unknown] = [undefined];
-        value[0] = this.values.read(0, value, 0);
-        return { kind: 'set', value };
-      }
-      default:
-        return { kind: flags & CallFlag.construct ? 'construct' : 'call', args: this.args() };
-    }
   }
 
   /** Waits for those results in a message that are still to come, if there are any. */
@@ -318,32 +226,6 @@ export class MessageReader implements DisposableLike {
     if (this.values.later.length === 0) return undefined;
     const places = [...this.values.later];
     return goOn => this.parts.kept.fill(places, goOn);
-  }
-
-  private signal(): CancelSignal {
-    const call = this.current;
-    if (!call?.isTraced) throw violation('a signal of no call that could be cancelled');
-    call.cancel ??= this.parts.platform.createCancelSource();
-    return call.cancel.signal;
-  }
-
-  private args(): readonly unknown[] {
-    const { input, values } = this;
-    const count = input.countOf(1);
-    if (count === 0) return none;
-    const args: unknown[] = [];
-    for (let index = 0; index < count; index++) args.push(values.read(0, args, index));
-    return args;
-  }
-
-  /** The result of a call of the other side; throws {@link FailedDependency}. */
-  private result(id: number): unknown {
-    if (!this.isOrdered) throw violation('a result is named where calls are not known');
-    const { state, value, name } = this.parts.kept.get(id);
-    if (state === 'running') return new Later(id);
-    // eslint-disable-next-line @typescript-eslint/only-throw-error -- it is caught where it is put down
-    if (state === 'failed') throw new FailedDependency(name, value);
-    return value;
   }
 
   private times(): ServedTimes {
@@ -356,9 +238,3 @@ export class MessageReader implements DisposableLike {
     return time;
   }
 }
-
-class Released {
-  constructor(readonly error: unknown) {}
-}
-
-const none: readonly unknown[] = Object.freeze([]);
