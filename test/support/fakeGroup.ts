@@ -2,11 +2,8 @@ import { createLog } from '../../extension/log/log.ts';
 import type { Lease } from '../../extension/sessions/pool/lease.ts';
 import { defaultPoolPolicy, type PoolPolicy } from '../../extension/sessions/pool/poolPolicy.ts';
 import { Replica } from '../../extension/sessions/pool/replica.ts';
-import {
-  SessionGroup,
-  type ReplicaStart,
-  type Slot,
-} from '../../extension/sessions/pool/sessionGroup.ts';
+import type { ReplicaStart } from '../../extension/sessions/pool/replicaSet.ts';
+import { SessionGroup, type Slot } from '../../extension/sessions/pool/sessionGroup.ts';
 import type { SessionRequest } from '../../extension/sessions/pool/sessionRequest.ts';
 import type { Patience } from '../../extension/sessions/pool/waitingLine.ts';
 import type { ProcessSession } from '../../extension/sessions/processSession.ts';

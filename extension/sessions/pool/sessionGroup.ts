@@ -3,7 +3,6 @@ import type { CancelSignal, Platform } from '../../../server/shared/base/platfor
 import { GreenroomError, isGreenroomError, messageOf } from '../../../server/shared/errors.ts';
 import type { CloseReason, LaunchCause } from '../../../server/shared/protocol/events.ts';
 import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
-import type { Log } from '../../log/log.ts';
 import { runDetached } from '../../log/runDetached.ts';
 import { abandonable } from '../abandonable.ts';
 import { assertSameLaunch } from '../launchSpec.ts';
@@ -16,19 +15,15 @@ import { Losses } from './losses.ts';
 import type { PoolPolicy } from './poolPolicy.ts';
 import { Recycler } from './recycler.ts';
 import type { Replica } from './replica.ts';
+import { ReplicaSet, type ReplicaSetContext } from './replicaSet.ts';
 import type { SessionRequest } from './sessionRequest.ts';
 import { Succession } from './succession.ts';
 import { WaitingLine, type Patience } from './waitingLine.ts';
 
-export interface GroupContext {
+export interface GroupContext extends Pick<ReplicaSetContext, 'log' | 'open' | 'onEnding'> {
   readonly platform: Platform;
   /** What holds now. */
   readonly policy: () => PoolPolicy;
-  readonly log: Log;
-  /** Begins to start a process, or takes a spare one. */
-  readonly open: (start: ReplicaStart) => Replica;
-  /** Is told of every end that was begun. */
-  readonly onEnding: (end: Promise<void>) => void;
   /** A session of this kind works. */
   readonly onProven: (request: SessionRequest) => void;
   /** Sessions get lost one after the other; none is started for a while. `id` was the last. */
@@ -37,16 +32,6 @@ export interface GroupContext {
   readonly onResumed: (id: string) => void;
   /** Nothing is left of it that would have to be remembered. */
   readonly onEmpty: () => void;
-}
-
-/** What a replica is started for, and whom it tells what. */
-export interface ReplicaStart {
-  readonly request: SessionRequest;
-  readonly cause: LaunchCause;
-  /** For people: more about the cause. */
-  readonly detail?: string | undefined;
-  readonly onIdle: (replica: Replica) => void;
-  readonly onFreed: (replica: Replica) => void;
 }
 
 /** A free place on a replica, for one call. */
@@ -58,19 +43,29 @@ export interface Slot extends Disposable {
 
 /** Everything under one share key: its replicas, and the callers who wait for one. */
 export class SessionGroup {
-  private readonly all = new Set<Replica>();
+  private readonly set: ReplicaSet;
   private readonly line: WaitingLine<Slot>;
   private readonly losses: Losses;
   private readonly succession: Succession;
   private readonly recycler: Recycler;
-  /** The session that was started last. */
-  latestId: string | undefined;
 
   constructor(
     private asked: SessionRequest,
     private readonly context: GroupContext,
   ) {
-    const { platform, policy } = context;
+    const { platform, policy, log, open, onEnding } = context;
+    const provenMs = () => policy().provenMs;
+    this.set = new ReplicaSet(
+      { clock: platform.clock, log, provenMs, open, onEnding },
+      {
+        onReady: () => this.serve(),
+        onFailedToStart: (replica, error) => this.failedToStart(replica, error),
+        onClosed: (replica, reason) => this.closed(replica, reason),
+        onOverdue: replica => this.giveUp(replica),
+        onFreed: replica => this.freed(replica),
+        onProven: () => context.onProven(this.asked),
+      },
+    );
     this.line = new WaitingLine(platform, () => policy().maxQueuedCalls);
     this.losses = new Losses(
       policy,
@@ -86,11 +81,11 @@ export class SessionGroup {
     );
     this.recycler = new Recycler({
       clock: platform.clock,
-      log: context.log,
+      log,
       limits: () => policy().recycling,
       mayExchange: replica => this.mayExchange(replica),
       startSuccessor: why => this.startSuccessor(why),
-      retire: (replica, reason) => this.retire(replica, reason),
+      retire: (replica, reason) => this.set.retire(replica, reason),
     });
   }
 
@@ -99,13 +94,18 @@ export class SessionGroup {
     return this.losses.isSuspended;
   }
 
+  /** The session that was started last. */
+  get latestId(): string | undefined {
+    return this.set.latestId;
+  }
+
   get request(): SessionRequest {
     return this.asked;
   }
 
   /** Those that were not asked to end. */
   get replicas(): readonly Replica[] {
-    return [...this.all].filter(({ retired }) => !retired);
+    return this.set.present;
   }
 
   /** Throws `session.conflict` when its processes run under other options. */
@@ -166,7 +166,7 @@ export class SessionGroup {
 
   /** Ends one replica and starts another in its place, whatever went wrong before. */
   async restart(replica: Replica, reason: CloseReason): Promise<void> {
-    this.retire(replica, reason);
+    this.set.retire(replica, reason);
     this.forgive();
     if (this.candidates.length < this.limits.maxReplicas) this.open('restart');
     await this.prewarm('restart');
@@ -180,9 +180,7 @@ export class SessionGroup {
 
   /** Calls in flight may finish, within bounds. Resolves when the process is gone. */
   close(replica: Replica, reason: CloseReason): Promise<void> {
-    const end = replica.end(reason);
-    this.context.onEnding(end);
-    return end;
+    return this.set.close(replica, reason);
   }
 
   /** Whoever waits is served by sessions that come after, unless these would not be the same. */
@@ -197,7 +195,7 @@ export class SessionGroup {
   /** Also what was lost is forgotten some day. */
   leaveIfEmpty(): void {
     const isForgettable = this.losses.areOver || this.asked.isOneShot;
-    const isEmpty = this.all.size === 0 && this.line.length === 0 && !this.succession.isPausing;
+    const isEmpty = this.set.size === 0 && this.line.length === 0 && !this.succession.isPausing;
     if (isEmpty && isForgettable) this.context.onEmpty();
   }
 
@@ -207,9 +205,8 @@ export class SessionGroup {
     return { min: replicas.min, maxReplicas: replicas.max, maxCallsAtOnce };
   }
 
-  /** Those that may be given something new to do. */
   private get candidates(): readonly Replica[] {
-    return this.replicas.filter(({ isLeaving }) => !isLeaving);
+    return this.set.candidates;
   }
 
   private forLease(): Replica {
@@ -228,7 +225,7 @@ export class SessionGroup {
     replica.calls++;
     return {
       session,
-      succeeded: () => this.proven(replica),
+      succeeded: () => this.set.prove(replica),
       [Symbol.dispose]: () => {
         replica.calls--;
         replica.ended++;
@@ -254,39 +251,10 @@ export class SessionGroup {
   }
 
   private open(cause: LaunchCause, detail = this.whyTried()): Replica {
-    const replica = this.context.open({
-      request: this.asked,
-      cause,
-      detail,
-      onIdle: one => this.retire(one, { kind: 'idle' }),
-      onFreed: one => this.freed(one),
-    });
-    this.latestId = replica.id;
-    replica.trial = this.losses.beginTrial();
-    this.all.add(replica);
-    replica.started.then(
-      session => this.isReady(replica, session),
-      (error: unknown) => this.failedToStart(replica, error),
-    );
-    return replica;
-  }
-
-  private isReady(replica: Replica, session: ProcessSession): void {
-    const { platform, policy } = this.context;
-    const proving = platform.clock.after(policy().provenMs, () => this.proven(replica));
-    session.onDidClose(reason => {
-      proving.dispose();
-      this.context.onEnding(session.gone);
-      this.closed(replica, reason);
-    });
-    session.onOverdue(() => this.giveUp(replica));
-    // What came right behind its hello may have ended it already.
-    if (session.state.kind === 'closed') this.closed(replica, session.state.reason);
-    else this.serve();
+    return this.set.open(this.asked, cause, this.losses.beginTrial(), detail);
   }
 
   private failedToStart(replica: Replica, error: unknown): void {
-    this.forget(replica);
     if (replica.retired) {
       replica.trial?.succeed();
       this.serve();
@@ -304,8 +272,6 @@ export class SessionGroup {
   }
 
   private closed(replica: Replica, reason: CloseReason): void {
-    if (!this.all.has(replica)) return;
-    this.forget(replica);
     if (replica.retired) {
       replica.trial?.succeed();
       this.serve();
@@ -319,16 +285,9 @@ export class SessionGroup {
   /** It ignores a cancellation: others may still get their answers of it, within bounds. */
   private giveUp(replica: Replica): void {
     if (replica.retired) return;
-    this.retire(replica, { kind: 'stuck' });
+    this.set.retire(replica, { kind: 'stuck' });
     this.lost(replica, sessionEnded({ kind: 'stuck' }));
     this.replace();
-  }
-
-  private proven(replica: Replica): void {
-    if (replica.isProven) return;
-    replica.isProven = true;
-    replica.trial?.succeed();
-    this.context.onProven(this.asked);
   }
 
   private lost(replica: Replica, why: unknown): void {
@@ -370,22 +329,13 @@ export class SessionGroup {
 
   private freed(replica: Replica): void {
     this.serve();
-    if (this.all.has(replica) && !replica.retired) this.recycler.freed(replica);
+    if (this.replicas.includes(replica)) this.recycler.freed(replica);
   }
 
   private mayExchange(replica: Replica): boolean {
     const { isOneShot, launch } = this.asked;
     const endsAnyway = replica.leases === 0 && (isOneShot || launch.keepaliveMs === 0);
     return !endsAnyway && this.candidates.includes(replica) && this.losses.allowStart;
-  }
-
-  private retire(replica: Replica, reason: CloseReason): void {
-    runDetached(this.close(replica, reason), 'ending a session', this.context.log);
-  }
-
-  private forget(replica: Replica): void {
-    replica.forget();
-    this.all.delete(replica);
   }
 
   private whyTried(): string | undefined {
