@@ -1,4 +1,3 @@
-import { clip } from '../../../server/shared/base/clip.ts';
 import { Emitter } from '../../../server/shared/base/event.ts';
 import type { CancelSignal, Platform } from '../../../server/shared/base/platform.ts';
 import { GreenroomError, messageOf } from '../../../server/shared/errors.ts';
@@ -17,6 +16,7 @@ import type { ServerSession } from '../servers/serverSession.ts';
 import type { Session, ToolCall } from '../session.ts';
 import type { SessionNews } from '../sessionEvents.ts';
 import type { ShareKey } from '../shareKey.ts';
+import { launchLogged } from './launchLogged.ts';
 import type { Lease } from './lease.ts';
 import type { PoolPolicy } from './poolPolicy.ts';
 import { Replica } from './replica.ts';
@@ -260,36 +260,11 @@ export class SessionPool {
     return replica;
   }
 
-  private async launch(
-    id: string,
-    spec: LaunchSpec,
-    signal: CancelSignal,
-  ): Promise<ProcessSession> {
-    const { platform, log: poolLog } = this.options;
-    const log = poolLog.child({ session: id });
-    const { launchSession } = await loadLaunching();
-    const session = await launchSession(
-      spec,
-      {
-        id,
-        platform,
-        policy: this.policy,
-        announce: news => this.announce(id, news),
-        segmentFolders: this.segmentFolders,
-        onUnseenFailure: ({ name: call, error }) =>
-          log.warn('a call failed that nobody waited for', { call, error: messageOf(error) }),
-        onHeldUp: ({ seconds, calls }) =>
-          log.warn('a session waits for a callback, which may wait for calls to the session', {
-            seconds,
-            calls: clip(calls.join(', '), 200),
-          }),
-        onOutput: (stream, line) => log.info('output', { stream, line }),
-      },
-      signal,
-    );
-    const { shortfall } = session.confinement;
-    if (shortfall !== undefined) log.warn('a session is not wholly confined', { shortfall });
-    return session;
+  private launch(id: string, spec: LaunchSpec, signal: CancelSignal): Promise<ProcessSession> {
+    const { segmentFolders, policy } = this;
+    const { platform, log } = this.options;
+    const announce = (news: SessionNews) => this.announce(id, news);
+    return launchLogged(spec, { id, platform, policy, announce, segmentFolders, log }, signal);
   }
 
   /** A server that waits for nothing costs as much memory as one that works. */
@@ -317,18 +292,5 @@ export class SessionPool {
       if (replica) return { group, replica };
     }
     throw new GreenroomError('session.closed', `there is no session ${id}`);
-  }
-}
-
-/** Most of the code of a session is loaded with the first one, not when the editor starts. */
-async function loadLaunching() {
-  try {
-    return await import('../launchSession.ts');
-  } catch (cause) {
-    throw new GreenroomError(
-      'session.launch',
-      `a part of Greenroom cannot be loaded; reinstalling it, or reloading the window, brings it back: ${messageOf(cause)}`,
-      { cause },
-    );
   }
 }
