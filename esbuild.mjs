@@ -16,6 +16,7 @@ const common = {
   logLevel: 'warning',
 };
 const node = { ...common, platform: 'node', format: 'cjs', target: 'node20' };
+const worker = { ...node, plugins: [requiringOnce] };
 const browser = { ...common, platform: 'browser', format: 'iife', target: 'chrome128' };
 
 const bundles = [
@@ -43,18 +44,8 @@ const bundles = [
     outfile: 'dist/languageClient.cjs',
     external: ['vscode'],
   },
-  {
-    ...node,
-    entryPoints: ['server/worker/main.ts'],
-    outfile: 'dist/worker.cjs',
-    plugins: [requiringOnce],
-  },
-  {
-    ...node,
-    entryPoints: ['server/worker/becomeServer.ts'],
-    outfile: 'dist/server.cjs',
-    plugins: [requiringOnce],
-  },
+  { ...worker, entryPoints: ['server/worker/main.ts'], outfile: 'dist/worker.cjs' },
+  { ...worker, entryPoints: ['server/worker/becomeServer.ts'], outfile: 'dist/server.cjs' },
   { ...browser, entryPoints: ['webview/main.ts'], outfile: 'dist/webview.js' },
   { ...browser, entryPoints: ['media/dashboard.css'], outfile: 'dist/dashboard.css' },
 ];

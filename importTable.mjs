@@ -64,7 +64,7 @@ export const mayImport = {
   ],
   extension: ['server/shared', 'server/node', 'extension'],
   webview: ['server/shared/base', 'server/shared/protocol'],
-  test: ['server', 'extension', 'webview', 'test', 'l10n.mjs'],
+  test: ['server', 'extension', 'webview', 'test', 'l10n.mjs', 'requireOnce.mjs'],
 };
 
 /** The table as zones of `import-x/no-restricted-paths`: each names what a folder may reach. */

@@ -8,7 +8,8 @@ import path from 'node:path';
  * takes; and VS Code looks up who asks each time `vscode` is required. Fails when that cannot be mended.
  */
 export function requireOnce(code) {
-  const once = code.replaceAll(copyOfModule, 'theModule($1)');
+  const [, copies] = copying.exec(code) ?? [];
+  const once = copies ? code.replaceAll(copiesBy(copies), 'theModule($1)') : code;
   assert(!once.includes('require("vscode")'), 'vscode is required in a way that is not known here');
   return once === code ? code : `${theModule};${once}`;
 }
@@ -27,8 +28,15 @@ export const requiringOnce = {
   },
 };
 
-/** As esbuild writes it, with names that are short or not. */
-const copyOfModule = /[\w$]+\(require\(("(?:vscode|node:[\w/]+)")\)(?:, ?1)?\)/g;
+/** esbuild's own function that copies a module's getters, whose name is short in code that is minified. */
+const copying =
+  /(?<![\w$])([\w$]+) ?= ?\(([\w$]+), ?[\w$]+, ?([\w$]+)\) ?=> ?\(\3 ?= ?\2 ?!= ?null\b[^;]*?\.__esModule\b[^;]*?"default"/;
+
+/** Where that is called, as esbuild writes it: not in a text, nor in a function of another name. */
+function copiesBy(name) {
+  const call = String.raw`${name.replaceAll('$', '\\$&')}\(require\(("(?:vscode|node:[\w/]+)")\)(?:, ?1)?\)`;
+  return new RegExp(`(?<==>? ?)${call}`, 'g');
+}
 
 /** On one line, before the code and without a newline, so that its lines stay where they are. */
 const theModule = [
