@@ -58,7 +58,11 @@ export class LeasedModuleSession implements ModuleSession {
     this.root = lease.session.connection.root as Remote<WorkerRoot>;
   }
 
-  load<T>(module: string | URL, exportName?: string): RemoteResult<T, 'reference'> {
+  load<T>(
+    module: string | URL,
+    exportName?: string,
+    signal?: AbortSignal,
+  ): RemoteResult<T, 'reference'> {
     if (this.lease.isReleased) {
       throw new GreenroomError('session.closed', 'the session was given back; open it again');
     }
@@ -66,7 +70,8 @@ export class LeasedModuleSession implements ModuleSession {
     if (exportName !== undefined) assertText('exportName', exportName);
     const name = this.modules.add(module);
     const args: [string, string?] = exportName === undefined ? [name] : [name, exportName];
-    return this.root.load(...args) as unknown as RemoteResult<T, 'reference'>;
+    const load = signal ? this.root.load.with({ signal }) : this.root.load;
+    return load(...args) as unknown as RemoteResult<T, 'reference'>;
   }
 
   policyOf(value: object, ofCall?: Passing): PassingDecision {

@@ -152,7 +152,7 @@ export function createSessionOpener(pool: SessionPool, base: LaunchBase) {
           if (isThere()) await pool.close(id);
         };
         const session = new LeasedModuleSession(lease, modulesOf(options, lease.session), close);
-        if (module !== undefined) await session.load(module);
+        if (module !== undefined) await session.load(module, undefined, signal);
         return session;
       } catch (error) {
         lease.release();

@@ -1,5 +1,10 @@
 import { Emitter } from '../../server/shared/base/event.ts';
-import type { DisposableLike, ResourceScope } from '../../server/shared/base/disposable.ts';
+import {
+  disposeAll,
+  toDisposable,
+  type DisposableLike,
+  type ResourceScope,
+} from '../../server/shared/base/disposable.ts';
 import type { Clock } from '../../server/shared/base/platform.ts';
 import { isGreenroomError, type GreenroomError, messageOf } from '../../server/shared/errors.ts';
 import type { Confinement } from '../../server/shared/protocol/confinement.ts';
@@ -192,10 +197,13 @@ export abstract class ProcessSession<Channel extends SessionChannel = SessionCha
 
   private finish(reason: CloseReason, error: GreenroomError): void {
     if (!this.move({ kind: 'closed', reason })) return;
-    this.channel.fail(error);
-    this.life.scope.dispose();
-    this.life.announce({ kind: 'closed', reason });
-    this.closedEmitter.fire(reason);
+    try {
+      disposeAll([toDisposable(() => this.channel.fail(error)), this.life.scope]);
+    } finally {
+      // It is over, whatever could not be given back: whoever waits for that must not wait for ever.
+      this.life.announce({ kind: 'closed', reason });
+      this.closedEmitter.fire(reason);
+    }
   }
 
   private move(to: SessionState): boolean {

@@ -33,7 +33,11 @@ export class SegmentFolders {
   }
 
   remove(folder: string): void {
-    fs.rmSync(folder, { recursive: true, force: true });
+    try {
+      fs.rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Whoever could write there may have made it hard; the next look for leftovers tries again.
+    }
   }
 
   readonly dispose = (): void => {

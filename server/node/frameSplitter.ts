@@ -1,15 +1,15 @@
-import { Buffer } from 'node:buffer';
+import type { Buffer } from 'node:buffer';
 import { violation } from '../shared/protocol/violation.ts';
 import { lengthBytes } from '../shared/protocol/wire.ts';
+import { Chunks } from './chunks.ts';
 
 /**
  * Cuts a byte stream into frames, however the chunks fall. A frame is its length (four bytes, unsigned,
- * little-endian) and its body. One that arrives in pieces is put together once, when it is complete.
+ * little-endian) and its body. One that arrives in chunks is put together when it is complete.
  */
 export class FrameSplitter {
-  private pieces: Buffer[] = [];
-  private bytes = 0;
-  /** Length of the frame whose pieces are being gathered, with its length bytes; 0 while unknown. */
+  private readonly chunks = new Chunks();
+  /** Length of the frame that is being gathered, with its length bytes; 0 while unknown. */
   private wanted = 0;
 
   constructor(
@@ -19,15 +19,17 @@ export class FrameSplitter {
 
   /** Bytes of a frame that has not come to its end. */
   get unfinishedBytes(): number {
-    return this.bytes;
+    return this.chunks.length;
   }
 
   /** Hands out every frame that the chunk completes. Throws `protocol.violation` for one too large. */
   push(chunk: Buffer): void {
-    if (this.bytes === 0) return this.cut(chunk);
-    this.pieces.push(chunk);
-    this.bytes += chunk.length;
-    if (this.bytes >= Math.max(this.wanted, lengthBytes)) this.join();
+    const { chunks } = this;
+    if (chunks.length === 0) return this.cut(chunk);
+    chunks.add(chunk);
+    if (chunks.length < Math.max(this.wanted, lengthBytes)) return;
+    this.wanted = 0;
+    this.cut(chunks.take());
   }
 
   private cut(chunk: Buffer): void {
@@ -41,18 +43,7 @@ export class FrameSplitter {
       this.onFrame(chunk.subarray(at + lengthBytes, end));
       at = end;
     }
-    if (at === chunk.length) return;
-    this.pieces.push(at === 0 ? chunk : chunk.subarray(at));
-    this.bytes = chunk.length - at;
-  }
-
-  private join(): void {
-    const [first] = this.pieces;
-    const whole = this.pieces.length === 1 && first ? first : Buffer.concat(this.pieces);
-    this.pieces = [];
-    this.bytes = 0;
-    this.wanted = 0;
-    this.cut(whole);
+    if (at < chunk.length) this.chunks.add(at === 0 ? chunk : chunk.subarray(at));
   }
 
   private bounded(length: number): number {

@@ -136,9 +136,9 @@ export class SegmentFiles implements BytesRoad, DisposableLike {
     this.ownBytes -= segment.capacity;
     if (segment.isFree) this.freeBytes -= segment.capacity;
     // The other side may have it open; its memory is given back all the same.
-    fs.ftruncateSync(segment.descriptor);
+    attempt(() => fs.ftruncateSync(segment.descriptor));
     fs.closeSync(segment.descriptor);
-    fs.rmSync(this.fileOf(this.side, segment.number), { force: true });
+    attempt(() => fs.unlinkSync(this.fileOf(this.side, segment.number)));
   }
 
   /** The other side is not trusted: what it put there must be a file, of the same user, and no link. */
@@ -172,6 +172,15 @@ export class SegmentFiles implements BytesRoad, DisposableLike {
 
   private fileOf(side: SegmentSide, number: number): string {
     return path.join(this.folder ?? nowhere, `${side[0]}${number}`);
+  }
+}
+
+/** The other side may have put something else there: the folder's owner removes what is left. */
+function attempt(removal: () => void): void {
+  try {
+    removal();
+  } catch {
+    // It goes with the folder.
   }
 }
 

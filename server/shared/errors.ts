@@ -76,6 +76,7 @@ export class RemoteError extends GreenroomError {
   readonly failedCall: string | undefined;
   /** Whether {@link Error.stack} is that of the caller. */
   hasCallerStack = false;
+  readonly #told: WireError;
 
   constructor(wire: WireError) {
     super(
@@ -84,6 +85,7 @@ export class RemoteError extends GreenroomError {
       wire.cause && { cause: new RemoteError(wire.cause) },
     );
     this.name = 'RemoteError';
+    this.#told = wire;
     this.remoteName = wire.name;
     this.remoteCode = isErrorCode(wire.code) ? undefined : wire.code;
     this.remoteStack = wire.stack;
@@ -93,6 +95,13 @@ export class RemoteError extends GreenroomError {
       // What every error of this class has is not the thrower's to say.
       if (!(name in this)) Object.assign(this, { [name]: value });
     }
+  }
+
+  /** The same failure as it is told to a call that needed the result of this one. */
+  of(call: string): RemoteError {
+    return this.failedCall === undefined
+      ? new RemoteError({ ...this.#told, failedCall: call })
+      : this; // the first in a row of failures is the one to name
   }
 
   /** Takes the stack of `caller`; without one, of the asynchronous functions that wait at this moment. */

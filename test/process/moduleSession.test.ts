@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   BatchError,
@@ -356,6 +357,24 @@ describe('large bytes', () => {
 });
 
 describe('giving up', () => {
+  test('reaches a module that is still being loaded, and the next one gets another session', async () => {
+    await using modules = new Modules({ policy: { graceMs: 100 } });
+    const endless = path.join(path.dirname(workshopFile), 'endless.mjs');
+    const controller = new AbortController();
+    const opening = modules.open({ module: endless, signal: controller.signal });
+    using before = await modules.open();
+    const { pid } = await before.load<Workshop>(workshopFile);
+    const first = await pid();
+    controller.abort();
+    await expect(opening).rejects.toMatchObject({ code: 'call.cancelled' });
+    await expect
+      .poll(async () => {
+        using after = await modules.open();
+        return await after.load<Workshop>(workshopFile).pid();
+      })
+      .not.toBe(first);
+  });
+
   test('reaches the tool by the signal that was passed to it, and the session stays', async () => {
     await using modules = new Modules();
     using session = await modules.open();

@@ -33,6 +33,9 @@ function wireErrorWith(own: Buffer): Buffer {
   return object({ name: textValue('E'), message: textValue('m'), own });
 }
 
+/** One byte more than a big integer may have. */
+const longest = Buffer.alloc(2 ** 20 + 1);
+
 const hello = object({
   protocol: Buffer.of(small(2)),
   pid: Buffer.of(small(1)),
@@ -75,6 +78,8 @@ export const refusedByWorkers: readonly (readonly [name: string, parts: readonly
   ['a whole number of 2^53', [take(Tag.integer, float64(2 ** 53))]],
   ['a big integer neither above nor below zero', [take(Tag.bigint, 2, 1, 1)]],
   ['an error that stands neither for one nor for several', [take(Tag.error, text('E'), 2, 0, 0)]],
+  ['a big integer beyond its limit', [take(Tag.bigint, 0, count(2 ** 20 + 1), longest)]],
+  ['a pattern beyond its limit', [take(Tag.regexp, text('a'.repeat(2 ** 20 + 1)), text(''))]],
   ['a boxed list', [take(Tag.boxed, Tag.array, 0)]],
   ['a boxed null', [take(Tag.boxed, Tag.null)]],
   [

@@ -19,13 +19,14 @@ export class Reference {
 export interface TripOptions {
   readonly policy?: PassingPolicy;
   readonly maxDepth?: number;
+  readonly maxWeight?: number;
   readonly road?: BytesRoad;
 }
 
 /** The bytes of one value, and the objects that went by reference instead. */
 export function write(
   value: unknown,
-  { policy = natural, maxDepth = 500, road = noSegments() }: TripOptions = {},
+  { policy = natural, maxDepth = 500, maxWeight = 2 ** 24, road = noSegments() }: TripOptions = {},
 ) {
   const out = new ByteWriter(nodePlatform, 64 * 1024 * 1024);
   const references: object[] = [];
@@ -34,7 +35,7 @@ export function write(
     out.byte(isGiven ? object.tag : Tag.mine);
     out.count(isGiven ? object.word : (references.push(object) - 1) * 2);
   };
-  const writer = new ValueWriter(out, maxDepth, writeReference, road, policy);
+  const writer = new ValueWriter(out, { maxDepth, maxWeight }, writeReference, road, policy);
   writer.begin();
   writer.write(value);
   return { bytes: Buffer.from(out.bytes.subarray(0, out.length)), references };
@@ -43,7 +44,7 @@ export function write(
 /** Reads one value, and nothing else, from bytes. */
 export function read(
   bytes: Uint8Array,
-  { maxDepth = 500, road = noSegments() }: TripOptions = {},
+  { maxDepth = 500, maxWeight = 2 ** 24, road = noSegments() }: TripOptions = {},
 ): unknown {
   const input = new ByteReader(nodePlatform.text);
   const references = {
@@ -54,7 +55,7 @@ export function read(
       throw new Error('no call is read here');
     },
   };
-  const reader = new ValueReader(input, maxDepth, references, road);
+  const reader = new ValueReader(input, { maxDepth, maxWeight }, references, road);
   input.open(bytes);
   reader.begin();
   const value = reader.read();

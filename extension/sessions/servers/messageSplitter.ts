@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { Chunks } from '../../../server/node/chunks.ts';
 import { clip } from '../../../server/shared/base/clip.ts';
 import { violation } from '../../../server/shared/protocol/violation.ts';
 
@@ -13,7 +14,7 @@ const maxHeaderBytes = 4_096;
 export class MessageSplitter {
   /** What has come of a header that is not complete. */
   private header = '';
-  private pieces: Buffer[] = [];
+  private readonly body = new Chunks();
   /** Of the body that is being gathered; undefined while its header is awaited. */
   private missingBytes: number | undefined;
 
@@ -50,13 +51,11 @@ export class MessageSplitter {
   private readBody(chunk: Buffer): Buffer {
     const missing = this.missingBytes!;
     const piece = chunk.subarray(0, missing);
-    this.pieces.push(piece);
+    this.body.add(piece);
     this.missingBytes = missing - piece.length;
     if (this.missingBytes > 0) return chunk.subarray(chunk.length);
-    const body = this.pieces.length === 1 ? piece : Buffer.concat(this.pieces);
-    this.pieces = [];
     this.missingBytes = undefined;
-    this.onBody(body);
+    this.onBody(this.body.take());
     return chunk.subarray(missing);
   }
 

@@ -3,6 +3,10 @@ itself."""
 
 MAX_FRAME_BYTES = 64 * 1024 * 1024
 MAX_DEPTH = 500
+MAX_WEIGHT = 16 * 1024 * 1024
+"""What all values of one message weigh together: 1 each, and more for what takes more memory."""
+MAX_PATTERN_UNITS = 1024 * 1024
+MAX_BIGINT_BYTES = 1024 * 1024
 MAX_PENDING_CALLS = 4_096
 MAX_REFERENCES = 1_048_576
 MAX_UNSENT_BYTES = 256 * 1024 * 1024

@@ -13,7 +13,7 @@ const hello = v.object({
   succeeded: v.optional(v.array(v.picklist(forbidden))),
 });
 
-/** The first message of a worker. Nothing else is accepted before it. */
+/** The first message of a worker. */
 export type Hello = v.InferOutput<typeof hello>;
 
 const passing = v.picklist(['value', 'reference']);

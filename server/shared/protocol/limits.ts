@@ -4,6 +4,8 @@ export interface Limits {
   readonly maxFrameBytes: number;
   /** Nesting of one value. */
   readonly maxDepth: number;
+  /** What all values of one message weigh together: 1 each, and more for what takes more memory. */
+  readonly maxWeight: number;
   /** Calls under way; those that are made beyond it wait for their turn to be sent. */
   readonly maxPendingCalls: number;
   /** Calls that may wait to be sent; one more fails as `queue.full`. */
@@ -25,6 +27,7 @@ export const pathLimits = Object.freeze({ names: 32, nameLength: 1_000 });
 export const defaultLimits: Limits = Object.freeze({
   maxFrameBytes: 64 * 1024 * 1024,
   maxDepth: 500,
+  maxWeight: 16 * 1024 * 1024,
   maxPendingCalls: 4_096,
   maxWaitingCalls: 65_536,
   maxReferences: 1_048_576,

@@ -17,8 +17,8 @@ export interface AnswerDetails {
 }
 
 /**
- * What the other side says of the calls that it was asked to make: each ends exactly once. Word of a
- * call that does not expect it throws `protocol.violation`.
+ * What the other side says of the calls that it was asked to make. Word of a call that does not expect it
+ * throws `protocol.violation`.
  */
 export class Answers {
   constructor(
@@ -52,18 +52,20 @@ export class Answers {
   /** `fill` is there when parts of the value are still to come; it calls back when all have. */
   succeed(id: number, value: unknown, { times, bytes, fill }: AnswerDetails): void {
     const call = this.expectResult(id);
-    if (canBeAwaited(value)) throw violation('a result that would be awaited once more');
+    if (canBeAwaited(value)) throw awaitedOnceMore();
     if (fill) call.answersDue++;
     call.hasCome = true;
     this.answered(call, times);
-    const reason = times && call.traced?.answered(times, bytes);
+    const reason = times && call.traced?.answered(times, bytes, !fill);
     if (reason) call.fail(reason);
     else if (!fill) call.succeed(value);
     fill?.(failure => {
       this.underWay.answered(call);
-      if (reason) return;
-      if (failure === undefined) call.succeed(value);
-      else call.fail(new RemoteError(tellFailure(failure)));
+      call.traced?.end();
+      if (call.state === CallState.failed) return; // given up meanwhile
+      if (failure !== undefined) call.fail(new RemoteError(tellFailure(failure)));
+      else if (canBeAwaited(value)) call.fail(awaitedOnceMore());
+      else call.succeed(value);
     });
     if (call.fate && call.isAwaited) this.fates.drop(call.fate);
   }
@@ -71,7 +73,7 @@ export class Answers {
   fail(id: number, wire: WireError, { times, bytes }: AnswerDetails): void {
     const call = this.underWay.expect(id);
     this.answered(call, times);
-    const reason = times && call.traced?.answered(times, bytes);
+    const reason = times && call.traced?.answered(times, bytes, true);
     const error = new RemoteError(wire);
     if (call.traced) error.captureCaller(call.traced.caller);
     call.fail(reason ?? error);
@@ -106,6 +108,10 @@ export class Answers {
 /** Resolving a promise with it would call it. */
 function canBeAwaited(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'then' in value && isThenable(value);
+}
+
+function awaitedOnceMore(): Error {
+  return violation('a result that would be awaited once more');
 }
 
 function untimed(id: number): Error {

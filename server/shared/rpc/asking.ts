@@ -16,13 +16,11 @@ import { WaitingLane } from './waitingLane.ts';
 export interface AskingOptions extends SendingOptions {
   /** How many calls of the other side are being served. */
   readonly served: () => number;
-  /** A call has failed, and nobody has asked for its result or used it. */
-  readonly onUnseenFailure: (name: string, error: unknown) => void;
   /** The first call is made, or the last one has been answered. */
   readonly onBusy: ((isBusy: boolean) => void) | undefined;
 }
 
-/** The asking half of a connection. */
+/** The asking half of a connection: every call that it makes ends exactly once. */
 export class Asking {
   /** Hears what the other side says of the calls. */
   readonly answers: Answers;
@@ -70,7 +68,7 @@ export class Asking {
   call(target: Target, path: Path, args: readonly unknown[], options?: CallOptions, flags = 0) {
     const call = new OutgoingCall(this.port, nameOf(path));
     const write = (): number => {
-      const flagsAt = writeCallHead(this.messages.out, Op.call, call.id, target, path);
+      const flagsAt = writeCallHead(this.messages, Op.call, call.id, target, path);
       writeArguments(this.messages, args);
       return flagsAt;
     };
@@ -84,11 +82,12 @@ export class Asking {
       unpackBatch(answer, items.length, settle),
     );
     const write = (): number => {
-      const { out } = this.messages;
-      const flagsAt = writeCallHead(out, Op.batch, call.id, target, path);
+      const { messages } = this;
+      const { out } = messages;
+      const flagsAt = writeCallHead(messages, Op.batch, call.id, target, path);
       out.byte(settle ? 1 : 0);
       out.count(items.length);
-      for (const args of items) writeArguments(this.messages, args);
+      for (const args of items) writeArguments(messages, args);
       return flagsAt;
     };
     return this.send({ call, write, options, flags: 0 });
@@ -96,14 +95,14 @@ export class Asking {
 
   get(target: Target, path: Path, options?: CallOptions) {
     const call = new OutgoingCall(this.port, nameOf(path));
-    const write = () => writeCallHead(this.messages.out, Op.get, call.id, target, path);
+    const write = () => writeCallHead(this.messages, Op.get, call.id, target, path);
     return this.send({ call, write, options, flags: 0 });
   }
 
   set(target: Target, path: Path, value: unknown) {
     const call = new OutgoingCall(this.port, nameOf(path));
     const write = (): number => {
-      const flagsAt = writeCallHead(this.messages.out, Op.set, call.id, target, path);
+      const flagsAt = writeCallHead(this.messages, Op.set, call.id, target, path);
       this.messages.values.write(value);
       return flagsAt;
     };

@@ -1,5 +1,6 @@
 import { misuse } from '../base/misuse.ts';
-import { RemoteError, toWireError, type WireError } from '../errors.ts';
+import type { CancelSignal } from '../base/platform.ts';
+import { GreenroomError, RemoteError, toWireError, type WireError } from '../errors.ts';
 import { violation } from '../protocol/violation.ts';
 import { parseWireError } from '../protocol/wireError.ts';
 import { byValue, Marked } from './values/policy.ts';
@@ -27,11 +28,16 @@ export class BatchRun {
     private readonly items: readonly (readonly unknown[])[],
     private readonly runsAll: boolean,
     private readonly call: (args: readonly unknown[]) => unknown,
+    private readonly signal?: CancelSignal,
   ) {}
 
-  /** Runs one call after the other, without leaving the turn as long as none of them waits. */
+  /**
+   * Runs one call after the other, without leaving the turn as long as none of them waits. Throws
+   * `call.cancelled` when nobody wants the others any more.
+   */
   run(): this | Promise<this> {
     while (this.results.length < this.items.length) {
+      if (this.signal?.aborted) throw cancelledBetween();
       try {
         const result = this.call(this.items[this.results.length]!);
         if (isThenable(result)) return this.goOnAfter(result);
@@ -76,6 +82,10 @@ export class BatchRun {
   }
 }
 
+function cancelledBetween(): GreenroomError {
+  return new GreenroomError('call.cancelled', 'the batch was cancelled between two items');
+}
+
 /** The arguments of each call, as they are now. Throws a `TypeError` for what is no list of lists. */
 export function listItems(given: Iterable<Iterable<unknown>>): readonly (readonly unknown[])[] {
   if (!isList(given)) throw misuse('the batch', given, 'a list of lists of arguments');
@@ -94,21 +104,24 @@ function isList(given: unknown): given is Iterable<unknown> {
 export function unpackBatch(answer: unknown, items: number, settles: boolean): unknown {
   if (!Array.isArray(answer)) throw violation('the answer to a batch is no list');
   const [results, failures] = answer as unknown[];
-  if (
-    !Array.isArray(results) ||
-    !Array.isArray(failures) ||
-    Math.max(results.length, failures.length) > items
-  ) {
-    throw violation('the answer to a batch does not fit it');
-  }
-  const errors = new Map(
-    (failures as unknown[]).map(failure => {
-      if (!Array.isArray(failure)) throw violation('the answer to a batch does not fit it');
-      const [index, error] = failure as [number, unknown];
-      return [index, parseWireError(error)];
-    }),
-  );
+  if (!Array.isArray(results) || !Array.isArray(failures)) throw misfit();
+  const errors = new Map((failures as unknown[]).map(failure => parseFailure(failure, items)));
+  // The first failure stops a batch that does not settle: there is a result for each item before it.
+  const [stoppedAt] = settles ? [] : errors.keys();
+  if (results.length !== (stoppedAt ?? items) || (!settles && failures.length > 1)) throw misfit();
   return outcomeOf(results, errors, settles);
+}
+
+function parseFailure(failure: unknown, items: number): [number, WireError] {
+  if (!Array.isArray(failure)) throw misfit();
+  const [index, error] = failure as unknown[];
+  if (typeof index !== 'number' || !(index >= 0 && index < items && index % 1 === 0))
+    throw misfit();
+  return [index, parseWireError(error)];
+}
+
+function misfit(): GreenroomError {
+  return violation('the answer to a batch does not fit it');
 }
 
 function outcomeOf(

@@ -3,25 +3,25 @@ import { pathLimits } from '../protocol/limits.ts';
 import type { Op } from '../protocol/wire.ts';
 import { getHandle } from './handle.ts';
 import type { MessageWriter } from './messageWriter.ts';
-import { CallState, OnItsWay } from './outgoingCall.ts';
+import { CallState } from './outgoingCall.ts';
 import type { Path, Target } from './port.ts';
 import { released, RemoteObject } from './remoteObject.ts';
-import type { ByteWriter } from './values/byteWriter.ts';
 
 /** Writes what every call begins with, and answers where its flags stand, which are still 0. */
 export function writeCallHead(
-  out: ByteWriter,
+  messages: MessageWriter,
   op: Op,
   id: number,
   target: Target,
   path: Path,
 ): number {
   assertPath(path);
+  const { out } = messages;
   out.byte(op);
   const flagsAt = out.length;
   out.byte(0);
   out.count(id);
-  out.count(targetNumber(target));
+  out.count(targetNumber(target, messages));
   out.count(path.length);
   for (const name of path) out.text(name);
   return flagsAt;
@@ -44,20 +44,19 @@ function assertPath(path: Path): void {
 }
 
 /** A target as one number: results of calls are odd, objects of the other side even. */
-function targetNumber(target: Target): number {
+function targetNumber(target: Target, messages: MessageWriter): number {
   if (target instanceof RemoteObject) {
     if (target.isReleased) throw released();
     return target.number * 2;
   }
+  if (target.isGivenBack) throw released();
   if (target.state === CallState.succeeded) {
     const brought = isObject(target.value) ? getHandle(target.value) : undefined;
-    if (brought instanceof RemoteObject) return targetNumber(brought);
+    if (brought instanceof RemoteObject) return targetNumber(brought, messages);
     throw new GreenroomError('call.unknownMethod', `'${target.name}' brought a copy`);
   }
-  if (target.state === CallState.failed) throw target.failure;
-  // eslint-disable-next-line @typescript-eslint/only-throw-error -- no failure: whoever sends catches it
-  if (!target.use()) throw new OnItsWay(target);
-  return target.id * 2 + 1;
+  if (target.state === CallState.failed) throw target.tellFailure();
+  return messages.numberOf(target) * 2 + 1;
 }
 
 function isObject(value: unknown): value is object {

@@ -7,7 +7,8 @@ import { IncomingCall, type Action } from './incomingCall.ts';
 import { FailedDependency, type KeptResults } from './keptResults.ts';
 import { nameOf } from './port.ts';
 import type { ByteReader } from './values/byteReader.ts';
-import { Later, type ValueReader } from './values/valueReader.ts';
+import { Later } from './values/later.ts';
+import type { ValueReader } from './values/valueReader.ts';
 
 const allFlags = 127;
 const bothWays = CallFlag.byValue | CallFlag.byReference;
@@ -20,7 +21,7 @@ export interface CallReaderParts {
 
 /** Parses the messages that make calls. Throws `protocol.violation`. */
 export class CallReader {
-  /** Whether calls of the other channel may have come before what is being read. */
+  /** Whether this is the channel on which the results of calls are known. */
   isOrdered = true;
   /** The call that is being read. */
   private current: IncomingCall | undefined;
@@ -69,11 +70,11 @@ export class CallReader {
   /** The result of a call of the other side; throws {@link FailedDependency}. */
   result(id: number): unknown {
     if (!this.isOrdered) throw violation('a result is named where calls are not known');
-    const { state, value, name } = this.parts.kept.get(id);
-    if (state === 'running') return new Later(id);
+    const kept = this.parts.kept.get(id);
+    if (kept.state === 'running') return new Later(id);
     // eslint-disable-next-line @typescript-eslint/only-throw-error -- it is caught where it is put down
-    if (state === 'failed') throw new FailedDependency(name, value);
-    return value;
+    if (kept.state === 'failed') throw kept.failure;
+    return kept.value;
   }
 
   private flags(op: Op): number {

@@ -124,7 +124,7 @@ export class Connection implements DisposableLike, Port {
     this.road = options.road ?? noSegments();
     this.budget = new PieceBudget(limits.maxAheadBytes);
     this.exports = new Exports(root, limits);
-    this.imports = new Imports(this);
+    this.imports = new Imports(this, limits);
     this.kept = new KeptResults(limits);
     this.messages = this.writerFor(transport);
     this.outbox = this.messages.outbox;
@@ -336,7 +336,7 @@ export class Connection implements DisposableLike, Port {
     };
     const messages = this.writerFor(transport);
     return new SyncChannel(messages, this.createReader(), pipe, {
-      flushOther: () => this.outbox.flush(),
+      other: this.outbox,
       onViolation: error => this.break(error),
     });
   }

@@ -1,3 +1,5 @@
+import type { Limits } from '../protocol/limits.ts';
+import { violation } from '../protocol/violation.ts';
 import type { Port } from './port.ts';
 import { RemoteHandler, RemoteObject } from './remoteObject.ts';
 
@@ -14,19 +16,25 @@ export class Imports {
     if (!imported.handler.deref()) this.port.release(imported.remote);
   });
 
-  constructor(private readonly port: Port) {}
+  constructor(
+    private readonly port: Port,
+    private readonly limits: Limits,
+  ) {}
 
   get size(): number {
     return this.byNumber.size;
   }
 
-  /** The other side has sent this object. */
+  /** The other side has sent this object. Throws `protocol.violation` for more than may be in use. */
   receive(number: number, isFunction: boolean): object {
     const known = this.byNumber.get(number);
     const handler = known?.handler.deref();
     if (known && handler) {
       known.remote.times++;
       return handler.proxy;
+    }
+    if (!known && this.byNumber.size >= this.limits.maxReferences) {
+      throw violation('too many objects in use');
     }
     const remote = known?.remote ?? new RemoteObject(this.port, number, isFunction);
     remote.times++;

@@ -1,5 +1,5 @@
 import type { CancelSource } from '../base/platform.ts';
-import type { Later } from './values/valueReader.ts';
+import type { Later } from './values/later.ts';
 import { CallFlag } from '../protocol/wire.ts';
 import type { Passing } from './values/policy.ts';
 import type { KeptResult } from './keptResults.ts';
@@ -25,6 +25,8 @@ export class IncomingCall {
   action: Action = { kind: 'get' };
   /** Results that the call must wait for. */
   needs: Later[] | undefined;
+  /** Has it wait for them no longer. */
+  stopWaiting: (() => void) | undefined;
   /** Why it cannot be made although it is well-formed. */
   refusal: unknown;
   kept: KeptResult | undefined;

@@ -2,7 +2,7 @@ import { toWireError, type WireError } from '../errors.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { violation } from '../protocol/violation.ts';
 import type { Passing } from './values/policy.ts';
-import type { Later } from './values/valueReader.ts';
+import { putIntoSets, type Later } from './values/later.ts';
 import { Marked } from './values/policy.ts';
 
 /** The result of a call that its caller has not taken yet, or uses in other calls. */
@@ -14,7 +14,7 @@ export class KeptResult {
   answer: unknown;
   /** The caller has asked for it before it was there. */
   isAskedFor = false;
-  private waiting: (() => void)[] | undefined;
+  private waiting: Set<() => void> | undefined;
 
   constructor(
     readonly id: number,
@@ -23,6 +23,12 @@ export class KeptResult {
     /** How the call wants it. */
     readonly passing: Passing | undefined,
   ) {}
+
+  /** Why a call that needs the result cannot be made; the first in a row of failures is the one to name. */
+  get failure(): FailedDependency {
+    const { name, value } = this;
+    return isFailedDependency(value) ? value : new FailedDependency(name, value);
+  }
 
   end(state: 'succeeded' | 'failed', value: unknown, answer?: unknown): void {
     this.state = state;
@@ -33,9 +39,10 @@ export class KeptResult {
     for (const goOn of waiting ?? []) goOn();
   }
 
-  /** Calls back when the result is there. */
-  onEnd(goOn: () => void): void {
-    (this.waiting ??= []).push(goOn);
+  /** Calls back when the result is there; the answer has it not do so. */
+  onEnd(goOn: () => void): () => void {
+    (this.waiting ??= new Set()).add(goOn);
+    return () => this.waiting?.delete(goOn);
   }
 }
 
@@ -47,10 +54,9 @@ export class FailedDependency {
   ) {}
 }
 
-/** What the other side is told of something thrown; the first in a row of failures is the one to name. */
+/** What the other side is told of something thrown. */
 export function tellFailure(error: unknown): WireError {
   if (!isFailedDependency(error)) return toWireError(error);
-  if (error.error instanceof FailedDependency) return tellFailure(error.error);
   const { own, ...told } = toWireError(error.error);
   return { ...told, failedCall: error.name, ...(own && { own }) };
 }
@@ -91,18 +97,24 @@ export class KeptResults {
     return kept;
   }
 
-  /** Puts results into their places as they come, and calls back when none is missing. */
-  fill(places: readonly Later[], goOn: (failure: FailedDependency | undefined) => void): void {
+  /** Puts results into their places as they come, and calls back when none is missing; the answer stops it. */
+  fill(
+    places: readonly Later[],
+    goOn: (failure: FailedDependency | undefined) => void,
+  ): () => void {
     let missing = places.length;
     let failure: FailedDependency | undefined;
-    for (const place of places) {
+    const stops = places.map(place => {
       const result = this.get(place.call);
-      result.onEnd(() => {
+      return result.onEnd(() => {
         if (result.state !== 'failed') place.put(result.value);
-        else failure ??= new FailedDependency(result.name, result.value);
-        if (--missing === 0) goOn(failure);
+        else failure ??= result.failure;
+        if (--missing > 0) return;
+        putIntoSets(places);
+        goOn(failure);
       });
-    }
+    });
+    return () => stops.forEach(stop => stop());
   }
 
   drop(id: number): void {

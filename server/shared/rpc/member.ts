@@ -7,18 +7,39 @@ export const shell = function remote() {
   // The proxy's handler answers for it.
 } as unknown as (new () => object) & (() => unknown);
 
+/** All proxies share what stands behind them: nothing may be done to it. */
+export abstract class ShellHandler implements ProxyHandler<typeof shell> {
+  defineProperty(): boolean {
+    return false;
+  }
+
+  deleteProperty(): boolean {
+    return false;
+  }
+
+  preventExtensions(): boolean {
+    return false;
+  }
+
+  setPrototypeOf(): boolean {
+    return false;
+  }
+}
+
 /** What a remote is in a text: what it stands for would have to be asked for. */
 export const describeRemote = (): string => '[remote]';
 
 /** A member of something on the other side, by its path: to be called, awaited, or gone further from. */
-export class Member implements ProxyHandler<typeof shell> {
+export class Member extends ShellHandler implements ProxyHandler<typeof shell> {
   private constructor(
     private readonly target: Target,
     private readonly path: Path,
     private readonly options: CallOptions | undefined,
     /** What must live as long as the member does. */
     private readonly holder: object | undefined,
-  ) {}
+  ) {
+    super();
+  }
 
   static of(target: Target, path: Path, options?: CallOptions, holder?: object): object {
     return new Proxy(shell, new Member(target, path, options, holder));

@@ -76,9 +76,10 @@ export class MessageReader implements DisposableLike {
     };
     const take = (segment: number, length: number) => {
       this.besideBytes += length;
+      if (this.besideBytes > limits.maxAheadBytes) throw violation('a message has too many bytes');
       return segment === sentAhead ? this.pieces.take(length) : road.take(segment, length);
     };
-    this.values = new ValueReader(this.input, limits.maxDepth, references, { take });
+    this.values = new ValueReader(this.input, limits, references, { take });
     this.calls = new CallReader(this.input, this.values, parts);
   }
 
@@ -146,6 +147,7 @@ export class MessageReader implements DisposableLike {
   private only<T>(frame: Uint8Array, read: (op: Op) => T): T {
     const { input } = this;
     this.calls.isOrdered = false;
+    this.besideBytes = 0;
     input.open(frame);
     try {
       this.values.begin();

@@ -6,7 +6,7 @@ import type { Exports } from './exports.ts';
 import { getHandle } from './handle.ts';
 import { Member } from './member.ts';
 import type { Outbox } from './outbox.ts';
-import { CallState, OnItsWay, OutgoingCall } from './outgoingCall.ts';
+import { CallState, OutgoingCall } from './outgoingCall.ts';
 import type { Port } from './port.ts';
 import { released, RemoteObject } from './remoteObject.ts';
 import type { ByteWriter } from './values/byteWriter.ts';
@@ -43,6 +43,8 @@ export class MessageWriter {
   private reads: Reads | undefined;
   /** Members for which that has nothing; something stands in their places. */
   readonly unread = new Set<Member>();
+  /** A result that the message uses and that is on its way here; something stands in its place. */
+  onItsWay: OutgoingCall | undefined;
   private readonly segments: number[] = [];
   /** What goes ahead of the message that is being written. */
   private ahead: Pieces | undefined;
@@ -58,7 +60,7 @@ export class MessageWriter {
     const reference = (value: object) => this.reference(value);
     this.outbox = outbox;
     const isSignal = (value: object) => platform.isCancelSignal(value);
-    this.values = new ValueWriter(outbox.out, limits.maxDepth, reference, road, policy, isSignal);
+    this.values = new ValueWriter(outbox.out, limits, reference, road, policy, isSignal);
   }
 
   get out(): ByteWriter {
@@ -71,23 +73,21 @@ export class MessageWriter {
     if (this.segments.length > 0) this.segments.length = 0;
     this.place = place;
     this.largeBytes = this.besideBytes = 0;
-    this.signal = undefined;
     this.reads = reads;
-    if (this.unread.size > 0) this.unread.clear();
     this.values.begin(passing);
     return place;
   }
 
   /** As {@link Outbox.end}. When it throws, {@link undo} is still to be called. */
   end(place: number): number {
-    this.values.forget();
+    this.forget();
     const { ahead } = this;
     this.ahead = undefined;
     return this.outbox.end(place, ahead);
   }
 
   undo(place: number): void {
-    this.values.forget();
+    this.forget();
     this.outbox.undo(place);
     this.parts.exports.undo();
     for (const segment of this.segments) this.parts.road.free(segment);
@@ -100,7 +100,7 @@ export class MessageWriter {
    * Throws `frame.tooLarge`; {@link undo} is still to be called then.
    */
   takeOut(place: number): { readonly bytes: Uint8Array; readonly ahead: Pieces | undefined } {
-    this.values.forget();
+    this.forget();
     this.outbox.assertFits(place);
     const bytes = new Uint8Array(this.out.bytes.subarray(place, this.out.length));
     const { ahead } = this;
@@ -120,6 +120,21 @@ export class MessageWriter {
   writeNumbers(op: number, numbers: readonly number[]): void {
     this.out.byte(op);
     for (const number of numbers) this.out.count(number);
+  }
+
+  /** What stands for the result of a call that has none yet. */
+  numberOf(call: OutgoingCall): number {
+    if (!call.use()) this.onItsWay ??= call;
+    return call.id;
+  }
+
+  /** Keeps nothing of the last message alive. */
+  private forget(): void {
+    this.values.forget();
+    this.signal = undefined;
+    this.onItsWay = undefined;
+    this.reads = undefined;
+    if (this.unread.size > 0) this.unread.clear();
   }
 
   /** Large bytes go by shared memory, or else ahead of the message if they would make it long. */
@@ -152,13 +167,12 @@ export class MessageWriter {
       out.count(handle.number);
     } else if (handle instanceof OutgoingCall) {
       if (handle.port !== port) throw foreign();
+      if (handle.isGivenBack) throw released();
       if (handle.state === CallState.succeeded) return this.values.write(handle.value);
-      if (handle.state === CallState.failed) throw handle.failure;
+      if (handle.state === CallState.failed) throw handle.tellFailure();
       if (!this.isOrdered) throw notThere();
-      // eslint-disable-next-line @typescript-eslint/only-throw-error -- no failure: whoever sends catches it
-      if (!handle.use()) throw new OnItsWay(handle);
       out.byte(Tag.result);
-      out.count(handle.id);
+      out.count(this.numberOf(handle));
     } else if (this.parts.platform.isCancelSignal(value)) {
       if (this.signal && this.signal !== value) throw severalSignals();
       this.signal = value;

@@ -98,9 +98,10 @@ export class Outbox {
     this.unsettled.push(message);
   }
 
-  /** Sends what there is now, without waiting for the end of the turn. */
+  /** Sends what there is now, without waiting for the end of the turn. Throws as {@link begin} does. */
   flush(): void {
-    if (this.out.length > lengthBytes) this.close();
+    if (this.isWriting) throw inTheMiddle();
+    this.closeUnlessEmpty();
   }
 
   dispose(): void {
@@ -113,17 +114,21 @@ export class Outbox {
 
   private readonly endTurn = () => {
     this.isScheduled = false;
-    if (!this.isOver && !this.isCongested) this.flush();
+    if (!this.isOver && !this.isCongested) this.closeUnlessEmpty();
   };
 
   private moveToNextFrame(place: number, ahead: Pieces | undefined): number {
     const { out } = this;
     const message = new Uint8Array(out.bytes.subarray(place, out.length));
     out.length = place;
-    this.flush();
+    this.closeUnlessEmpty();
     if (ahead) for (const frame of ahead.frames) this.pass(frame);
     out.raw(message);
     return place - lengthBytes;
+  }
+
+  private closeUnlessEmpty(): void {
+    if (this.out.length > lengthBytes) this.close();
   }
 
   private close(): void {
@@ -132,9 +137,12 @@ export class Outbox {
     this.unsettled.length = 0;
     out.putLength(0);
     const frame = out.bytes.subarray(0, out.length);
-    if (this.pass(frame)) out.shrink();
-    else out.detach();
-    out.length = lengthBytes;
+    try {
+      if (this.pass(frame)) out.shrink();
+      else out.detach();
+    } finally {
+      out.length = lengthBytes; // also what could not be sent is not sent later
+    }
   }
 
   /** Whether the frame has left; otherwise its bytes are needed for longer. */
@@ -169,7 +177,7 @@ export class Outbox {
       this.send(next);
     }
     if (!this.isFull) this.onRoom?.();
-    if (!this.isCongested && !this.isOver) this.flush();
+    if (!this.isCongested && !this.isOver) this.closeUnlessEmpty();
   }
 
   private overflow(): void {

@@ -3,7 +3,7 @@ import { CallFlag } from '../protocol/wire.ts';
 import type { Fate } from './fates.ts';
 import { handleOf } from './handle.ts';
 import type { shell } from './member.ts';
-import { describeRemote, Member } from './member.ts';
+import { describeRemote, Member, ShellHandler } from './member.ts';
 import type { Unsettled } from './outbox.ts';
 import type { Port } from './port.ts';
 import { released } from './remoteObject.ts';
@@ -23,7 +23,7 @@ export const enum CallState {
  * One call from the side that makes it, and the handler of the proxy that its caller gets: to be
  * awaited, or used as if the result were there already.
  */
-export class OutgoingCall implements ProxyHandler<typeof shell>, Unsettled {
+export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof shell>, Unsettled {
   state: CallState = CallState.open;
   id = 0;
   /** The result; or why there is none. */
@@ -56,7 +56,9 @@ export class OutgoingCall implements ProxyHandler<typeof shell>, Unsettled {
     readonly name: string,
     /** Makes of the answer what the caller gets. */
     private readonly convert?: (answer: unknown) => unknown,
-  ) {}
+  ) {
+    super();
+  }
 
   /** The call has been written. */
   place(flags: number, flagsAt: number): void {
@@ -67,6 +69,12 @@ export class OutgoingCall implements ProxyHandler<typeof shell>, Unsettled {
   /** Why there is no result, once it is known that there is none. */
   get failure(): Error {
     return this.value as Error;
+  }
+
+  /** The same for a call that needs the result, which tells of it: it says which call has failed. */
+  tellFailure(): Error {
+    if (this.fate) this.fate.isReported = true;
+    return this.failure instanceof RemoteError ? this.failure.of(this.name) : this.failure;
   }
 
   /** Whether nothing of the other side is needed any more to have the result, or to know why there is none. */
@@ -162,7 +170,7 @@ export class OutgoingCall implements ProxyHandler<typeof shell>, Unsettled {
         return (listener: (error: unknown) => unknown) =>
           this.awaited().catch(withWaiters).catch(listener);
       case 'finally':
-        return (listener: () => void) => this.awaited().finally(listener);
+        return (listener: () => void) => this.awaited().catch(withWaiters).finally(listener);
       case Symbol.dispose:
         return () => this.port.drop(this);
       case 'batch':
@@ -199,9 +207,4 @@ export class OutgoingCall implements ProxyHandler<typeof shell>, Unsettled {
 function withWaiters(error: unknown): never {
   if (error instanceof RemoteError && !error.hasCallerStack) error.captureCaller();
   throw error;
-}
-
-/** Says that a result is on its way here: what would use it is sent when it has come. */
-export class OnItsWay {
-  constructor(readonly call: OutgoingCall) {}
 }

@@ -1,6 +1,6 @@
 import { GreenroomError } from '../errors.ts';
 import { getHandle, handleOf } from './handle.ts';
-import { describeRemote, Member, shell } from './member.ts';
+import { describeRemote, Member, shell, ShellHandler } from './member.ts';
 import type { Port } from './port.ts';
 
 /** An object or function of the other side, as far as this side knows it. */
@@ -20,11 +20,13 @@ export class RemoteObject {
  * The handler of the proxy that stands for a remote object. Its members hold it, so it lives as long
  * as anyone can still reach the object.
  */
-export class RemoteHandler implements ProxyHandler<typeof shell> {
+export class RemoteHandler extends ShellHandler implements ProxyHandler<typeof shell> {
   readonly proxy: object = new Proxy(shell, this);
-  private readonly members = new Map<string, object>();
+  private members: Map<string, object> | undefined;
 
-  constructor(readonly remote: RemoteObject) {}
+  constructor(readonly remote: RemoteObject) {
+    super();
+  }
 
   get(_shell: unknown, key: string | symbol): unknown {
     if (typeof key === 'string') {
@@ -51,10 +53,10 @@ export class RemoteHandler implements ProxyHandler<typeof shell> {
   }
 
   private member(key: string): object {
-    let member = this.members.get(key);
+    let member = this.members?.get(key);
     if (!member) {
       member = this.ofFunction(key) ?? Member.of(this.remote, [key], undefined, this);
-      this.members.set(key, member);
+      (this.members ??= new Map()).set(key, member);
     }
     return member;
   }

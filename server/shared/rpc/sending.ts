@@ -8,7 +8,7 @@ import type { Fates } from './fates.ts';
 import { getHandle } from './handle.ts';
 import type { Member } from './member.ts';
 import { type MessageWriter, type Reads, severalSignals } from './messageWriter.ts';
-import { CallState, OnItsWay, type OutgoingCall } from './outgoingCall.ts';
+import { CallState, type OutgoingCall } from './outgoingCall.ts';
 import { cancelled, TracedCall, type Stuck } from './tracedCall.ts';
 import type { WaitingLane } from './waitingLane.ts';
 
@@ -19,6 +19,8 @@ export interface SendingOptions {
   readonly onStuck: (how: Stuck) => void;
   /** A traced call has ended, as its caller has seen it. */
   readonly onSettled: (end: TracedEnd) => void;
+  /** A call has failed, or a listener of it, and nobody has asked for its result or used it. */
+  readonly onUnseenFailure: (name: string, error: unknown) => void;
   /** Why no call may be made now, if so. */
   readonly whyNot: () => Error | undefined;
 }
@@ -30,6 +32,8 @@ export interface Draft {
   readonly write: () => number;
   readonly options: CallOptions | undefined;
   readonly flags: number;
+  /** What was asked for, for this call only, because members stand among its arguments. */
+  readonly reads?: Reads;
 }
 
 /**
@@ -62,11 +66,11 @@ export class Sending {
     else this.tryToSend(draft);
   }
 
-  private tryToSend(draft: Draft, reads: Reads = noReads): void {
-    const { call } = draft;
-    if (this.fates.size >= this.options.limits.maxReferences) {
-      return this.fates.failUnsent(call, tooMany(this.fates.size));
-    }
+  private tryToSend(draft: Draft): void {
+    const { call, reads = noReads } = draft;
+    // Each of those under way may come to be kept.
+    const kept = this.fates.size + this.underWay.size;
+    if (kept >= this.options.limits.maxReferences) return this.failUnsent(draft, tooMany(kept));
     const { messages } = this;
     let { options, flags } = draft;
     call.id = this.nextId++;
@@ -74,13 +78,8 @@ export class Sending {
     try {
       if (options) assertCallOptions(options);
       const flagsAt = draft.write();
-      if (messages.unread.size > 0) {
-        const members = [...messages.unread];
-        this.takeBack(place, call);
-        return this.readFirst(members, draft);
-      }
       const bytes = messages.out.length - place + messages.besideBytes;
-      const { signal } = messages;
+      const { signal, onItsWay } = messages;
       if (signal) {
         // An argument that is a signal is the call's own.
         if (options?.signal && options.signal !== signal) throw severalSignals();
@@ -88,14 +87,23 @@ export class Sending {
         options = { ...options, signal };
         flags |= CallFlag.traced;
       }
+      if (onItsWay) {
+        this.takeBack(place, call);
+        return this.sendAfter(onItsWay, { ...draft, options, flags });
+      }
+      if (messages.unread.size > 0) {
+        const members = [...messages.unread];
+        this.takeBack(place, call);
+        return this.readFirst(members, { ...draft, options, flags });
+      }
       call.place(flags, flagsAt);
       this.lane.end(place, call);
       this.underWay.add(call);
       if (flags & CallFlag.traced) this.trace(call, options!).requestBytes = bytes;
+      giveBack(draft);
     } catch (error) {
       this.takeBack(place, call);
-      if (error instanceof OnItsWay) this.sendAfter(error.call, { ...draft, options, flags });
-      else this.failUnsent(call, error);
+      this.failUnsent(draft, error);
     }
   }
 
@@ -105,34 +113,39 @@ export class Sending {
     call.id = 0;
   }
 
-  private failUnsent(call: OutgoingCall, error: unknown): void {
+  private failUnsent(draft: Draft, error: unknown): void {
+    const { call } = draft;
     this.fates.failUnsent(call, call.traced?.lost(error as Error) ?? error);
+    giveBack(draft);
   }
 
   /** What members stand for is asked for just before the call that uses them, and kept for that only. */
   private readFirst(members: readonly Member[], draft: Draft): void {
     const read = (member: Member) => getHandle(member.read()) as OutgoingCall;
-    const reads = new Map(members.map(member => [member, read(member)]));
-    this.tryToSend(draft, reads);
-    for (const done of reads.values()) done.port.drop(done);
+    const reads = new Map([
+      ...(draft.reads ?? []),
+      ...members.map(one => [one, read(one)] as const),
+    ]);
+    this.tryToSend({ ...draft, reads });
   }
 
   /** The result of `first` is on its way here; the call is made when it has come. */
   private sendAfter(first: OutgoingCall, draft: Draft): void {
     const { call, options, flags } = draft;
-    const fail = (error: unknown) => this.failUnsent(call, error);
+    const fail = () => this.failUnsent(draft, first.tellFailure());
     const again = (): void => {
       const { over } = this.underWay;
-      if (over) fail(over);
-      else if (call.state === CallState.open) this.tryToSend(draft);
-      else call.traced?.lost(call.value as Error); // given up meanwhile
+      if (over) return this.failUnsent(draft, over);
+      if (call.state === CallState.open) return this.tryToSend(draft);
+      call.traced?.lost(call.failure); // given up meanwhile
+      giveBack(draft);
     };
     if (flags & CallFlag.traced) this.trace(call, options!);
     first.awaited().then(again, fail);
   }
 
   private trace(call: OutgoingCall, options: CallOptions): TracedCall {
-    const { platform, graceMs, onStuck, onSettled } = this.options;
+    const { platform, graceMs, onStuck, onSettled, onUnseenFailure } = this.options;
     return (call.traced ??= new TracedCall(call.name, options, {
       clock: platform.clock,
       graceMs,
@@ -140,6 +153,7 @@ export class Sending {
       onSettled,
       cancel: () => this.cancel(call),
       reject: error => call.fail(error),
+      onListenerFailure: error => onUnseenFailure(`a listener of ${call.name}`, error),
     }));
   }
 
@@ -152,6 +166,11 @@ export class Sending {
 }
 
 const noReads: Reads = new Map();
+
+/** It has been written, or never will be: what was asked for to write it is needed no more. */
+function giveBack({ reads }: Draft): void {
+  for (const read of reads?.values() ?? []) read.port.drop(read);
+}
 
 function flagsOf({ signal, deadlineMs, onStart, onTrace, result }: CallOptions): number {
   const isTraced = (signal ?? deadlineMs ?? onStart ?? onTrace) !== undefined;

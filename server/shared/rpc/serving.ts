@@ -15,6 +15,7 @@ import {
   unknownMember,
 } from './members.ts';
 import { refuseSignal, type MessageWriter } from './messageWriter.ts';
+import type { OutgoingCall } from './outgoingCall.ts';
 import { nameOf } from './port.ts';
 import type { Passing } from './values/policy.ts';
 
@@ -29,6 +30,12 @@ export interface Asker {
   makeRoom(): void;
 }
 
+/** Why an answer was not sent: it cannot be, or not yet. */
+interface Refusal {
+  readonly error?: unknown;
+  readonly waitsFor?: OutgoingCall;
+}
+
 /**
  * The serving half of a connection. Calls run in the order they came, as soon as what they depend on
  * is there; one that is traced starts in a turn of its own, so that one which computes for long leaves
@@ -36,7 +43,8 @@ export interface Asker {
  */
 export class Serving {
   private readonly running = new Map<number, IncomingCall>();
-  private readonly queue: IncomingCall[] = [];
+  /** Those whose turn comes, in order. */
+  private readonly queue = new Set<IncomingCall>();
   private untilMs = 0;
   private isQueueScheduled = false;
 
@@ -72,7 +80,7 @@ export class Serving {
       call.cancel ??= this.platform.createCancelSource();
       call.receivedMs = this.platform.clock.now();
     }
-    const isFree = this.queue.length === 0 && !call.needs && !call.isTraced;
+    const isFree = this.queue.size === 0 && !call.needs && !call.isTraced;
     if (isFree && this.platform.clock.now() < this.untilMs) return this.run(call);
     this.track(call);
     if (call.needs) this.waitFor(call);
@@ -85,13 +93,16 @@ export class Serving {
     if (!call) return;
     if (!call.isTraced) throw violation(`call ${id} is not one that can be cancelled`);
     call.cancel?.abort();
-    if (call.startedMs === undefined) this.failed(call, cancelledBeforeStart());
-    else this.messages.numbers(Op.cancelling, id);
+    if (call.startedMs === undefined) {
+      this.queue.delete(call);
+      call.stopWaiting?.();
+      this.failed(call, cancelledBeforeStart());
+    } else this.messages.numbers(Op.cancelling, id);
   }
 
   /** Tells every running call that nobody waits any more. */
   cancelAll(): void {
-    this.queue.length = 0;
+    this.queue.clear();
     for (const call of this.running.values()) call.cancel?.abort();
     this.running.clear();
   }
@@ -104,7 +115,7 @@ export class Serving {
   }
 
   private enqueue(call: IncomingCall): void {
-    this.queue.push(call);
+    this.queue.add(call);
     this.scheduleQueue();
   }
 
@@ -119,15 +130,16 @@ export class Serving {
   }
 
   private runQueue(): void {
-    for (let call = this.queue.shift(); call; call = this.queue.shift()) {
-      if (this.running.get(call.id) === call) this.run(call); // else cancelled before its turn
+    for (const call of this.queue) {
+      this.queue.delete(call);
+      this.run(call);
       if (call.isTraced || this.platform.clock.now() >= this.untilMs) break;
     }
-    if (this.queue.length > 0) this.scheduleQueue();
+    if (this.queue.size > 0) this.scheduleQueue();
   }
 
   private waitFor(call: IncomingCall): void {
-    this.kept.fill(call.needs!, failure => {
+    call.stopWaiting = this.kept.fill(call.needs!, failure => {
       call.refusal ??= failure;
       this.enqueue(call);
     });
@@ -183,7 +195,7 @@ export class Serving {
       case 'batch': {
         const self = name === undefined ? undefined : owner;
         const run = (args: readonly unknown[]): unknown => Reflect.apply(member, self, args);
-        return new BatchRun(action.items, action.runsAll, run).run();
+        return new BatchRun(action.items, action.runsAll, run, cancel?.signal).run();
       }
     }
   }
@@ -215,8 +227,19 @@ export class Serving {
     const result = value instanceof BatchRun ? value.answer : value;
     const traced = call.isTraced ? call : undefined;
     const refused = this.tryAnswer(call.id, result, call.passing, traced);
-    if (refused) this.failed(call, refused.error);
-    return !refused;
+    if (!refused) return true;
+    if (refused.waitsFor) this.answerAfter(refused.waitsFor, call, value);
+    else this.failed(call, refused.error);
+    return false;
+  }
+
+  /** The answer holds a result of the other side that is on its way here; it is given when that has come. */
+  private answerAfter(first: OutgoingCall, call: IncomingCall, value: unknown): void {
+    this.running.set(call.id, call);
+    first.awaited().then(
+      () => this.ended(call) && this.succeeded(call, value),
+      () => this.ended(call) && this.failed(call, first.tellFailure()),
+    );
   }
 
   /** Says why the result could not be sent, if it could not; nothing of it has been sent then. */
@@ -225,7 +248,7 @@ export class Serving {
     result: unknown,
     passing: Passing | undefined,
     traced?: IncomingCall,
-  ): { readonly error: unknown } | undefined {
+  ): Refusal | undefined {
     const { messages } = this;
     const place = messages.begin(passing);
     try {
@@ -234,6 +257,11 @@ export class Serving {
       if (traced) this.times(traced);
       messages.values.write(result);
       refuseSignal(messages);
+      const { onItsWay } = messages;
+      if (onItsWay) {
+        messages.undo(place);
+        return { waitsFor: onItsWay };
+      }
       messages.end(place);
       return undefined;
     } catch (error) {
@@ -251,10 +279,17 @@ export class Serving {
     if (kept.isAskedFor) this.answerKept(kept);
   }
 
-  private answerKept({ id, state, value, answer, passing }: KeptResult): void {
+  private answerKept(result: KeptResult): void {
+    const { id, state, value, answer, passing } = result;
     if (state === 'failed' && !answer) return this.answerError(id, value, undefined);
     const refused = this.tryAnswer(id, answer, passing);
-    if (refused) this.answerError(id, refused.error, undefined);
+    if (!refused) return;
+    const { waitsFor, error } = refused;
+    if (!waitsFor) return this.answerError(id, error, undefined);
+    waitsFor.awaited().then(
+      () => this.answerKept(result),
+      () => this.answerError(id, waitsFor.tellFailure(), undefined),
+    );
   }
 
   private answerError(id: number, error: unknown, traced: IncomingCall | undefined): void {

@@ -4,6 +4,7 @@ import { CallFlag, Op } from '../protocol/wire.ts';
 import { writeArguments, writeCallHead } from './callMessage.ts';
 import type { Answer, MessageReader } from './messageReader.ts';
 import { notThere, refuseSignal, type MessageWriter } from './messageWriter.ts';
+import type { Outbox } from './outbox.ts';
 import { CallState, OutgoingCall } from './outgoingCall.ts';
 import type { Path, Target } from './port.ts';
 
@@ -16,8 +17,8 @@ export interface BlockingPipe {
 
 /** What the channel asks of the connection that it belongs to. */
 export interface SyncChannelOwner {
-  /** Sends what was said before on the other channel. */
-  flushOther(): void;
+  /** Of the other channel: what was said on it before is sent first. */
+  readonly other: Pick<Outbox, 'flush' | 'begin' | 'undo'>;
   onViolation(error: Error): void;
 }
 
@@ -38,20 +39,25 @@ export class SyncChannel {
   call(target: Target, path: Path, args: readonly unknown[]): unknown {
     const { messages } = this;
     if (target instanceof OutgoingCall && target.state !== CallState.succeeded) throw notThere();
+    // In the middle of a message of the other channel this throws.
+    const { other } = this.connection;
+    other.flush();
     const id = this.nextId++;
     const place = messages.begin();
+    const held = other.begin(); // nor may there be one in the middle of this
     try {
-      const flagsAt = writeCallHead(messages.out, Op.call, id, target, path);
+      const flagsAt = writeCallHead(messages, Op.call, id, target, path);
       messages.out.bytes[flagsAt] = CallFlag.want | CallFlag.synchronous;
       writeArguments(messages, args);
       refuseSignal(messages);
       messages.end(place);
+      messages.outbox.flush();
     } catch (error) {
       messages.undo(place);
       throw error;
+    } finally {
+      other.undo(held);
     }
-    this.connection.flushOther();
-    messages.outbox.flush();
     const answer = this.receive(id);
     if ('error' in answer) throw new RemoteError(answer.error);
     return answer.value;

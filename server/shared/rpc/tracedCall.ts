@@ -19,6 +19,8 @@ export interface TracedCallContext {
   readonly onSettled: (end: TracedEnd) => void;
   /** Fails the caller now; the answer is still waited for. */
   readonly reject: (error: Error) => void;
+  /** A listener of the caller has thrown, which is no reason for anything else to fail. */
+  readonly onListenerFailure: (error: unknown) => void;
 }
 
 /**
@@ -35,6 +37,8 @@ export class TracedCall {
   private abandoned: GreenroomError | undefined;
   private isTold = false;
   private isSettled = false;
+  /** Nothing of it runs on the other side any more, though parts of its result may be still to come. */
+  private hasRun = false;
   private trace: CallTrace | undefined;
   private grace: DisposableLike | undefined;
   private deadline: DisposableLike | undefined;
@@ -60,7 +64,7 @@ export class TracedCall {
   /** The other side has begun to run the call. */
   start(times: Pick<ServedTimes, 'receivedMs' | 'startedMs'>): void {
     this.started = times;
-    this.options.onStart?.();
+    this.hear(() => this.options.onStart?.());
     if (this.abandoned) this.watch('blocked'); // the cancellation crossed the start
   }
 
@@ -81,9 +85,14 @@ export class TracedCall {
     this.context.onSettled({ name, sentAtMs, trace, ...(error !== undefined && { error }) });
   }
 
-  /** The answer is there; when the caller had given up, this is the reason it sees instead. */
-  answered(times: ServedTimes, replyBytes: number): GreenroomError | undefined {
-    this.end();
+  /**
+   * The answer is there; when the caller had given up, this is the reason it sees instead. One whose parts
+   * are still to come can be given up until {@link end}.
+   */
+  answered(times: ServedTimes, replyBytes: number, isWhole: boolean): GreenroomError | undefined {
+    this.hasRun = true;
+    if (isWhole) this.end();
+    else this.grace?.dispose();
     this.tellTrace(times, replyBytes);
     return this.abandoned;
   }
@@ -102,11 +111,19 @@ export class TracedCall {
     return this.abandoned ?? (this.started ? error : neverStarted(error, this.name));
   }
 
+  /** Nothing more will come; it cannot be given up any more. */
+  end(): void {
+    this.options.signal?.removeEventListener('abort', this.onAbort);
+    this.deadline?.dispose();
+    this.grace?.dispose();
+  }
+
   private readonly onAbort = () => this.abandon(cancelled(this.name, this.options.signal));
 
   private abandon(reason: GreenroomError): void {
     if (this.abandoned) return;
     this.abandoned = reason;
+    if (this.hasRun) return this.context.reject(reason);
     this.context.cancel();
     if (this.started) this.watch('blocked');
     else this.context.reject(reason);
@@ -115,12 +132,6 @@ export class TracedCall {
   private watch(how: Stuck): void {
     this.grace?.dispose();
     this.grace = this.context.clock.after(this.context.graceMs, () => this.context.onStuck(how));
-  }
-
-  private end(): void {
-    this.options.signal?.removeEventListener('abort', this.onAbort);
-    this.deadline?.dispose();
-    this.grace?.dispose();
   }
 
   private tellUnanswered(): void {
@@ -139,7 +150,15 @@ export class TracedCall {
       replyBytes,
     };
     this.trace = trace;
-    this.options.onTrace?.(trace);
+    this.hear(() => this.options.onTrace?.(trace));
+  }
+
+  private hear(listen: () => void): void {
+    try {
+      listen();
+    } catch (error) {
+      this.context.onListenerFailure(error);
+    }
   }
 }
 

@@ -3,15 +3,19 @@ for its parts, is sent them, and returns the object."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator
 
 from ..errors import GreenroomError, violation
+from ..limits import MAX_PATTERN_UNITS
+from ..units import is_within
 from ..wire import NUMBER_FORMS, SMALL_TAG, Tag
 from .byte_kinds import BYTES_KIND, kind_name
 from .collections import Map, Set, set_of
 from .later import Later
 from .regexps import are_flags, is_source
 from .types import Binary, Boxed, Date, ErrorValue, RegExp, gap
+from .weights import NUMBERS_PER_UNIT
 
 TYPE_CHECKING = False  # `typing` takes longer to load than most of this package
 if TYPE_CHECKING:
@@ -25,6 +29,7 @@ def _array(reader: ValueReader) -> Parts:
     reader.known(items)
     for _ in range(reader.source.count_of(1)):
         if reader.source.skip_if(Tag.gap):
+            reader.bear(1)
             items.append(gap)
         else:
             value = yield
@@ -36,7 +41,9 @@ def _numbers(reader: ValueReader) -> object:
     form = reader.source.byte()
     if form >= len(NUMBER_FORMS):
         raise violation('numbers of a strange form')
-    return reader.known(reader.source.numbers(NUMBER_FORMS[form]))
+    numbers = reader.source.numbers(NUMBER_FORMS[form])
+    reader.bear(math.ceil(len(numbers) / NUMBERS_PER_UNIT))
+    return reader.known(numbers)
 
 
 def _object(reader: ValueReader) -> Parts:
@@ -58,7 +65,9 @@ def _shape(reader: ValueReader) -> list[str]:
         raise violation('a shape that was not told')
     if number > 0:
         return reader.shapes[number - 1]
-    shape = [reader.source.text() for _ in range(reader.source.count_of(1))]
+    length = reader.source.count_of(1)
+    reader.bear(length)
+    shape = [reader.source.text() for _ in range(length)]
     reader.shapes.append(shape)
     return shape
 
@@ -99,6 +108,8 @@ def _date(reader: ValueReader) -> object:
 
 def _regexp(reader: ValueReader) -> object:
     source, flags = reader.source.text(), reader.source.text()
+    if not is_within(source, MAX_PATTERN_UNITS):
+        raise violation('a regular expression that is too long')
     if not is_source(source) or not are_flags(flags):
         raise violation('a regular expression that is none')
     return reader.known(RegExp(source, flags))

@@ -4,15 +4,19 @@ and answers with its parts, if it has any that are still to be written."""
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Callable, Iterator
 from itertools import chain
 
 from ..errors import unserializable
+from ..limits import MAX_PATTERN_UNITS
+from ..units import is_within
 from ..wire import MAX_SAFE_INTEGER, NUMBER_FORMS, Tag
 from .byte_kinds import BYTES_KIND, kind_number
 from .collections import Map, Set
 from .copies import error_of, fields_of
 from .types import Binary, Boxed, Date, RegExp, ms_of
+from .weights import NUMBERS_PER_UNIT
 
 TYPE_CHECKING = False  # `typing` takes longer to load than most of this package
 if TYPE_CHECKING:
@@ -28,7 +32,7 @@ def _array(writer: ValueWriter, value: list | tuple) -> Iterator | None:
     items = list(value)
     if len(items) >= _PACKED_FROM and _packed(writer, items):
         return None
-    writer.out.byte(Tag.array)
+    writer.tag(Tag.array)
     writer.out.count(len(items))
     return iter(items)
 
@@ -45,7 +49,8 @@ def _packed(writer: ValueWriter, items: list) -> bool:
         return False
     letter = _letter_for(least, most) if whole is items else 'd'
     out = writer.out
-    out.byte(Tag.numbers)
+    writer.tag(Tag.numbers)
+    writer.bear(math.ceil(len(items) / NUMBERS_PER_UNIT))
     out.byte(NUMBER_FORMS.index(letter))
     out.count(len(items))
     out.numbers(items, letter)
@@ -66,7 +71,7 @@ def _dict(writer: ValueWriter, value: dict) -> Iterator | None:
         return _map(writer, value)
     if writer.again(value):
         return None
-    writer.out.byte(Tag.object)
+    writer.tag(Tag.object)
     return writer.fields(value)
 
 
@@ -74,7 +79,7 @@ def _map(writer: ValueWriter, value: dict | Map) -> Iterator | None:
     if writer.again(value):
         return None
     entries = list(value.items())
-    writer.out.byte(Tag.map)
+    writer.tag(Tag.map)
     writer.out.count(len(entries))
     return chain.from_iterable(entries)
 
@@ -83,7 +88,7 @@ def _set(writer: ValueWriter, value: set | frozenset | Set) -> Iterator | None:
     if writer.again(value):
         return None
     items = tuple(value)
-    writer.out.byte(Tag.set)
+    writer.tag(Tag.set)
     writer.out.count(len(items))
     return iter(items)
 
@@ -91,13 +96,15 @@ def _set(writer: ValueWriter, value: set | frozenset | Set) -> Iterator | None:
 def _date(writer: ValueWriter, value: Date | datetime.datetime) -> None:
     ms = value.ms if isinstance(value, Date) else ms_of(value)
     if not writer.again(value):
-        writer.out.byte(Tag.date)
+        writer.tag(Tag.date)
         writer.out.float64(ms)
 
 
 def _regexp(writer: ValueWriter, value: RegExp) -> None:
+    if not is_within(value.source, MAX_PATTERN_UNITS):
+        raise unserializable(f'a regular expression of {len(value.source)} characters')
     if not writer.again(value):
-        writer.out.byte(Tag.regexp)
+        writer.tag(Tag.regexp)
         writer.out.text(value.source)
         writer.out.text(value.flags)
 
@@ -106,7 +113,7 @@ def _error(writer: ValueWriter, value: BaseException) -> Iterator | None:
     if writer.again(value):
         return None
     told = error_of(value)
-    writer.out.byte(Tag.error)
+    writer.tag(Tag.error)
     writer.out.text(told.remote_name)
     writer.out.byte(1 if told.is_aggregate else 0)
     return writer.fields(told.fields)
@@ -131,7 +138,7 @@ def _binary(writer: ValueWriter, kind: int, data: bytes | bytearray | memoryview
     flat = memoryview(data)
     flat = flat.cast('B') if flat.contiguous and flat.nbytes > 0 else memoryview(bytes(data))
     segment = writer.put(flat)
-    writer.out.byte(Tag.bytes if segment is None else Tag.segment)
+    writer.tag(Tag.bytes if segment is None else Tag.segment)
     writer.out.byte(kind)
     if segment is not None:
         writer.out.count(segment)
@@ -145,7 +152,7 @@ def _boxed(writer: ValueWriter, value: Boxed) -> Iterator | None:
         raise unserializable(f'a Boxed {type(value.value).__name__}')
     if writer.again(value):
         return None
-    writer.out.byte(Tag.boxed)
+    writer.tag(Tag.boxed)
     return iter((value.value,))
 
 
@@ -153,7 +160,7 @@ def _live(writer: ValueWriter, value: object) -> Iterator | None:
     if writer.again(value):
         return None
     fields = fields_of(value)
-    writer.out.byte(Tag.object)
+    writer.tag(Tag.object)
     return writer.fields(fields)
 
 

@@ -8,11 +8,12 @@ from types import GeneratorType
 
 from ..byte_reader import ByteReader
 from ..errors import GreenroomError, violation
-from ..limits import MAX_DEPTH
+from ..limits import MAX_BIGINT_BYTES, MAX_DEPTH, MAX_WEIGHT
 from ..wire import MAX_SAFE_INTEGER, SMALL_TAG, SMALL_ZERO, Tag
 from .later import Later
 from .object_readers import OBJECT_READERS
 from .types import BigInt, undefined
+from .weights import WEIGHTS
 
 
 class References:
@@ -53,6 +54,7 @@ class ValueReader:
         """Results in this message that are not there yet."""
         self.failure: BaseException | None = None
         """Why the message cannot be used although it is well-formed: a reference leads nowhere."""
+        self._weight = 0
 
     def read(self) -> object:
         begun: list = []
@@ -86,12 +88,18 @@ class ValueReader:
     def _next(self) -> object:
         """A value, or a generator that reads it."""
         tag = self.source.byte()
+        self.bear(_COSTS[tag])
         if tag >= SMALL_TAG:
             return tag - SMALL_ZERO
         read = _READERS.get(tag) or OBJECT_READERS.get(tag)
         if read is None:
             raise violation(f'a value of the unknown kind {tag}')
         return read(self)
+
+    def bear(self, weight: int) -> None:
+        self._weight += weight
+        if self._weight > MAX_WEIGHT:
+            raise violation('a message has too many values')
 
     def known(self, value: object) -> object:
         self.objects.append(value)
@@ -107,7 +115,10 @@ class ValueReader:
 
     def _bigint(self) -> BigInt:
         is_negative = self.source.boolean()
-        magnitude = int.from_bytes(self.source.raw(self.source.count_of(1)), 'little')
+        length = self.source.count_of(1)
+        if length > MAX_BIGINT_BYTES:
+            raise violation('a whole number that is too large')
+        magnitude = int.from_bytes(self.source.raw(length), 'little')
         return BigInt(-magnitude if is_negative else magnitude)
 
     def _same(self) -> object:
@@ -141,6 +152,9 @@ class ValueReader:
             self.failure = self.failure or error
             return undefined
 
+
+_COSTS = [1 + WEIGHTS.get(tag, 0) for tag in range(256)]
+"""What a value weighs, by its tag."""
 
 _READERS: dict[int, Callable[[ValueReader], object]] = {
     Tag.undefined: lambda reader: undefined,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ..byte_writer import ByteWriter
-from ..errors import unserializable
-from ..limits import MAX_DEPTH
+from ..errors import GreenroomError, unserializable
+from ..limits import MAX_BIGINT_BYTES, MAX_DEPTH, MAX_WEIGHT
 from ..wire import MAX_SAFE_INTEGER, SMALL_MAX, SMALL_MIN, SMALL_ZERO, Tag
 from .object_writers import CONTAINER_WRITERS, find_object_writer
 from .policy import VALUE, Marked, Policy
 from .types import BigInt, gap, undefined
+from .weights import WEIGHTS
 
 _LIST_PARTS: type = type(iter([]))
 """Only the parts of a list are iterated as a list: among them, and nowhere else, a gap may
@@ -39,10 +40,12 @@ class ValueWriter:
         self._begun: list[Iterator] = []
         self._seen: dict[int, tuple[int, object]] = {}
         self._count = 0
+        self._weight = 0
         self._shapes: dict[tuple[str, ...], int] = {}
 
     def write(self, value: object) -> None:
-        """Raises `value.unserializable` for what can neither be copied nor referred to."""
+        """Raises `value.unserializable` for what can neither be copied nor referred to, and
+        `frame.tooLarge` for more than the other side accepts."""
         enclosing = self._begun
         begun = self._begun = [iter((value,))]
         while begun:
@@ -54,9 +57,11 @@ class ValueWriter:
             else:
                 begun.pop()
         self._begun = enclosing
+        self.bear(0)
 
     def _begin(self, value: object) -> Iterator | None:
         """Writes a value; of an object only how it begins, and answers with its parts."""
+        self._weight += 1
         kind = type(value)
         write = _SIMPLE.get(kind)
         if write is not None:
@@ -74,6 +79,7 @@ class ValueWriter:
             passing = self._policy.decide(value, self._passing)
         if passing == VALUE:
             return find_object_writer(value)(self, value)
+        self.bear(WEIGHTS[Tag.mine])  # what it refers to is not known here
         return self._write_reference(value)
 
     def again(self, value: object, has_identity: bool = True) -> bool:
@@ -92,6 +98,18 @@ class ValueWriter:
         self._count += 1
         return False
 
+    def tag(self, tag: int) -> None:
+        """Begins an object."""
+        self.out.byte(tag)
+        self.bear(WEIGHTS[tag])
+
+    def bear(self, weight: int) -> None:
+        self._weight += weight
+        if self._weight > MAX_WEIGHT:
+            raise GreenroomError(
+                'frame.tooLarge', 'a message has too many values; send it in parts'
+            )
+
     def fields(self, fields: dict) -> Iterator:
         """Writes the shape of an object, and answers with its values."""
         items = list(fields.items())
@@ -101,6 +119,7 @@ class ValueWriter:
             self._shapes[names] = len(self._shapes) + 1
             self.out.byte(0)
             self.out.count(len(names))
+            self.bear(len(names))
             for name in names:
                 self.out.text(name)
         else:
@@ -121,6 +140,8 @@ class ValueWriter:
             self.bigint(value)
 
     def bigint(self, value: int) -> None:
+        if value.bit_length() > 8 * MAX_BIGINT_BYTES:
+            raise unserializable(f'an int of {value.bit_length()} bits')
         magnitude = abs(value).to_bytes(max(1, (value.bit_length() + 7) // 8), 'little')
         self.out.byte(Tag.bigint)
         self.out.byte(1 if value < 0 else 0)

@@ -4,6 +4,7 @@ import { TextForm } from '../../protocol/wire.ts';
 import { KnownTexts } from './knownTexts.ts';
 
 const longestKnown = 24;
+const unitsAtOnce = 4_096;
 
 /** Reads a frame from front to back. Everything it hands out is bounded by the bytes there are. */
 export class ByteReader {
@@ -125,11 +126,14 @@ export class ByteReader {
   private utf16(units: number): string {
     const from = this.at;
     this.skip(units * 2);
-    const parts: string[] = [];
-    for (let at = from; at < this.at; at += 2) {
-      parts.push(String.fromCharCode(this.view.getUint16(at, true)));
+    let text = '';
+    for (let at = from; at < this.at; at += 2 * unitsAtOnce) {
+      const end = Math.min(this.at, at + 2 * unitsAtOnce);
+      const codes: number[] = [];
+      for (let unit = at; unit < end; unit += 2) codes.push(this.view.getUint16(unit, true));
+      text += String.fromCharCode(...codes);
     }
-    return parts.join('');
+    return text;
   }
 
   private skip(bytes: number): void {

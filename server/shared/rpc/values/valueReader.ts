@@ -1,11 +1,14 @@
 import { GreenroomError, isGreenroomError } from '../../errors.ts';
+import type { Limits } from '../../protocol/limits.ts';
 import { violation } from '../../protocol/violation.ts';
 import { smallInteger, Tag } from '../../protocol/wire.ts';
 import { toBinary, type Binary } from './byteKinds.ts';
 import type { ByteReader } from './byteReader.ts';
 import { createError, fillError } from './errorValues.ts';
 import { bytesEach, readNumbers } from './packedNumbers.ts';
+import { assign, Later, type Fields } from './later.ts';
 import type { BytesRoad } from './segments.ts';
+import { longest, numbersPerUnit, weightOf } from './weights.ts';
 
 /** Gives what the references in a message stand for. */
 export interface ReadReferences {
@@ -19,39 +22,15 @@ export interface ReadReferences {
   signal(): unknown;
 }
 
-/** Stands where the result of a call will stand that is still under way. */
-export class Later {
-  owner: object | undefined;
-  key: unknown;
-
-  constructor(readonly call: number) {}
-
-  /** Puts the value into the place that was kept for it. */
-  put(value: unknown): void {
-    const { owner, key } = this;
-    if (owner instanceof Map) owner.set(key, value);
-    else if (owner instanceof Set) this.replaceIn(owner, value);
-    else if (owner) assign(owner as Fields, key as string, value);
-  }
-
-  /** A set keeps its order. */
-  private replaceIn(set: Set<unknown>, value: unknown): void {
-    const items = [...set];
-    set.clear();
-    for (const item of items) set.add(item === this ? value : item);
-  }
-}
-
-type Fields = Record<string, unknown>;
-
 /** Reads what a `ValueWriter` wrote. Throws `protocol.violation` for what none would have written. */
 export class ValueReader {
   private readonly objects: unknown[] = [];
   private readonly shapes: (readonly string[])[] = [];
+  private weight = 0;
 
   constructor(
     private readonly input: ByteReader,
-    private readonly maxDepth: number,
+    private readonly limits: Pick<Limits, 'maxDepth' | 'maxWeight'>,
     private readonly references: ReadReferences,
     private readonly road: Pick<BytesRoad, 'take'>,
   ) {}
@@ -64,6 +43,7 @@ export class ValueReader {
   /** Begins a message. */
   begin(): void {
     this.failure = undefined;
+    this.weight = 0;
     this.forget();
   }
 
@@ -78,6 +58,7 @@ export class ValueReader {
   read(depth = 0, owner?: object, key?: unknown): unknown {
     const { input } = this;
     const tag = input.byte();
+    this.bear(1);
     if (tag >= smallInteger.tag) return tag - smallInteger.tag + smallInteger.min;
     switch (tag as Tag) {
       case Tag.undefined:
@@ -101,21 +82,24 @@ export class ValueReader {
       case Tag.same:
         return this.same();
       case Tag.mine:
+        this.bear(weightOf(tag));
         return this.references.theirs(input.count());
       case Tag.yours:
         return this.ours(input.count());
       case Tag.result:
+        this.bear(weightOf(tag));
         return this.result(input.count(), owner, key);
       case Tag.signal:
         return this.references.signal();
       default:
-        if (depth > this.maxDepth) throw violation('a value is nested too deeply');
+        if (depth > this.limits.maxDepth) throw violation('a value is nested too deeply');
         return this.object(tag, depth);
     }
   }
 
   private object(tag: Tag, depth: number): unknown {
     const { input } = this;
+    this.bear(weightOf(tag));
     switch (tag) {
       case Tag.object:
         return this.fields(this.known({}), depth);
@@ -125,7 +109,9 @@ export class ValueReader {
         const form = input.byte();
         const bytes = bytesEach(form);
         if (bytes === undefined) throw violation('numbers of a strange form');
-        return this.known(readNumbers(input.countOf(bytes), form, input));
+        const count = input.countOf(bytes);
+        this.bear(Math.ceil(count / numbersPerUnit));
+        return this.known(readNumbers(count, form, input));
       }
       case Tag.map:
         return this.map(depth);
@@ -160,8 +146,8 @@ export class ValueReader {
     const length = this.input.countOf(1);
     const array = this.known(new Array<unknown>(length));
     for (let index = 0; index < length; index++) {
-      if (this.input.skipIf(Tag.gap)) continue;
-      array[index] = this.read(depth + 1, array, index);
+      if (this.input.skipIf(Tag.gap)) this.bear(1);
+      else array[index] = this.read(depth + 1, array, index);
     }
     return array;
   }
@@ -182,7 +168,10 @@ export class ValueReader {
       return shape;
     }
     const shape: string[] = [];
-    for (let left = input.countOf(1); left > 0; left--) shape.push(input.text());
+    for (let left = input.countOf(1); left > 0; left--) {
+      this.bear(1);
+      shape.push(input.text());
+    }
     this.shapes.push(shape);
     return shape;
   }
@@ -206,10 +195,12 @@ export class ValueReader {
 
   private error(depth: number): Error {
     const error = this.known(createError(this.input.text(), this.input.boolean()));
+    const from = this.later.length;
     const fields = this.fields({}, depth);
     fillError(error, fields);
     // What comes later belongs into the error, not into the list of its fields.
-    for (const place of this.later) {
+    for (let index = from; index < this.later.length; index++) {
+      const place = this.later[index]!;
       if (place.owner === fields || place.owner === fields['own']) place.owner = error;
     }
     return error;
@@ -226,8 +217,10 @@ export class ValueReader {
   private bigint(): bigint {
     const { input } = this;
     const isNegative = input.boolean();
+    const length = input.countOf(1);
+    if (length > longest.bigintBytes) throw violation('a whole number that is too large');
     const digits: string[] = [];
-    for (const byte of input.raw(input.countOf(1))) digits.push(byte.toString(16).padStart(2, '0'));
+    for (const byte of input.raw(length)) digits.push(byte.toString(16).padStart(2, '0'));
     const magnitude = digits.length === 0 ? 0n : BigInt(`0x${digits.reverse().join('')}`);
     return isNegative ? -magnitude : magnitude;
   }
@@ -267,6 +260,11 @@ export class ValueReader {
     return undefined;
   }
 
+  private bear(weight: number): void {
+    this.weight += weight;
+    if (this.weight > this.limits.maxWeight) throw violation('a message has too many values');
+  }
+
   private known<T>(object: T): T {
     this.objects.push(object);
     return object;
@@ -288,15 +286,9 @@ const primitives: ReadonlySet<number> = new Set([
   Tag.bigint,
 ]);
 
-function assign(object: Fields, name: string, value: unknown): void {
-  if (name !== '__proto__') object[name] = value;
-  else {
-    const own = { value, writable: true, enumerable: true, configurable: true };
-    Object.defineProperty(object, name, own);
-  }
-}
-
 function regexp(source: string, flags: string): RegExp {
+  if (source.length > longest.patternUnits)
+    throw violation('a regular expression that is too long');
   try {
     return new RegExp(source, flags);
   } catch (cause) {

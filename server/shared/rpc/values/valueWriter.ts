@@ -1,4 +1,5 @@
 import { GreenroomError } from '../../errors.ts';
+import type { Limits } from '../../protocol/limits.ts';
 import { smallInteger, Tag } from '../../protocol/wire.ts';
 import { bytesOf, isBinary, kindOfBinary, type Binary } from './byteKinds.ts';
 import type { ByteWriter } from './byteWriter.ts';
@@ -8,6 +9,7 @@ import { decidePassing, isData, Marked, type Passing, type PassingPolicy } from 
 import type { BytesRoad } from './segments.ts';
 import { Seen } from './seen.ts';
 import { Shapes } from './shapes.ts';
+import { longest, numbersPerUnit, weightOf } from './weights.ts';
 
 /** Writes an object or function that does not travel itself: a reference to it. */
 export type WriteReference = (value: object, out: ByteWriter) => void;
@@ -21,12 +23,13 @@ const packedFrom = 8;
 export class ValueWriter {
   private readonly seen = new Seen();
   private readonly shapes = new Shapes();
+  private weight = 0;
   private passing: Passing | undefined;
   private isNatural = true;
 
   constructor(
     private readonly out: ByteWriter,
-    private readonly maxDepth: number,
+    private readonly limits: Pick<Limits, 'maxDepth' | 'maxWeight'>,
     private readonly writeReference: WriteReference,
     private readonly road: Pick<BytesRoad, 'put'>,
     private readonly policy: PassingPolicy,
@@ -38,6 +41,7 @@ export class ValueWriter {
   begin(passing?: Passing): void {
     this.seen.clear();
     this.shapes.begin();
+    this.weight = 0;
     this.passing = passing;
     this.isNatural =
       passing === undefined && !this.policy.objects && this.policy.types.length === 0;
@@ -48,9 +52,13 @@ export class ValueWriter {
     this.seen.clear();
   }
 
-  /** Throws `value.unserializable` for what can neither be copied nor referred to. */
+  /**
+   * Throws `value.unserializable` for what can neither be copied nor referred to, `frame.tooLarge` for more
+   * than the other side accepts.
+   */
   write(value: unknown, depth = 0): void {
     const { out } = this;
+    this.bear(1);
     switch (typeof value) {
       case 'number':
         return this.number(value);
@@ -65,7 +73,7 @@ export class ValueWriter {
         if (value === null) return out.byte(Tag.null);
         return this.object(value, depth);
       case 'function':
-        return this.writeReference(value, out);
+        return this.refer(value);
       case 'bigint':
         return this.bigint(value);
       case 'symbol':
@@ -91,6 +99,7 @@ export class ValueWriter {
     const magnitude = value < 0n ? -value : value;
     const hex = magnitude.toString(16);
     const bytes = Math.ceil(hex.length / 2);
+    if (bytes > longest.bigintBytes) throw unserializable(`a bigint of ${bytes} bytes`);
     out.byte(Tag.bigint);
     out.byte(value < 0n ? 1 : 0);
     out.count(bytes);
@@ -100,7 +109,7 @@ export class ValueWriter {
   }
 
   private object(value: object, depth: number): void {
-    if (depth > this.maxDepth) throw unserializable('a value that is nested too deeply');
+    if (depth > this.limits.maxDepth) throw unserializable('a value that is nested too deeply');
     if (value instanceof Marked) return this.marked(value, depth);
     if (this.isNatural) {
       const prototype: unknown = Object.getPrototypeOf(value);
@@ -124,6 +133,12 @@ export class ValueWriter {
 
   private reference(value: object): void {
     if (value instanceof Promise) throw unserializable('a promise; await it first');
+    this.refer(value);
+  }
+
+  /** What it refers to is not known here; it weighs as much as what weighs most. */
+  private refer(value: object): void {
+    this.bear(weightOf(Tag.mine));
     this.writeReference(value, this.out);
   }
 
@@ -134,7 +149,7 @@ export class ValueWriter {
       if (this.again(value)) return;
       // As it is now: what is written may run getters, which may change it.
       const entries = [...(value as Map<unknown, unknown>)];
-      out.byte(Tag.map);
+      this.tag(Tag.map);
       out.count(entries.length);
       for (const [key, item] of entries) {
         this.write(key, depth + 1);
@@ -143,29 +158,32 @@ export class ValueWriter {
     } else if (value instanceof Set) {
       if (this.again(value)) return;
       const items = [...(value as Set<unknown>)];
-      out.byte(Tag.set);
+      this.tag(Tag.set);
       out.count(items.length);
       for (const item of items) this.write(item, depth + 1);
     } else if (value instanceof Date) {
       if (this.again(value)) return;
-      out.byte(Tag.date);
+      this.tag(Tag.date);
       out.float64(value.getTime());
     } else if (isBinary(value)) {
       if (!this.again(value)) this.binary(value);
     } else if (value instanceof RegExp) {
+      if (value.source.length > longest.patternUnits) {
+        throw unserializable(`a regular expression of ${value.source.length} characters`);
+      }
       if (this.again(value)) return;
-      out.byte(Tag.regexp);
+      this.tag(Tag.regexp);
       out.text(value.source);
       out.text(value.flags);
     } else if (value instanceof Error) {
       if (this.again(value)) return;
-      out.byte(Tag.error);
+      this.tag(Tag.error);
       out.text(String(value.name));
       out.byte(value instanceof AggregateError ? 1 : 0);
       this.fields(describeError(value), depth);
     } else if (isBoxed(value)) {
       if (this.again(value)) return;
-      out.byte(Tag.boxed);
+      this.tag(Tag.boxed);
       this.write(value.valueOf(), depth + 1);
     } else if (ArrayBuffer.isView(value) || value instanceof Promise) {
       throw unserializable(`a ${value.constructor.name} of this kind`);
@@ -176,7 +194,7 @@ export class ValueWriter {
 
   private plain(value: object, depth: number): void {
     if (this.again(value)) return;
-    this.out.byte(Tag.object);
+    this.tag(Tag.object);
     this.fields(value, depth);
   }
 
@@ -189,6 +207,7 @@ export class ValueWriter {
     } else {
       out.byte(0);
       out.count(names.length);
+      this.bear(names.length);
       for (const name of names) out.text(name);
     }
     for (const name of names) {
@@ -202,11 +221,11 @@ export class ValueWriter {
     const { length } = value;
     if (length >= packedFrom && this.packed(value)) return;
     out.assertRoomFor(length); // before it takes a minute to find out
-    out.byte(Tag.array);
+    this.tag(Tag.array);
     out.count(length);
     for (let index = 0; index < length; index++) {
       const item = value[index];
-      if (item === undefined && !(index in value)) out.byte(Tag.gap);
+      if (item === undefined && !(index in value)) this.gap();
       else this.write(item, depth + 1);
     }
   }
@@ -217,7 +236,8 @@ export class ValueWriter {
     const form = formOf(value);
     if (form === undefined) return false;
     const { out } = this;
-    out.byte(Tag.numbers);
+    this.tag(Tag.numbers);
+    this.bear(Math.ceil(value.length / numbersPerUnit));
     out.byte(form);
     out.count(value.length);
     writeNumbers(value as readonly number[], form, out);
@@ -231,16 +251,31 @@ export class ValueWriter {
     if (kind < 0) throw unserializable(`a ${value.constructor.name}`);
     const segment = this.road.put(bytes);
     if (segment === undefined) {
-      out.byte(Tag.bytes);
+      this.tag(Tag.bytes);
       out.byte(kind);
       out.count(bytes.length);
       out.raw(bytes);
     } else {
-      out.byte(Tag.segment);
+      this.tag(Tag.segment);
       out.byte(kind);
       out.count(segment);
       out.count(bytes.length);
     }
+  }
+
+  private gap(): void {
+    this.out.byte(Tag.gap);
+    this.bear(1);
+  }
+
+  private tag(tag: Tag): void {
+    this.out.byte(tag);
+    this.bear(weightOf(tag));
+  }
+
+  private bear(weight: number): void {
+    this.weight += weight;
+    if (this.weight > this.limits.maxWeight) throw tooMany();
   }
 
   /** Writes where in this message the object has occurred, if it has. */
@@ -260,6 +295,10 @@ function isBoxed(value: object): boolean {
     value instanceof Boolean ||
     value instanceof BigInt
   );
+}
+
+function tooMany(): GreenroomError {
+  return new GreenroomError('frame.tooLarge', 'a message has too many values; send it in parts');
 }
 
 function unserializable(what: string): GreenroomError {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FrameSplitter } from '../../../../server/node/frameSplitter.ts';
+import { collectGarbage } from '../../../support/garbage.ts';
 
 function framed(body: Uint8Array): Buffer {
   const length = Buffer.alloc(4);
@@ -48,3 +49,25 @@ test('a frame that has not come to its end is told, its length bytes among it', 
   expect(frames).toEqual([]);
   expect(splitter.unfinishedBytes).toBe(6);
 });
+
+test('a frame that comes byte by byte takes hardly more memory than it has bytes', () => {
+  const size = 1024 * 1024;
+  const body = Buffer.alloc(size, Buffer.from('some bytes, so that their order is seen'));
+  const received: Buffer[] = [];
+  const splitter = new FrameSplitter(size, frame => received.push(frame));
+  const stream = framed(body);
+  const before = memory();
+  // Each in memory of its own, as a pipe hands them out.
+  for (const byte of stream.subarray(0, -1)) splitter.push(Buffer.from(Uint8Array.of(byte).buffer));
+  expect(memory() - before).toBeLessThan(3 * size);
+  expect(splitter.unfinishedBytes).toBe(stream.length - 1);
+  splitter.push(stream.subarray(-1));
+  expect(received).toHaveLength(1);
+  expect(Buffer.compare(received[0]!, body)).toBe(0);
+});
+
+function memory(): number {
+  collectGarbage();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
+}

@@ -117,6 +117,59 @@ describe('a worker that lies', () => {
   });
 });
 
+describe('disposing closes every descriptor and does not throw', () => {
+  test('when the other side has put a folder where a segment was', () => {
+    using sides = new Sides();
+    sides.host.put(eight);
+    sides.host.put(eight);
+    fs.rmSync(sides.folder.path('h1'));
+    fs.mkdirSync(sides.folder.path('h1', 'deeper'), { recursive: true });
+    sides.host.dispose();
+    expect(openIn(sides.folder)).toEqual([]);
+    expect(sides.folder.entries).toEqual(['h1', 'h1/deeper']);
+  });
+
+  test('when the memory of a segment cannot be given back', () => {
+    using sides = new Sides();
+    sides.host.put(eight);
+    sides.host.put(eight);
+    const truncate = vi.spyOn(fs, 'ftruncateSync').mockImplementation(() => {
+      throw Object.assign(new Error('no'), { code: 'EIO' });
+    });
+    try {
+      sides.host.dispose();
+    } finally {
+      truncate.mockRestore();
+    }
+    expect(openIn(sides.folder)).toEqual([]);
+    expect(sides.folder.entries).toEqual([]);
+  });
+});
+
+test('a segment whose file cannot be removed gives way all the same', () => {
+  using sides = new Sides();
+  const small = sides.host.put(eight)!;
+  sides.host.free(small);
+  fs.rmSync(sides.folder.path('h1'));
+  fs.mkdirSync(sides.folder.path('h1'));
+  expect(sides.host.put(new Uint8Array(64))).toBe(2);
+});
+
+/** Files of the folder that this process has open, also removed ones; where the system tells. */
+function openIn({ root }: Project): readonly string[] {
+  if (!fs.existsSync('/proc/self/fd')) return [];
+  const open = fs.readdirSync('/proc/self/fd').map(fileOf);
+  return open.filter(file => file.startsWith(root));
+}
+
+function fileOf(descriptor: string): string {
+  try {
+    return fs.readlinkSync(`/proc/self/fd/${descriptor}`);
+  } catch {
+    return ''; // the one by which they were listed
+  }
+}
+
 function withFile(file: string): string {
   fs.writeFileSync(file, 'four');
   return file;

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { Op, Tag } from '../../../../../server/shared/protocol/wire.ts';
 import { BatchError } from '../../../../../server/shared/rpc/batches.ts';
 import type { Callback } from '../../../../../server/shared/rpc/remoteTypes.ts';
 import type { PassingPolicy } from '../../../../../server/shared/rpc/values/policy.ts';
 import { Loopback, nothingLive } from '../../../../support/loopback.ts';
+import { wireError } from '../../../../support/refusedFrames.ts';
 import { failureOf } from '../../../../support/remote.ts';
+import { bytes, small } from '../../../../support/wireBytes.ts';
 
 function create(policy?: PassingPolicy) {
   const ran: number[] = [];
@@ -150,4 +153,37 @@ describe('a batch', () => {
       code: 'call.cancelled',
     });
   });
+});
+
+test('a batch that is given up runs no further items', async () => {
+  using pair = create();
+  const controller = new AbortController();
+  const { signal } = controller;
+  const items = Array.from({ length: 50 }, (): [number] => [2]);
+  const batch = failureOf(pair.api.work.batch(items, { signal }));
+  while (pair.ran.length < 3) await new Promise(setImmediate);
+  controller.abort();
+  expect(await batch).toMatchObject({ code: 'call.cancelled' });
+  await pair.idle();
+  expect(pair.ran.length).toBeLessThan(10);
+});
+
+const noFailures = [Tag.array, 0];
+const failure = (index: number) => [Tag.array, 1, Tag.array, 2, small(index), wireError];
+const twoResults = [Tag.array, 2, small(1), small(2)];
+
+test.each([
+  ['that lack results', false, [Tag.array, 0], noFailures],
+  ['that lack results of a batch that runs all', true, twoResults, noFailures],
+  ['with a failure of an item there is not', false, twoResults, failure(3)],
+  ['with a failure before the last result', false, twoResults, failure(1)],
+  ['with a failure that is no list', false, twoResults, [Tag.array, 1, small(1)]],
+])('answers %s fail the batch', async (_what, settle, results, failures) => {
+  using pair = new Loopback({ never: () => new Promise<never>(() => undefined) });
+  const { never } = pair.api;
+  const items: [][] = [[], [], []];
+  const batch = failureOf(settle ? never.batch(items, { settle }) : never.batch(items));
+  await pair.idle();
+  pair.hostPipe.deliver(bytes(Op.result, 1, Tag.array, 2, ...results, ...failures));
+  expect(await batch).toMatchObject({ code: 'protocol.violation' });
 });

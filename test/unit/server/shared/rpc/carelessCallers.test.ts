@@ -211,3 +211,39 @@ test('a remote in a text says what it is and asks nobody', () => {
   expect(`${pair.api.add as unknown as string}`).toBe('[remote]');
   expect(pair.hostPipe.sent).toEqual([]);
 });
+
+test.each(['onStart', 'onTrace'] as const)(
+  'a listener %s that throws is told of, and neither its call nor another one fails',
+  async name => {
+    using pair = create();
+    const listen = () => {
+      throw new Error('mine');
+    };
+    const other = pair.api.echo('other');
+    expect(await pair.api.echo.with({ [name]: listen })('own')).toBe('own');
+    expect(await other).toBe('other');
+    expect(pair.unseen).toMatchObject([{ name: 'a listener of echo', error: { message: 'mine' } }]);
+    expect(await pair.idle()).toEqual(nothingLive);
+  },
+);
+
+test('what is done to one remote is refused, and harms no other', async () => {
+  using pair = create();
+  const remote = pair.api.nope;
+  expect(() => Object.freeze(remote)).toThrow(TypeError);
+  expect(() => Object.defineProperty(remote, 'x', { value: 1, configurable: true })).toThrow(
+    TypeError,
+  );
+  expect(() => Object.setPrototypeOf(remote, Array.prototype) as unknown).toThrow(TypeError);
+  expect(Reflect.deleteProperty(remote, 'b')).toBe(false);
+  expect(await pair.api.echo((pair.api.fail as { name?: unknown }).name)).toBe('fail');
+});
+
+test('more results than may be kept are refused here, also when they are made in one turn', async () => {
+  using pair = new Loopback({ make: () => 1 }, { limits: { maxReferences: 8 } });
+  const calls = Array.from({ length: 20 }, () => pair.api.make());
+  await pair.idle();
+  expect(pair.ends).toEqual({ host: [], worker: [] });
+  expect(await failureOf(calls[8]!)).toMatchObject({ code: 'queue.full' });
+  expect(await calls[7]).toBe(1);
+});

@@ -241,7 +241,7 @@ describe('a failure', () => {
     const text = pair.api.open('a').fail();
     await pair.idle();
     expect(await failureOf(text)).toMatchObject({ message: 'no such text' });
-    expect(await failureOf(text.read())).toMatchObject({ message: 'no such text' });
+    expect(await failureOf(text.read())).toMatchObject({ failedCall: 'fail' });
     text[Symbol.dispose]();
     expect(pair.unseen).toEqual([]);
   });
