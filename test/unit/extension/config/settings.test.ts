@@ -3,6 +3,10 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readSettings, type SettingProblem } from '../../../../extension/config/settings.ts';
 import { commandIds, panelViewType, settingKeys } from '../../../../extension/contributions.ts';
+import {
+  prettierLanguages,
+  pythonLanguages,
+} from '../../../../extension/features/formatting/languages.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../..');
 const read = (name: string) =>
@@ -147,6 +151,13 @@ describe('the manifest', () => {
     );
     expect(paths.map(key => properties[key]!.scope)).toEqual(
       paths.map(() => 'machine-overridable'),
+    );
+  });
+
+  test('is activated for each language that it formats, before somebody asks for that', () => {
+    const languages = [...prettierLanguages.documents, ...pythonLanguages.documents];
+    expect(manifest.activationEvents).toEqual(
+      expect.arrayContaining(languages.map(id => `onLanguage:${id}`)),
     );
   });
 
