@@ -43,11 +43,17 @@ async function findObstacle(spec: LaunchSpec): Promise<Error | undefined> {
   if (!(await canRead(workerPath))) {
     return new Error(`the worker ${workerPath} is missing; reinstalling Greenroom brings it back`);
   }
-  if (!(await canRead(cwd))) return new Error(`the folder ${cwd} is not there any more`);
+  const place = await fs.stat(cwd).catch(() => undefined);
+  if (!place) return new Error(`the folder ${cwd}, in which it is to run, is not there`);
+  if (!place.isDirectory()) return new Error(`${cwd}, in which it is to run, is no folder`);
   if (path.isAbsolute(executable) && !(await isProgram(executable))) {
-    const setting =
-      spec.runtime === 'python' ? 'greenroom.python.interpreter' : 'greenroom.node.path';
-    return new Error(`the program ${executable} cannot be run; is ${setting} right?`);
+    const [setting, option] =
+      spec.runtime === 'python'
+        ? ['greenroom.python.interpreter', 'interpreter']
+        : ['greenroom.node.path', 'nodePath'];
+    return new Error(
+      `the program ${executable} cannot be run; is ${setting} right, or the option \`${option}\`?`,
+    );
   }
   return undefined;
 }

@@ -66,6 +66,16 @@ describe('a module in a session', () => {
     });
   });
 
+  test('is not started where there is no folder to run in', async () => {
+    await using modules = new Modules();
+    await expect(modules.open({ cwd: workshopFile })).rejects.toMatchObject({
+      code: 'session.launch',
+      message: expect.stringContaining(
+        `${workshopFile}, in which it is to run, is no folder`,
+      ) as string,
+    });
+  });
+
   test('that is not there, or exports no such thing, is a clear error', async () => {
     await using modules = new Modules();
     using session = await modules.open();

@@ -112,7 +112,9 @@ describeMechanisms('what is left of a session that is confined', mechanism => {
     const tool = new ConfinedTool(host, project.path('gone'), { mechanism, needsScratch: true });
     await expect(tool.prewarm()).rejects.toMatchObject({
       code: 'session.launch',
-      message: expect.stringContaining(`${project.path('gone')} is not there any more`) as string,
+      message: expect.stringContaining(
+        `${project.path('gone')}, in which it is to run, is not there`,
+      ) as string,
     });
     expect(sessions()).toEqual([]);
   });
