@@ -81,7 +81,7 @@ export class RemoteError extends GreenroomError {
   constructor(wire: WireError) {
     super(
       isErrorCode(wire.code) ? wire.code : 'call.failed',
-      wire.failedCall === undefined ? wire.message : `'${wire.failedCall}' failed: ${wire.message}`,
+      dependencyPrefix(wire.failedCall) + wire.message,
       wire.cause && { cause: new RemoteError(wire.cause) },
     );
     this.name = 'RemoteError';
@@ -163,9 +163,13 @@ export function toWireError(thrown: unknown, depth = 0): WireError {
     // What comes from another process is passed on as what it was there.
     const remote = thrown instanceof RemoteError ? thrown : undefined;
     const code = remote?.remoteCode ?? (thrown as { code?: unknown }).code;
+    const prefix = dependencyPrefix(remote?.failedCall);
+    const message = String(thrown.message);
+    const isPrefixed = prefix !== '' && message.startsWith(prefix);
     return {
       name: clip(String(remote?.remoteName ?? thrown.name), errorLimits.name),
-      message: clip(String(thrown.message), errorLimits.message),
+      message: clip(isPrefixed ? message.slice(prefix.length) : message, errorLimits.message),
+      ...(isPrefixed && { failedCall: remote!.failedCall! }),
       ...(typeof code === 'string' && { code: clip(code, errorLimits.name) }),
       ...(typeof thrown.stack === 'string' && { stack: clip(thrown.stack, errorLimits.stack) }),
       ...(thrown.cause !== undefined &&
@@ -180,7 +184,12 @@ export function toWireError(thrown: unknown, depth = 0): WireError {
 
 /** One line for a person, whatever was thrown. */
 export function messageOf(thrown: unknown): string {
-  return toWireError(thrown).message;
+  const { failedCall, message } = toWireError(thrown);
+  return dependencyPrefix(failedCall) + message;
+}
+
+function dependencyPrefix(failedCall: string | undefined): string {
+  return failedCall === undefined ? '' : `'${failedCall}' failed: `;
 }
 
 export function isGreenroomError(

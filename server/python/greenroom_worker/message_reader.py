@@ -7,7 +7,7 @@ import math
 from .byte_reader import ByteReader
 from .errors import GreenroomError, violation
 from .incoming_call import IncomingCall
-from .limits import MAX_NAME_UNITS, MAX_PATH_NAMES
+from .limits import MAX_AHEAD_BYTES, MAX_NAME_UNITS, MAX_PATH_NAMES
 from .pieces import SENT_AHEAD, HeldPieces
 from .signals import CancelSignal
 from .told_errors import parse_wire_error
@@ -30,6 +30,8 @@ class MessageReader(References):
         self._inbox = inbox
         self._current: IncomingCall | None = None
         self._pieces = HeldPieces()
+        self._beside_bytes = 0
+        """Bytes of the message that is being read which are not in it."""
 
     def read(self, frame: bytes) -> None:
         """Reads all messages of a frame, in order."""
@@ -38,6 +40,7 @@ class MessageReader(References):
             if source.skip_if(Op.piece):
                 self._pieces.add(source.raw(source.count_of(1)))
             else:
+                self._beside_bytes = 0
                 self._message(source, ValueReader(source, self))
                 self._pieces.assert_taken()
 
@@ -60,6 +63,9 @@ class MessageReader(References):
         return call.signal
 
     def take(self, segment: int, length: int) -> bytes:
+        self._beside_bytes += length
+        if self._beside_bytes > MAX_AHEAD_BYTES:
+            raise violation('a message has too many bytes')
         if segment == SENT_AHEAD:
             return self._pieces.take(length)
         return self._inbox.take(segment, length)

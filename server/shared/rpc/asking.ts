@@ -132,8 +132,8 @@ export class Asking {
   }
 
   drop(call: OutgoingCall): void {
-    call.isGivenBack = true; // what was not sent yet is dropped when it has been answered
-    if (call.fate) this.fates.drop(call.fate);
+    // What was not sent yet is dropped when it has been answered.
+    if (call.giveBack() && call.fate) this.fates.drop(call.fate);
   }
 
   watchAbandoned(call: OutgoingCall): void {

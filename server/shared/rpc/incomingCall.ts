@@ -31,6 +31,8 @@ export class IncomingCall {
   refusal: unknown;
   kept: KeptResult | undefined;
   cancel: CancelSource | undefined;
+  /** It has ended; its answer waits for something that is on its way here. */
+  isAnswerWaiting = false;
   receivedMs = 0;
   startedMs: number | undefined;
 

@@ -58,7 +58,7 @@ export class FailedDependency {
 export function tellFailure(error: unknown): WireError {
   if (!isFailedDependency(error)) return toWireError(error);
   const { own, ...told } = toWireError(error.error);
-  return { ...told, failedCall: error.name, ...(own && { own }) };
+  return { ...told, failedCall: told.failedCall ?? error.name, ...(own && { own }) };
 }
 
 /** A proxy may throw when it is asked for its class. */

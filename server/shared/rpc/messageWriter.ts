@@ -43,8 +43,10 @@ export class MessageWriter {
   private reads: Reads | undefined;
   /** Members for which that has nothing; something stands in their places. */
   readonly unread = new Set<Member>();
-  /** A result that the message uses and that is on its way here; something stands in its place. */
-  onItsWay: OutgoingCall | undefined;
+  /** Calls whose results the message uses. */
+  readonly used = new Set<OutgoingCall>();
+  /** Those of them whose results are on their way here; something stands in their places. */
+  readonly onTheirWay = new Set<OutgoingCall>();
   private readonly segments: number[] = [];
   /** What goes ahead of the message that is being written. */
   private ahead: Pieces | undefined;
@@ -124,7 +126,10 @@ export class MessageWriter {
 
   /** What stands for the result of a call that has none yet. */
   numberOf(call: OutgoingCall): number {
-    if (!call.use()) this.onItsWay ??= call;
+    this.used.add(call);
+    // Unlike calls, answers do not wait behind what is still to be sent.
+    const isUnheardOf = call.isWaiting && !this.reads;
+    if (!call.use() || isUnheardOf) this.onTheirWay.add(call);
     return call.id;
   }
 
@@ -132,8 +137,9 @@ export class MessageWriter {
   private forget(): void {
     this.values.forget();
     this.signal = undefined;
-    this.onItsWay = undefined;
     this.reads = undefined;
+    if (this.used.size > 0) this.used.clear();
+    if (this.onTheirWay.size > 0) this.onTheirWay.clear();
     if (this.unread.size > 0) this.unread.clear();
   }
 

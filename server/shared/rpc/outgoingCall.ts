@@ -38,6 +38,9 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
   isUsed = false;
   /** Whoever made the call has said that its result is no longer needed. */
   isGivenBack = false;
+  /** How many calls wait that use it; it is dropped only after these, if that was asked for. */
+  private holds = 0;
+  private isDropDue = false;
   /** It waits for its turn to be sent; and was given up meanwhile. */
   isWaiting = false;
   isCancelled = false;
@@ -104,6 +107,20 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
     this.isUsed = true;
     if (this.fate) this.fate.isReported = true; // the other call will tell of a failure
     return this.state === CallState.open ? this.id > 0 : this.isKept;
+  }
+
+  /** Has the result kept as long as another call waits that uses it; the answer ends that. */
+  hold(): () => void {
+    this.holds++;
+    return () => {
+      if (--this.holds === 0 && this.isDropDue) this.port.drop(this);
+    };
+  }
+
+  /** Nobody needs the result any more. Answers whether that holds from now on, and not only later. */
+  giveBack(): boolean {
+    this.isDropDue = this.holds > 0;
+    return (this.isGivenBack = !this.isDropDue);
   }
 
   settle(bytes: Uint8Array): void {
@@ -197,6 +214,25 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
 
   construct(_shell: unknown, args: readonly unknown[]): object {
     return this.port.construct(this, [], args);
+  }
+}
+
+/** Calls back when all results are there; or when one has failed, with that. */
+export function whenThere(
+  calls: readonly OutgoingCall[],
+  goOn: (failed: OutgoingCall | undefined) => void,
+): void {
+  let missing = calls.length;
+  for (const call of calls) {
+    call.awaited().then(
+      () => {
+        if (--missing === 0) goOn(undefined);
+      },
+      () => {
+        if (missing > 0) goOn(call);
+        missing = 0;
+      },
+    );
   }
 }
 

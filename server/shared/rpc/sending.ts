@@ -8,7 +8,7 @@ import type { Fates } from './fates.ts';
 import { getHandle } from './handle.ts';
 import type { Member } from './member.ts';
 import { type MessageWriter, type Reads, severalSignals } from './messageWriter.ts';
-import { CallState, type OutgoingCall } from './outgoingCall.ts';
+import { CallState, whenThere, type OutgoingCall } from './outgoingCall.ts';
 import { cancelled, TracedCall, type Stuck } from './tracedCall.ts';
 import type { WaitingLane } from './waitingLane.ts';
 
@@ -79,7 +79,7 @@ export class Sending {
       if (options) assertCallOptions(options);
       const flagsAt = draft.write();
       const bytes = messages.out.length - place + messages.besideBytes;
-      const { signal, onItsWay } = messages;
+      const { signal } = messages;
       if (signal) {
         // An argument that is a signal is the call's own.
         if (options?.signal && options.signal !== signal) throw severalSignals();
@@ -87,9 +87,11 @@ export class Sending {
         options = { ...options, signal };
         flags |= CallFlag.traced;
       }
-      if (onItsWay) {
+      if (messages.onTheirWay.size > 0) {
+        const first = [...messages.onTheirWay];
+        const used = [...messages.used];
         this.takeBack(place, call);
-        return this.sendAfter(onItsWay, { ...draft, options, flags });
+        return this.sendAfter(first, used, { ...draft, options, flags });
       }
       if (messages.unread.size > 0) {
         const members = [...messages.unread];
@@ -129,19 +131,24 @@ export class Sending {
     this.tryToSend({ ...draft, reads });
   }
 
-  /** The result of `first` is on its way here; the call is made when it has come. */
-  private sendAfter(first: OutgoingCall, draft: Draft): void {
+  /** The results of `first` are on their way here; the call is made when they have come. */
+  private sendAfter(
+    first: readonly OutgoingCall[],
+    used: readonly OutgoingCall[],
+    draft: Draft,
+  ): void {
     const { call, options, flags } = draft;
-    const fail = () => this.failUnsent(draft, first.tellFailure());
-    const again = (): void => {
-      const { over } = this.underWay;
-      if (over) return this.failUnsent(draft, over);
-      if (call.state === CallState.open) return this.tryToSend(draft);
-      call.traced?.lost(call.failure); // given up meanwhile
-      giveBack(draft);
-    };
     if (flags & CallFlag.traced) this.trace(call, options!);
-    first.awaited().then(again, fail);
+    const holds = used.map(one => one.hold());
+    whenThere(first, failed => {
+      const { over } = this.underWay;
+      if (call.state !== CallState.open) {
+        call.traced?.lost(call.failure); // given up meanwhile
+        giveBack(draft);
+      } else if (failed ?? over) this.failUnsent(draft, failed?.tellFailure() ?? over);
+      else this.tryToSend(draft);
+      for (const letGo of holds) letGo();
+    });
   }
 
   private trace(call: OutgoingCall, options: CallOptions): TracedCall {

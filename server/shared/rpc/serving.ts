@@ -15,7 +15,7 @@ import {
   unknownMember,
 } from './members.ts';
 import { refuseSignal, type MessageWriter } from './messageWriter.ts';
-import type { OutgoingCall } from './outgoingCall.ts';
+import { whenThere, type OutgoingCall } from './outgoingCall.ts';
 import { nameOf } from './port.ts';
 import type { Passing } from './values/policy.ts';
 
@@ -33,7 +33,7 @@ export interface Asker {
 /** Why an answer was not sent: it cannot be, or not yet. */
 interface Refusal {
   readonly error?: unknown;
-  readonly waitsFor?: OutgoingCall;
+  readonly waitsFor?: readonly OutgoingCall[];
 }
 
 /**
@@ -93,10 +93,11 @@ export class Serving {
     if (!call) return;
     if (!call.isTraced) throw violation(`call ${id} is not one that can be cancelled`);
     call.cancel?.abort();
-    if (call.startedMs === undefined) {
+    if (call.isAnswerWaiting) this.failed(call, cancelled('before its answer was there'));
+    else if (call.startedMs === undefined) {
       this.queue.delete(call);
       call.stopWaiting?.();
-      this.failed(call, cancelledBeforeStart());
+      this.failed(call, cancelled('before it started'));
     } else this.messages.numbers(Op.cancelling, id);
   }
 
@@ -212,6 +213,7 @@ export class Serving {
 
   private succeeded(call: IncomingCall, value: unknown): void {
     this.running.delete(call.id);
+    call.isAnswerWaiting = false;
     if (call.isWanted) {
       if (!this.answer(call, value)) return;
     } else this.messages.numbers(Op.done, call.id);
@@ -233,13 +235,15 @@ export class Serving {
     return false;
   }
 
-  /** The answer holds a result of the other side that is on its way here; it is given when that has come. */
-  private answerAfter(first: OutgoingCall, call: IncomingCall, value: unknown): void {
+  /** The answer holds results of the other side that are on their way here; it is given when they have come. */
+  private answerAfter(first: readonly OutgoingCall[], call: IncomingCall, value: unknown): void {
     this.running.set(call.id, call);
-    first.awaited().then(
-      () => this.ended(call) && this.succeeded(call, value),
-      () => this.ended(call) && this.failed(call, first.tellFailure()),
-    );
+    call.isAnswerWaiting = true;
+    whenThere(first, failed => {
+      if (!this.ended(call)) return;
+      if (failed) this.failed(call, failed.tellFailure());
+      else this.succeeded(call, value);
+    });
   }
 
   /** Says why the result could not be sent, if it could not; nothing of it has been sent then. */
@@ -257,10 +261,10 @@ export class Serving {
       if (traced) this.times(traced);
       messages.values.write(result);
       refuseSignal(messages);
-      const { onItsWay } = messages;
-      if (onItsWay) {
+      const waitsFor = [...messages.onTheirWay];
+      if (waitsFor.length > 0) {
         messages.undo(place);
-        return { waitsFor: onItsWay };
+        return { waitsFor };
       }
       messages.end(place);
       return undefined;
@@ -286,10 +290,10 @@ export class Serving {
     if (!refused) return;
     const { waitsFor, error } = refused;
     if (!waitsFor) return this.answerError(id, error, undefined);
-    waitsFor.awaited().then(
-      () => this.answerKept(result),
-      () => this.answerError(id, waitsFor.tellFailure(), undefined),
-    );
+    whenThere(waitsFor, failed => {
+      if (failed) this.answerError(id, failed.tellFailure(), undefined);
+      else this.answerKept(result);
+    });
   }
 
   private answerError(id: number, error: unknown, traced: IncomingCall | undefined): void {
@@ -323,6 +327,6 @@ function endBatch(kept: KeptResult, batch: BatchRun): void {
   kept.end('succeeded', outcome, batch.answer);
 }
 
-function cancelledBeforeStart(): GreenroomError {
-  return new GreenroomError('call.cancelled', 'the call was cancelled before it started');
+function cancelled(when: string): GreenroomError {
+  return new GreenroomError('call.cancelled', `the call was cancelled ${when}`);
 }

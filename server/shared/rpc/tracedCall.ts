@@ -123,6 +123,8 @@ export class TracedCall {
   private abandon(reason: GreenroomError): void {
     if (this.abandoned) return;
     this.abandoned = reason;
+    this.options.signal?.removeEventListener('abort', this.onAbort);
+    this.deadline?.dispose();
     if (this.hasRun) return this.context.reject(reason);
     this.context.cancel();
     if (this.started) this.watch('blocked');

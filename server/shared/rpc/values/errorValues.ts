@@ -25,9 +25,14 @@ export function describeError(error: Error): object {
     message: String(error.message),
     ...(typeof error.stack === 'string' && { stack: error.stack }),
     ...('cause' in error && { cause: error.cause }),
-    ...(error instanceof AggregateError && { errors: byValue(error.errors as unknown[]) }),
+    ...(error instanceof AggregateError && { errors: listByValue(error.errors) }),
     ...(Object.keys(own).length > 0 && { own: byValue(own) }),
   };
+}
+
+/** Somebody may have put something else there. */
+function listByValue(errors: unknown): unknown {
+  return Array.isArray(errors) ? byValue(errors) : errors;
 }
 
 /** An error of the class where the language has it, else with its name; the rest is filled in later. */

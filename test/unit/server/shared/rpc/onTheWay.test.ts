@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { Loopback, nothingLive } from '../../../../support/loopback.ts';
 import { failureOf } from '../../../../support/remote.ts';
@@ -14,6 +15,11 @@ function create() {
     note: (name: string) => void noted.push(name),
     ask: async (callback: Callback) => await callback(),
     part: (callback: Callback) => ({ part: callback() }),
+    hold: async (callback: Callback<PromiseLike<unknown>>) => {
+      const result = awaited(callback());
+      await endOfTurn();
+      return [result];
+    },
   });
   const open = () => gates.splice(0).forEach(gate => gate());
   return Object.assign(pair, { noted, open });
@@ -93,7 +99,91 @@ describe('a call with a result that is on its way', () => {
   });
 });
 
+test('a call that waits for a result is made with it, although that was disposed meanwhile', async () => {
+  class Doc {
+    name = 'doc';
+    read() {
+      return 'text';
+    }
+  }
+  using pair = new Loopback({
+    open: () => new Promise<Doc>(resolve => setImmediate(resolve, new Doc())),
+    echo: (value: unknown) => value,
+  });
+  const doc = awaited(pair.api.open()) as unknown as Disposable & {
+    read(): PromiseLike<string>;
+    readonly name: PromiseLike<string>;
+  };
+  const kept = pair.api.echo('kept');
+  await endOfTurn();
+  const calls = [doc.read(), pair.api.echo(doc.name), pair.api.echo([kept, doc.name])];
+  doc[Symbol.dispose]();
+  (kept as unknown as Disposable)[Symbol.dispose]();
+  const all = calls.map(call => call.then(value => value));
+  expect(await Promise.all(all)).toEqual(['text', 'doc', ['kept', 'doc']]);
+  expect(await failureOf(doc.read())).toMatchObject({ code: 'reference.released' });
+  expect((await pair.idle()).host).toMatchObject({ calls: 0, results: 0 });
+});
+
+test('calls that were given up while they wait leave nothing on a signal that lives on', async () => {
+  using pair = create();
+  const slow = awaited(pair.api.slow(1));
+  await pair.idle();
+  const { signal } = new AbortController();
+  const calls = Array.from({ length: 20 }, () =>
+    failureOf(pair.api.echo.with({ signal, deadlineMs: 50 })(slow)),
+  );
+  pair.platform.clock.advance(50);
+  for (const call of calls) expect(await call).toMatchObject({ code: 'call.deadline' });
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+  pair.open();
+  expect(await pair.idle()).toEqual(nothingLive);
+});
+
+test('a message waits for all its results together, and is written once more', async () => {
+  let looks = 0;
+  using pair = create();
+  const slow = Array.from({ length: 500 }, (_, index) => awaited(pair.api.slow(index)));
+  await pair.idle();
+  const counting = {
+    get looks() {
+      return ++looks;
+    },
+  };
+  const echo = pair.api.echo(counting, ...slow).then(values => values.length);
+  pair.open();
+  expect(await echo).toBe(501);
+  expect(looks).toBe(2);
+});
+
 describe('an answer that holds a result on its way', () => {
+  test('is given when calls that wait for their turn have been sent', async () => {
+    using pair = new Loopback(
+      {
+        askMany: (callback: (n: number) => unknown, times: number) =>
+          Array.from({ length: times }, (_, n) => callback(n)),
+      },
+      { limits: { maxPendingCalls: 2 } },
+    );
+    const answer = pair.api.askMany((n: number) => n, 20).then(values => values);
+    expect(await answer).toEqual([...Array(20).keys()]);
+    expect(pair.ends).toEqual({ host: [], worker: [] });
+  });
+
+  test('can be given up, which costs nobody the session', async () => {
+    using pair = create();
+    const ask = failureOf(
+      pair.api.hold.with({ deadlineMs: 50 })(() => new Promise(() => undefined)),
+    );
+    await pair.idle();
+    pair.platform.clock.advance(50);
+    expect(await ask).toMatchObject({ code: 'call.deadline' });
+    await pair.idle();
+    pair.platform.clock.advance(10_000);
+    expect(pair.stuck).toEqual([]);
+    expect(pair.worker.live.served).toBe(0);
+  });
+
   test('is given when that has come', async () => {
     using pair = create();
     const ask = pair.api.ask(async () => {
@@ -113,7 +203,9 @@ describe('an answer that holds a result on its way', () => {
       await endOfTurn();
       return [failing];
     });
-    expect(await failureOf(ask)).toMatchObject({ message: "'fail' failed: no" });
+    const message = "'fail' failed: no";
+    expect(await failureOf(ask)).toMatchObject({ message, failedCall: 'fail' });
+    expect(await failureOf(pair.api.echo(ask))).toMatchObject({ message, failedCall: 'fail' });
     expect(await pair.collected()).toEqual(nothingLive);
   });
 });

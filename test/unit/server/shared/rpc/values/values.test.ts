@@ -302,6 +302,14 @@ describe('an error keeps', () => {
     expect(Object.keys(arrived)).not.toContain('message');
   });
 
+  test.each([[undefined], ['text'], [{ own: 1 }]])(
+    'what stands where its errors should: %j',
+    errors => {
+      const arrived = trip(Object.assign(new AggregateError([]), { errors }));
+      expect(arrived.errors).toEqual(errors);
+    },
+  );
+
   test('the errors that it stands for', () => {
     const error = new AggregateError([new TypeError('one'), 'two'], 'several');
     const arrived = trip(error);
