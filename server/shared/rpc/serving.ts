@@ -261,8 +261,8 @@ export class Serving {
       if (traced) this.times(traced);
       messages.values.write(result);
       refuseSignal(messages);
-      const waitsFor = [...messages.onTheirWay];
-      if (waitsFor.length > 0) {
+      if (messages.onTheirWay.size > 0) {
+        const waitsFor = [...messages.onTheirWay];
         messages.undo(place);
         return { waitsFor };
       }
