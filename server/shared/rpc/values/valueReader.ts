@@ -144,6 +144,7 @@ export class ValueReader {
 
   private array(depth: number): unknown[] {
     const length = this.input.countOf(1);
+    this.assertBearable(length); // before there is a list of that length
     const array = this.known(new Array<unknown>(length));
     for (let index = 0; index < length; index++) {
       if (this.input.skipIf(Tag.gap)) this.bear(1);
@@ -261,8 +262,13 @@ export class ValueReader {
   }
 
   private bear(weight: number): void {
+    this.assertBearable(weight);
     this.weight += weight;
-    if (this.weight > this.limits.maxWeight) throw violation('a message has too many values');
+  }
+
+  private assertBearable(weight: number): void {
+    if (this.weight + weight <= this.limits.maxWeight) return;
+    throw violation('a message has too many values');
   }
 
   private known<T>(object: T): T {
