@@ -20,7 +20,8 @@ export function splitCommonJS({ minify, sourcemap, apart }) {
         outExtension: { '.js': '.cjs' },
         sourcemap: sourcemap && 'inline',
       });
-      build.onEnd(async ({ outputFiles = [], metafile }) => {
+      build.onEnd(async ({ errors, outputFiles = [], metafile }) => {
+        if (errors.length > 0) return; // esbuild tells of them
         const atOnce = loadedAtOnce(metafile.outputs, build.initialOptions.entryPoints[0]);
         for (const file of apart) assert(!atOnce.has(file), `${file} is loaded at once`);
         await Promise.all(outputFiles.map(writeAsCommonJS));

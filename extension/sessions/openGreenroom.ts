@@ -172,7 +172,8 @@ const fifteenMinutesMs = 15 * 60_000;
 
 function launchOf(options: OpenSessionOptions, base: LaunchBase): LaunchSpec {
   const { cwd = process.cwd(), keepaliveMs = fifteenMinutesMs, memoryLimitMb = 2_048 } = options;
-  const { policies } = options;
+  const { types = [], objects } = options.policies ?? {};
+  const hasPolicy = types.length > 0 || objects !== undefined; // one without is none
   const confinement = confinementOf(options, base.confinement());
   return {
     ...workerOf(options, base),
@@ -181,7 +182,7 @@ function launchOf(options: OpenSessionOptions, base: LaunchBase): LaunchSpec {
     keepaliveMs,
     memoryLimitMb,
     ...(confinement && { confinement }),
-    ...(policies && { passing: { types: policies.types ?? [], objects: policies.objects } }),
+    ...(hasPolicy && { passing: { types, objects } }),
   };
 }
 

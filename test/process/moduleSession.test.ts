@@ -39,6 +39,15 @@ describe('a module in a session', () => {
     expect(first).not.toBe(process.pid);
   });
 
+  test('asked for with policies that say nothing is the same as without', async () => {
+    await using modules = new Modules();
+    using one = await modules.open({ policies: {} });
+    using other = await modules.open({ policies: { types: [] } });
+    using third = await modules.open();
+    const pids = [one, other, third].map(session => session.load<Workshop>(workshopFile).pid());
+    expect(new Set(await Promise.all(pids)).size).toBe(1);
+  });
+
   test('asked for with the same key and other options is a conflict that names both', async () => {
     await using modules = new Modules();
     using _session = await modules.open({ keepaliveMs: 1_000 });
