@@ -32,7 +32,11 @@ test.each([
     /worker \/nowhere\/worker\.cjs is missing/u,
   ],
   ['a Node program', { executable: '/nowhere/node' }, /\/nowhere\/node/u],
-  ['a working folder', { cwd: '/nowhere' }, /folder \/nowhere, in which it is to run, is not there/u],
+  [
+    'a working folder',
+    { cwd: '/nowhere' },
+    /folder \/nowhere, in which it is to run, is not there/u,
+  ],
 ])('%s that is missing is a clear error', async (_what, options, reason) => {
   await using host = new TestPool();
   await expect(host.pool.acquire(sessionRequest(options))).rejects.toMatchObject({
