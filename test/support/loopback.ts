@@ -150,6 +150,11 @@ export class Loopback<T extends object> implements Disposable {
   }
 }
 
+/** Waits until what was said in this turn has left; nothing has come then. */
+export function endOfTurn(): Promise<void> {
+  return new Promise(resolve => process.nextTick(resolve));
+}
+
 export const noneLive: LiveCounts = {
   calls: 0,
   results: 0,

@@ -3,7 +3,6 @@ import type { CloseReason, LaunchCause } from '../../../server/shared/protocol/e
 import type { Log } from '../../log/log.ts';
 import { runDetached } from '../../log/runDetached.ts';
 import type { ProcessSession } from '../processSession.ts';
-import type { Trial } from './breaker.ts';
 import type { Replica } from './replica.ts';
 import type { SessionRequest } from './sessionRequest.ts';
 
@@ -67,7 +66,7 @@ export class ReplicaSet {
     return this.present.filter(({ isLeaving }) => !isLeaving);
   }
 
-  open(request: SessionRequest, cause: LaunchCause, trial: Trial, detail?: string): Replica {
+  open(request: SessionRequest, cause: LaunchCause, detail?: string): Replica {
     const replica = this.context.open({
       request,
       cause,
@@ -76,7 +75,6 @@ export class ReplicaSet {
       onFreed: one => this.listener.onFreed(one),
     });
     this.latestId = replica.id;
-    replica.trial = trial;
     this.all.add(replica);
     replica.started.then(
       session => this.isReady(replica, session),

@@ -43,7 +43,7 @@ export interface Slot extends Disposable {
 
 /** Everything under one share key: its replicas, and the callers who wait for one. */
 export class SessionGroup {
-  private readonly set: ReplicaSet;
+  private readonly replicaSet: ReplicaSet;
   private readonly line: WaitingLine<Slot>;
   private readonly losses: Losses;
   private readonly succession: Succession;
@@ -55,7 +55,7 @@ export class SessionGroup {
   ) {
     const { platform, policy, log, open, onEnding } = context;
     const provenMs = () => policy().provenMs;
-    this.set = new ReplicaSet(
+    this.replicaSet = new ReplicaSet(
       { clock: platform.clock, log, provenMs, open, onEnding },
       {
         onReady: () => this.serve(),
@@ -85,7 +85,7 @@ export class SessionGroup {
       limits: () => policy().recycling,
       mayExchange: replica => this.mayExchange(replica),
       startSuccessor: why => this.startSuccessor(why),
-      retire: (replica, reason) => this.set.retire(replica, reason),
+      retire: (replica, reason) => this.replicaSet.retire(replica, reason),
     });
   }
 
@@ -96,7 +96,7 @@ export class SessionGroup {
 
   /** The session that was started last. */
   get latestId(): string | undefined {
-    return this.set.latestId;
+    return this.replicaSet.latestId;
   }
 
   get request(): SessionRequest {
@@ -105,7 +105,7 @@ export class SessionGroup {
 
   /** Those that were not asked to end. */
   get replicas(): readonly Replica[] {
-    return this.set.present;
+    return this.replicaSet.present;
   }
 
   /** Throws `session.conflict` when its processes run under other options. */
@@ -166,7 +166,7 @@ export class SessionGroup {
 
   /** Ends one replica and starts another in its place, whatever went wrong before. */
   async restart(replica: Replica, reason: CloseReason): Promise<void> {
-    this.set.retire(replica, reason);
+    this.replicaSet.retire(replica, reason);
     this.forgive();
     if (this.candidates.length < this.limits.maxReplicas) this.open('restart');
     await this.prewarm('restart');
@@ -180,7 +180,7 @@ export class SessionGroup {
 
   /** Calls in flight may finish, within bounds. Resolves when the process is gone. */
   close(replica: Replica, reason: CloseReason): Promise<void> {
-    return this.set.close(replica, reason);
+    return this.replicaSet.close(replica, reason);
   }
 
   /** Whoever waits is served by sessions that come after, unless these would not be the same. */
@@ -195,7 +195,8 @@ export class SessionGroup {
   /** Also what was lost is forgotten some day. */
   leaveIfEmpty(): void {
     const isForgettable = this.losses.areOver || this.asked.isOneShot;
-    const isEmpty = this.set.size === 0 && this.line.length === 0 && !this.succession.isPausing;
+    const isEmpty =
+      this.replicaSet.size === 0 && this.line.length === 0 && !this.succession.isPausing;
     if (isEmpty && isForgettable) this.context.onEmpty();
   }
 
@@ -206,7 +207,7 @@ export class SessionGroup {
   }
 
   private get candidates(): readonly Replica[] {
-    return this.set.candidates;
+    return this.replicaSet.candidates;
   }
 
   private forLease(): Replica {
@@ -225,7 +226,7 @@ export class SessionGroup {
     replica.calls++;
     return {
       session,
-      succeeded: () => this.set.prove(replica),
+      succeeded: () => this.replicaSet.prove(replica),
       [Symbol.dispose]: () => {
         replica.calls--;
         replica.ended++;
@@ -251,7 +252,9 @@ export class SessionGroup {
   }
 
   private open(cause: LaunchCause, detail = this.whyTried()): Replica {
-    return this.set.open(this.asked, cause, this.losses.beginTrial(), detail);
+    const replica = this.replicaSet.open(this.asked, cause, detail);
+    replica.trial = this.losses.beginTrial();
+    return replica;
   }
 
   private failedToStart(replica: Replica, error: unknown): void {
@@ -285,7 +288,7 @@ export class SessionGroup {
   /** It ignores a cancellation: others may still get their answers of it, within bounds. */
   private giveUp(replica: Replica): void {
     if (replica.retired) return;
-    this.set.retire(replica, { kind: 'stuck' });
+    this.replicaSet.retire(replica, { kind: 'stuck' });
     this.lost(replica, sessionEnded({ kind: 'stuck' }));
     this.replace();
   }

@@ -53,7 +53,7 @@ export class Answers {
   succeed(id: number, value: unknown, { times, bytes, fill }: AnswerDetails): void {
     const call = this.expectResult(id);
     if (canBeAwaited(value)) throw awaitedOnceMore();
-    if (fill) call.answersDue++;
+    if (fill) this.underWay.expectAnother(call);
     call.hasCome = true;
     this.answered(call, times);
     const reason = times && call.traced?.answered(times, bytes, !fill);

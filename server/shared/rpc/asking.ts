@@ -126,8 +126,7 @@ export class Asking {
   pull(call: OutgoingCall): void {
     const { underWay } = this;
     if (underWay.over) return call.fail(underWay.over);
-    underWay.add(call);
-    call.answersDue++;
+    underWay.expectAnother(call);
     this.tell(Op.pull, call.id);
   }
 

@@ -30,6 +30,12 @@ export class CallsUnderWay {
     this.calls.set(call.id, call);
   }
 
+  /** One more answer to a call is to come, whether it was answered before or not. */
+  expectAnother(call: OutgoingCall): void {
+    this.add(call);
+    call.answersDue++;
+  }
+
   find(id: number): OutgoingCall | undefined {
     return this.calls.get(id);
   }

@@ -59,9 +59,8 @@ export class Sending {
   send(draft: Draft): void {
     const { call, options } = draft;
     const whyNot = this.underWay.over ?? this.options.whyNot();
-    if (whyNot) this.fates.failUnsent(call, whyNot);
-    else if (options?.signal?.aborted)
-      this.fates.failUnsent(call, cancelled(call.name, options.signal));
+    if (whyNot) this.failUnsent(draft, whyNot);
+    else if (options?.signal?.aborted) this.failUnsent(draft, cancelled(call.name, options.signal));
     else if (options) this.tryToSend({ ...draft, flags: draft.flags | flagsOf(options) });
     else this.tryToSend(draft);
   }

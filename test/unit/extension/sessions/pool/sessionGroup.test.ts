@@ -42,6 +42,16 @@ describe('a session that nobody uses', () => {
     expect(fake.clock.pending).toBe(0);
   });
 
+  test('leaves no timer behind when it has ended right behind its hello', async () => {
+    await using fake = new FakeGroup({ replacesLost: false });
+    const leasing = fake.acquire();
+    fake.launched(0).session.state = { kind: 'closed', reason: { kind: 'exited' } };
+    await fake.launched(0).ready();
+    (await leasing)!.release();
+    expect(fake.clock.pending).toBe(0);
+    expect(fake.group.replicas).toEqual([]);
+  });
+
   test('leaves no timer behind when it could not be started', async () => {
     await using fake = new FakeGroup();
     const leasing = fake.acquire();

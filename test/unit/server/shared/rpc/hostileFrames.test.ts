@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Connection } from '../../../../../server/shared/rpc/connection.ts';
 import { CallFlag, Op, Tag } from '../../../../../server/shared/protocol/wire.ts';
 import { GreenroomError } from '../../../../../server/shared/errors.ts';
-import { Loopback, noneLive } from '../../../../support/loopback.ts';
+import { endOfTurn, Loopback, noneLive } from '../../../../support/loopback.ts';
 import { failureOf } from '../../../../support/remote.ts';
 import {
   call,
@@ -38,11 +38,6 @@ function create() {
     make: () => new Thing(),
     take: (_value: unknown) => undefined,
   });
-}
-
-/** Waits until what was said in this turn has been sent. */
-function endOfTurn(): Promise<void> {
-  return new Promise(resolve => process.nextTick(resolve));
 }
 
 function ended(connection: Connection): unknown {

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { Loopback, nothingLive } from '../../../../support/loopback.ts';
+import { endOfTurn, Loopback, nothingLive } from '../../../../support/loopback.ts';
 import { failureOf } from '../../../../support/remote.ts';
 
 type Callback<R = unknown> = () => R;
@@ -32,11 +32,6 @@ function awaited<T extends PromiseLike<unknown>>(call: T): T {
     () => undefined,
   );
   return call;
-}
-
-/** What was said in this turn has left, and nothing has come. */
-function endOfTurn(): Promise<void> {
-  return new Promise(resolve => process.nextTick(resolve));
 }
 
 describe('a call with a result that is on its way', () => {

@@ -4,6 +4,7 @@ import { createWorkScope } from '../../../../../server/node/workScope.ts';
 import type { Limits } from '../../../../../server/shared/protocol/limits.ts';
 import { CallFlag, Op, sentAhead, Tag } from '../../../../../server/shared/protocol/wire.ts';
 import {
+  endOfTurn,
   Loopback,
   LoopbackTransport,
   noneLive,
@@ -195,7 +196,7 @@ describe('calls that wait to be sent', () => {
     using pair = create({ ...small20, maxPendingCalls: 1 });
     const lengths = [70_000, 80_000, 90_000];
     const calls = lengths.map(length => pair.api.length(data(length)).then(value => value));
-    await new Promise(resolve => process.nextTick(resolve));
+    await endOfTurn();
     const sentFor = (length: number) => Math.ceil(length / (20_000 - 16));
     expect(piecesIn(pair.hostPipe.sent)).toBe(sentFor(70_000));
     expect(await Promise.all(calls)).toEqual(lengths);
