@@ -1,11 +1,11 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { Buffer } from 'node:buffer';
 import process from 'node:process';
 import { violation } from '../shared/protocol/violation.ts';
 import { largeFromBytes } from '../shared/rpc/values/pieces.ts';
 import type { BytesRoad } from '../shared/rpc/values/segments.ts';
 import type { DisposableLike } from '../shared/base/disposable.ts';
+import { YoungMemory } from './youngMemory.ts';
 
 /** Which side of a session writes a segment; the first letter of its file's name. */
 export type SegmentSide = 'host' | 'worker';
@@ -41,6 +41,7 @@ export class SegmentFiles implements BytesRoad, DisposableLike {
   private readonly own = new Map<number, Segment>();
   /** Descriptors of the other side's segments. */
   private readonly others = new Map<number, number>();
+  private readonly memory = new YoungMemory();
   private ownBytes = 0;
   private freeBytes = 0;
   private nextNumber = 1;
@@ -75,10 +76,10 @@ export class SegmentFiles implements BytesRoad, DisposableLike {
   take(number: number, length: number): Uint8Array<ArrayBuffer> {
     if (length > this.limits.maxBytes) throw violation('a segment is too large');
     const descriptor = this.others.get(number) ?? this.openOther(number);
-    const bytes = Buffer.allocUnsafeSlow(length);
+    const bytes = this.memory.allocate(length);
     const read = fs.readSync(descriptor, bytes, 0, length, 0);
     if (read !== length) throw violation(`segment ${number} has ${read} bytes, not ${length}`);
-    return new Uint8Array(bytes.buffer, 0, length);
+    return bytes;
   }
 
   free(number: number): void {

@@ -1,0 +1,39 @@
+import process from 'node:process';
+import { expect, test, vi } from 'vitest';
+import { YoungMemory } from '../../../../server/node/youngMemory.ts';
+
+const mebibyte = 1024 * 1024;
+
+test('each piece of memory is a buffer of its own', () => {
+  const memory = new YoungMemory(() => undefined);
+  const bytes = memory.allocate(70_000);
+  expect([bytes.byteOffset, bytes.length, bytes.buffer.byteLength]).toEqual([0, 70_000, 70_000]);
+  expect(memory.allocate(70_000).buffer).not.toBe(bytes.buffer);
+});
+
+test('the young are collected once for some MiB, and not for less', () => {
+  const collect = vi.fn();
+  const memory = new YoungMemory(() => collect);
+  for (let n = 0; n < 15; n++) memory.allocate(mebibyte / 4);
+  expect(collect).not.toHaveBeenCalled();
+  memory.allocate(mebibyte / 4);
+  memory.allocate(mebibyte / 4);
+  expect(collect.mock.calls).toEqual([[{ type: 'minor' }]]);
+});
+
+test('what arrives and is dropped does not pile up', () => {
+  const memory = new YoungMemory();
+  const before = process.memoryUsage().arrayBuffers;
+  let most = 0;
+  for (let n = 0; n < 200; n++) {
+    memory.allocate(mebibyte / 2);
+    most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+  }
+  expect(most).toBeLessThan(12 * mebibyte);
+});
+
+test('the program gets no collector that it had not', () => {
+  const had = globalThis.gc;
+  new YoungMemory().allocate(8 * mebibyte);
+  expect(globalThis.gc).toBe(had);
+});
