@@ -6,6 +6,7 @@ import type * as FirstCompletion from './firstCompletion.ts';
 import { callingConfined, endingForMemory, startingConfined } from './confinement.ts';
 import { eslintTool } from './eslintTool.ts';
 import { firstFormat } from './firstFormat.ts';
+import { leastPossible } from './least.ts';
 import { memoryAfterCalls } from './memoryAfterCalls.ts';
 import { afterCrash, memoryAfterCrashes, startingTogether } from './recovery.ts';
 import { pythonTools } from './pythonTools.ts';
@@ -23,6 +24,10 @@ interface Extra {
 /** What has no peers to be compared with, by the name that is given on the command line. */
 export const extras: Readonly<Record<string, Extra>> = {
   memory: { title: 'Memory in one session (MiB)', measure: memoryAfterCalls },
+  least: {
+    title: 'Beside the least that is possible (ms, medians of 20)',
+    measure: () => leastPossible(20),
+  },
   prettier: {
     title: 'Formatting 1,000 lines (ms, medians of 20)',
     measure: () => firstFormat(20),
@@ -85,6 +90,6 @@ async function importAsIs<T>(file: string): Promise<T> {
 function print(title: string, rows: Rows): void {
   console.log(`\n${title}`);
   for (const [name, value] of Object.entries(rows)) {
-    console.log(`  ${name.padEnd(52)} ${value.toFixed(1).padStart(9)}`);
+    console.log(`  ${name.padEnd(52)} ${value.toFixed(value < 10 ? 2 : 1).padStart(9)}`);
   }
 }
