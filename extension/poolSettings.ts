@@ -13,6 +13,7 @@ export function poolPolicyOf({ limits }: Pick<Settings, 'limits'>): PoolPolicy {
     endStepMs: limits.endStepMs,
     health: { slowMs: limits.slowMs, silenceMs: limits.silenceMs },
     serverSilenceMs: limits.serverSilenceMs,
+    timedCallsPerS: 5_000,
     maxCallsAtOnce: limits.maxCallsAtOnce,
     maxQueuedCalls: limits.maxQueuedCalls,
     maxSpares: limits.spares,

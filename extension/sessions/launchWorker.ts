@@ -13,6 +13,7 @@ import type { LaunchSpec } from './launchSpec.ts';
 import { Session } from './session.ts';
 import { sharedFolder } from './sharedFolder.ts';
 import { settleIn, startProcess, type LaunchAttempt, type LaunchContext } from './startProcess.ts';
+import { TimingBudget } from './timingBudget.ts';
 import { workerPid } from './workerPid.ts';
 import type { WorkerProcess } from './workerProcess.ts';
 
@@ -68,6 +69,7 @@ function connect(
   onBusy: (isBusy: boolean) => void,
 ): Connection {
   const { maxFrameBytes } = defaultLimits;
+  const budget = new TimingBudget(policy.timedCallsPerS, platform.clock);
   const connection = scope.own(
     new Connection(new PipeTransport(process.channel, maxFrameBytes), {
       platform,
@@ -76,6 +78,7 @@ function connect(
       heldUpMs: policy.heldUpMs,
       road,
       onBusy,
+      wantsTimes: () => budget.take(),
       ...(passing && { policy: passing }),
     }),
   );

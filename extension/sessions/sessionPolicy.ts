@@ -21,6 +21,8 @@ export interface SessionPolicy {
   readonly usageCheckMs: { readonly busy: number; readonly idle: number };
   /** How long a language server may say nothing at all while a request of it waits. */
   readonly serverSilenceMs: number;
+  /** Of calls whose callers do not ask for their times, so many leave a record: none, where nobody reads it. */
+  readonly timedCallsPerS: number;
   /** When calls of a session count as slow, and when silence counts as being stuck. */
   readonly health: HealthLimits;
 }
@@ -35,5 +37,6 @@ export const defaultSessionPolicy: SessionPolicy = Object.freeze({
   idleProcessorMs: 60_000,
   usageCheckMs: { busy: 200, idle: process.platform === 'linux' ? 1_000 : 5_000 }, // else `ps` is run
   serverSilenceMs: 60_000,
+  timedCallsPerS: 0,
   health: { slowMs: 5_000, silenceMs: 10_000 },
 });

@@ -180,16 +180,29 @@ test('a shutdown while a session starts leaves no process behind', async () => {
   expect(await host.seen('closed')).toMatchObject({ reason: { kind: 'shutdown' } });
 });
 
-test('a call of a caller of its own that has a deadline leaves a record, others do not', async () => {
-  await using host = new TestPool();
+interface Root {
+  live: { (): Promise<object>; with(options: { deadlineMs: number }): () => Promise<object> };
+}
+
+test('calls of a caller of its own leave a record each', async () => {
+  await using host = new TestPool({ timedCallsPerS: 100 });
   using lease = await host.pool.acquire(sessionRequest());
-  const { live } = lease.session.connection.root as {
-    live: { (): Promise<object>; with(options: { deadlineMs: number }): () => Promise<object> };
-  };
+  const { live } = lease.session.connection.root as Root;
   await live();
   await live.with({ deadlineMs: 10_000 })();
-  const { call } = await host.seen('called');
-  expect(call).toMatchObject({ tool: 'module', method: 'live', outcome: 'ok' });
-  expect(call.requestBytes).toBeGreaterThan(0);
+  const calls = host.events.flatMap(event => (event.kind === 'called' ? [event.call] : []));
+  const record = { tool: 'module', method: 'live', outcome: 'ok' };
+  expect(calls).toMatchObject([record, record]);
+  for (const { runMs, replyMs, requestBytes, replyBytes } of calls) {
+    expect(Math.min(runMs, replyMs, requestBytes, replyBytes)).toBeGreaterThan(0);
+  }
+});
+
+test('where nobody reads the records only calls that can be given up leave one', async () => {
+  await using host = new TestPool();
+  using lease = await host.pool.acquire(sessionRequest());
+  const { live } = lease.session.connection.root as Root;
+  await live();
+  await live.with({ deadlineMs: 10_000 })();
   expect(host.events.filter(({ kind }) => kind === 'called')).toHaveLength(1);
 });

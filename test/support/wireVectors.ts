@@ -281,7 +281,7 @@ const scenarios: readonly Scenario[] = [
     name: 'hello',
     sentBy: 'worker',
     say: async pair => {
-      pair.worker.sayHello({ protocol: 3, pid: 1, runtime: 'node', runtimeVersion: '24.0.0' });
+      pair.worker.sayHello({ protocol: 4, pid: 1, runtime: 'node', runtimeVersion: '24.0.0' });
       return last(pair.workerPipe.sent);
     },
   },
@@ -352,6 +352,11 @@ const scenarios: readonly Scenario[] = [
     name: 'a call that is traced',
     sentBy: 'either',
     say: pair => asked(pair, api => quiet(api.echo.with({ deadlineMs: 1_000 })())),
+  },
+  {
+    name: 'a call whose times are wanted',
+    sentBy: 'either',
+    say: async () => bytes(Op.call, CallFlag.want + CallFlag.timed, 1, 0, 1, text('echo'), 0),
   },
   {
     name: 'a call whose result goes by value',
@@ -463,6 +468,11 @@ const scenarios: readonly Scenario[] = [
     say: pair => answered(pair, api => api.echo(1)),
   },
   {
+    name: 'word that a result is kept, with times',
+    sentBy: 'either',
+    say: pair => answered(pair, api => api.echo.with({ deadlineMs: 1_000 })(1)),
+  },
+  {
     name: 'word that a result is kept, then that result, asked for before it was there',
     sentBy: 'either',
     say: async pair => {
@@ -513,7 +523,7 @@ export function describeMessages(frame: Uint8Array): object[] {
     cancelling: id => say('cancelling', { id }),
     result: (id, value, times) => say('result', { id, ...times, value: toNotation(value) }),
     unusable: (id, failure) => say('unusable', { id, failure }),
-    done: id => say('done', { id }),
+    done: (id, times) => say('done', { id, ...times }),
     error: (id, error, times) => say('error', { id, ...times, value: toNotation(error) }),
   };
   createReader().read(frame, handler);
@@ -528,6 +538,7 @@ function describeCall({ id, flags, target, path, action }: IncomingCall): object
     traced: CallFlag.traced,
     byValue: CallFlag.byValue,
     byReference: CallFlag.byReference,
+    timed: CallFlag.timed,
   };
   const set = Object.entries(names).filter(([, bit]) => flags & bit);
   const common = {

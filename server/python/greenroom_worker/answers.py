@@ -30,26 +30,34 @@ class Answers:
         self, number: int, value: object, passing: str | None, call: IncomingCall | None = None
     ) -> dict | None:
         """Why the result could not be sent, if it could not; nothing of it has been sent then."""
-        traced = call if call is not None and call.is_traced else None
+        timed = call if call is not None and call.is_timed else None
         try:
             with self._sender.message(passing) as message:
-                message.out.byte(Op.traced_result if traced else Op.result)
+                message.out.byte(Op.timed_result if timed else Op.result)
                 message.out.count(number)
-                if traced:
-                    _write_times(message, traced)
+                if timed:
+                    _write_times(message, timed)
                 message.values.write(value)
         except BaseException as error:
             return tell(error)
         return None
 
+    def done(self, call: IncomingCall) -> None:
+        """It has a result, which nobody has asked for so far."""
+        with self._sender.message() as message:
+            message.out.byte(Op.timed_done if call.is_timed else Op.done)
+            message.out.count(call.id)
+            if call.is_timed:
+                _write_times(message, call)
+
     def error(self, number: int, told: dict, call: IncomingCall | None = None) -> None:
-        traced = call if call is not None and call.is_traced else None
+        timed = call if call is not None and call.is_timed else None
         with self._sender.message(VALUE) as message:
             message.out.byte(Op.error)
             message.out.count(number)
-            message.out.byte(1 if traced else 0)
-            if traced:
-                _write_times(message, traced)
+            message.out.byte(1 if timed else 0)
+            if timed:
+                _write_times(message, timed)
             message.values.write(told)
 
     def kept(self, kept: KeptResult) -> None:

@@ -59,6 +59,11 @@ class IncomingCall:
         return self.flags & Flag.traced != 0
 
     @property
+    def is_timed(self) -> bool:
+        """Whether its answer tells when it came, started and ended."""
+        return self.flags & (Flag.traced | Flag.timed) != 0
+
+    @property
     def is_wanted(self) -> bool:
         return self.flags & Flag.want != 0
 

@@ -95,7 +95,7 @@ class MessageReader(References):
             number = source.count()
             self._times(source, 2)
             raise violation(f'call {number} is not one whose start is told')
-        elif op == Op.traced_result:
+        elif op in (Op.timed_result, Op.timed_done):
             raise violation(f'call {source.count()} is not one whose times are told')
         elif op == Op.hello:
             raise violation('a greeting came, which this side does not expect')
@@ -106,8 +106,6 @@ class MessageReader(References):
         flags = source.byte()
         if flags & (Flag.want | Flag.keep) == 0:
             raise violation('a call for nothing')
-        if flags > Flag.every:
-            raise violation('a call with flags that are none')
         if flags & Flag.synchronous:
             raise violation('a call that is waited for came by the channel of those that are not')
         if flags & _BOTH_WAYS == _BOTH_WAYS:

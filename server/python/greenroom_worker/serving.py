@@ -154,7 +154,7 @@ class Serving:
                 self._answers.error(call.id, refused, call)
                 return self._end_kept(call, failure=refused)
         else:
-            self._sender.numbers(Op.done, call.id)
+            self._answers.done(call)
         if isinstance(value, BatchRun):
             self._end_kept(call, value.outcome, answer, value.failure)
         else:

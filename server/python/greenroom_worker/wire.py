@@ -1,6 +1,6 @@
 """The numbers of the wire; server/shared/protocol/WIRE.md says what they mean."""
 
-PROTOCOL_VERSION = 3
+PROTOCOL_VERSION = 4
 
 
 class Op:
@@ -17,7 +17,7 @@ class Op:
     started = 9
     cancelling = 10
     result = 11
-    traced_result = 12
+    timed_result = 12
     done = 13
     error = 14
     drop = 15
@@ -25,6 +25,7 @@ class Op:
     free_segment = 17
     bye = 18
     piece = 19
+    timed_done = 20
 
 
 class Flag:
@@ -37,8 +38,7 @@ class Flag:
     by_value = 16
     by_reference = 32
     synchronous = 64
-
-    every = 127
+    timed = 128
 
 
 class Tag:

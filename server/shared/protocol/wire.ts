@@ -14,7 +14,7 @@ export const enum Op {
   started = 9,
   cancelling = 10,
   result = 11,
-  tracedResult = 12,
+  timedResult = 12,
   done = 13,
   error = 14,
   drop = 15,
@@ -22,6 +22,7 @@ export const enum Op {
   freeSegment = 17,
   bye = 18,
   piece = 19,
+  timedDone = 20,
 }
 
 /** A frame begins with its length, in so many bytes. */
@@ -42,6 +43,8 @@ export const enum CallFlag {
   byReference = 32,
   /** The caller waits without serving anything; answered on the channel it came by. */
   synchronous = 64,
+  /** Tell its times with the answer; it runs as any other. */
+  timed = 128,
 }
 
 /** The first byte of a value. Bytes from 0x80 on are whole numbers, from -16 to 111. */

@@ -39,13 +39,14 @@ export class Answers {
   }
 
   /** The other side has the result of a call that was sent without asking for it. */
-  done(id: number): void {
+  done(id: number, { times, bytes }: AnswerDetails): void {
     const call = this.underWay.expect(id);
     if (!call.isKept || call.isWanted || !call.isUnderWay) throw notUnderWay(id);
-    this.answered(call);
-    const reason = call.traced?.done();
+    this.answered(call, times);
+    const reason = times && call.timed?.answered(times, bytes, true);
     if (reason) call.fail(reason);
     else if (!call.isAwaited) call.state = CallState.kept;
+    call.timed?.settled();
     if (call.fate && call.isGivenBack) this.fates.drop(call.fate);
   }
 
@@ -56,7 +57,7 @@ export class Answers {
     if (fill) this.underWay.expectAnother(call);
     call.hasCome = true;
     this.answered(call, times);
-    const reason = times && call.traced?.answered(times, bytes, !fill);
+    const reason = times && call.timed?.answered(times, bytes, !fill);
     if (reason) call.fail(reason);
     else if (!fill) call.succeed(value);
     fill?.(failure => {
@@ -73,7 +74,7 @@ export class Answers {
   fail(id: number, wire: WireError, { times, bytes }: AnswerDetails): void {
     const call = this.underWay.expect(id);
     this.answered(call, times);
-    const reason = times && call.traced?.answered(times, bytes, true);
+    const reason = times && call.timed?.answered(times, bytes, true);
     const error = new RemoteError(wire);
     if (call.traced) error.captureCaller(call.traced.caller);
     call.fail(reason ?? error);
@@ -97,7 +98,7 @@ export class Answers {
   }
 
   private answered(call: OutgoingCall, times?: ServedTimes): void {
-    if (call.isUnderWay && call.traced && !times && call.isWanted) throw untimed(call.id);
+    if (call.isUnderWay && call.timed && !times) throw untimed(call.id);
     this.underWay.answered(call);
     if (!call.isUnderWay) return;
     call.isUnderWay = false;

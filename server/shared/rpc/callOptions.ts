@@ -36,8 +36,8 @@ export interface CallTrace {
   readonly replyBytes: number;
 }
 
-/** A traced call as its caller has seen it end. */
-export interface TracedEnd {
+/** A call whose times were wanted, as it has ended. */
+export interface TimedEnd {
   readonly name: string;
   readonly sentAtMs: number;
   /** Absent when it never began on the other side. */

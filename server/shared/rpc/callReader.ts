@@ -10,7 +10,6 @@ import type { ByteReader } from './values/byteReader.ts';
 import { Later } from './values/later.ts';
 import type { ValueReader } from './values/valueReader.ts';
 
-const allFlags = 127;
 const bothWays = CallFlag.byValue | CallFlag.byReference;
 
 export interface CallReaderParts {
@@ -80,7 +79,6 @@ export class CallReader {
   private flags(op: Op): number {
     const flags = this.input.byte();
     if ((flags & (CallFlag.want | CallFlag.keep)) === 0) throw violation('a call for nothing');
-    if (flags > allFlags) throw violation('a call with flags that are none');
     if ((flags & bothWays) === bothWays) throw violation('a result by value and by reference');
     if (flags & CallFlag.construct && op !== Op.call) throw violation('only calls construct');
     return flags;

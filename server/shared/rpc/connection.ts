@@ -7,7 +7,7 @@ import { defaultLimits, type Limits } from '../protocol/limits.ts';
 import { violation } from '../protocol/violation.ts';
 import { CallFlag, Op } from '../protocol/wire.ts';
 import { Asking } from './asking.ts';
-import type { BatchOptions, CallOptions, TracedEnd } from './callOptions.ts';
+import type { BatchOptions, CallOptions, TimedEnd } from './callOptions.ts';
 import { Exports, ROOT } from './exports.ts';
 import { Imports } from './imports.ts';
 import { Inbox } from './inbox.ts';
@@ -44,6 +44,8 @@ export interface ConnectionOptions {
   readonly graceMs?: number;
   /** How long the other side may wait for a call before {@link Connection.onHeldUp}. */
   readonly heldUpMs?: number;
+  /** Whether the times of one more call are wanted, though its caller does not ask for them. */
+  readonly wantsTimes?: () => boolean;
   /** This side waits for the first answer, or for none any more. It should be cheap. */
   readonly onBusy?: (isBusy: boolean) => void;
 }
@@ -95,7 +97,7 @@ export class Connection implements DisposableLike, Port {
   private syncServing: SyncServing | undefined;
   private readonly guards: (() => Error | undefined)[] = [];
   private readonly stuckEmitter = new Emitter<Stuck>();
-  private readonly settledEmitter = new Emitter<TracedEnd>();
+  private readonly settledEmitter = new Emitter<TimedEnd>();
   private readonly unseenEmitter = new Emitter<UnseenFailure>();
   private readonly heldUpEmitter = new Emitter<HeldUp>();
   private readonly endEmitter = new Emitter<TransportEnd>();
@@ -107,7 +109,7 @@ export class Connection implements DisposableLike, Port {
   readonly onBye;
   /** A call that was given up goes on beyond the grace period. */
   readonly onStuck = this.stuckEmitter.event;
-  /** A call with a signal, a deadline or a listener for its times has ended. */
+  /** A call has ended that has a signal, a deadline or a listener for its times, or was timed all the same. */
   readonly onSettled = this.settledEmitter.event;
   readonly onUnseenFailure = this.unseenEmitter.event;
   /** The other side waits for long, and several calls wait for it. */
@@ -137,6 +139,7 @@ export class Connection implements DisposableLike, Port {
       onSettled: end => this.settledEmitter.fire(end),
       onUnseenFailure: (name, error) => this.unseenEmitter.fire({ name, error }),
       onBusy: options.onBusy,
+      wantsTimes: options.wantsTimes ?? never,
       whyNot: () => this.whyNot(),
       served: () => this.serving.size,
     });
@@ -374,4 +377,5 @@ export class Connection implements DisposableLike, Port {
   }
 }
 
+const never = () => false;
 const nothing: DisposableLike = { dispose: () => undefined };

@@ -93,8 +93,8 @@ export class Inbox implements MessageHandler {
     this.parts.answers.unusable(id, tellFailure(failure), { times, bytes: this.bytes });
   }
 
-  done(id: number): void {
-    this.parts.answers.done(id);
+  done(id: number, times?: ServedTimes): void {
+    this.parts.answers.done(id, { times, bytes: this.bytes });
   }
 
   error(id: number, error: WireError, times?: ServedTimes): void {

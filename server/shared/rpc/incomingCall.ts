@@ -45,6 +45,11 @@ export class IncomingCall {
     return (this.flags & CallFlag.traced) !== 0;
   }
 
+  /** Whether its answer tells when it came, started and ended. */
+  get isTimed(): boolean {
+    return (this.flags & (CallFlag.traced | CallFlag.timed)) !== 0;
+  }
+
   /** How the caller wants the result, whatever the policies say. */
   get passing(): Passing | undefined {
     if (this.flags & CallFlag.byValue) return 'value';

@@ -34,7 +34,7 @@ export interface MessageHandler {
   result(id: number, value: unknown, times?: ServedTimes, fill?: Fill): void;
   /** The message holds something that cannot be used, although it is well-formed. */
   unusable(id: number, failure: unknown, times?: ServedTimes): void;
-  done(id: number): void;
+  done(id: number, times?: ServedTimes): void;
   error(id: number, error: WireError, times?: ServedTimes): void;
   drop(id: number): void;
   release(number: number, times: number): void;
@@ -177,15 +177,17 @@ export class MessageReader implements DisposableLike {
       case Op.set:
         return handler.call(this.asynchronous(this.calls.read(op)));
       case Op.result:
-      case Op.tracedResult: {
+      case Op.timedResult: {
         const id = input.count();
-        const times = op === Op.tracedResult ? this.times() : undefined;
+        const times = op === Op.timedResult ? this.times() : undefined;
         const value = values.read();
         if (values.failure !== undefined) return handler.unusable(id, values.failure, times);
         return handler.result(id, value, times, this.fill());
       }
       case Op.done:
         return handler.done(input.count());
+      case Op.timedDone:
+        return handler.done(input.count(), this.times());
       case Op.error: {
         const id = input.count();
         const times = input.boolean() ? this.times() : undefined;

@@ -7,6 +7,7 @@ import { describeRemote, Member, ShellHandler } from './member.ts';
 import type { Unsettled } from './outbox.ts';
 import type { Port } from './port.ts';
 import { released } from './remoteObject.ts';
+import type { TimedCall } from './timedCall.ts';
 import type { TracedCall } from './tracedCall.ts';
 
 export const enum CallState {
@@ -28,6 +29,8 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
   id = 0;
   /** The result; or why there is none. */
   value: unknown;
+  /** There when its times are wanted; and the same, when it can be given up. */
+  timed: TimedCall | undefined;
   traced: TracedCall | undefined;
   fate: Fate | undefined;
   /** Its result has come, though parts of it may still be filled in. */
@@ -163,7 +166,7 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
     this.state = CallState.succeeded;
     this.value = value;
     this.resolve?.(value);
-    this.traced?.settled();
+    this.timed?.settled();
   }
 
   fail(error: unknown): void {
@@ -171,7 +174,7 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
     this.value = error;
     if (this.fate) this.fate.error = error;
     this.reject?.(error);
-    this.traced?.settled(error);
+    this.timed?.settled(error);
   }
 
   get(_shell: unknown, key: string | symbol): unknown {

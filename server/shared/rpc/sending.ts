@@ -1,7 +1,7 @@
 import type { Platform } from '../base/platform.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { CallFlag, Op } from '../protocol/wire.ts';
-import { assertCallOptions, type CallOptions, type TracedEnd } from './callOptions.ts';
+import { assertCallOptions, type CallOptions, type TimedEnd } from './callOptions.ts';
 import type { CallsUnderWay } from './callsUnderWay.ts';
 import { tooMany } from './exports.ts';
 import type { Fates } from './fates.ts';
@@ -9,6 +9,7 @@ import { getHandle } from './handle.ts';
 import type { Member } from './member.ts';
 import { type MessageWriter, type Reads, severalSignals } from './messageWriter.ts';
 import { CallState, whenThere, type OutgoingCall } from './outgoingCall.ts';
+import { TimedCall } from './timedCall.ts';
 import { cancelled, TracedCall, type Stuck } from './tracedCall.ts';
 import type { WaitingLane } from './waitingLane.ts';
 
@@ -17,8 +18,10 @@ export interface SendingOptions {
   readonly limits: Limits;
   readonly graceMs: number;
   readonly onStuck: (how: Stuck) => void;
-  /** A traced call has ended, as its caller has seen it. */
-  readonly onSettled: (end: TracedEnd) => void;
+  /** Whether the times of one more call are wanted, though its caller does not ask for them. */
+  readonly wantsTimes: () => boolean;
+  /** A call has ended whose times were wanted. */
+  readonly onSettled: (end: TimedEnd) => void;
   /** A call has failed, or a listener of it, and nobody has asked for its result or used it. */
   readonly onUnseenFailure: (name: string, error: unknown) => void;
   /** Why no call may be made now, if so. */
@@ -97,10 +100,14 @@ export class Sending {
         this.takeBack(place, call);
         return this.readFirst(members, { ...draft, options, flags });
       }
-      call.place(flags, flagsAt);
+      const isTraced = (flags & CallFlag.traced) !== 0;
+      const isTimed = !isTraced && !options?.isUnrecorded && this.options.wantsTimes();
+      call.place(isTimed ? flags | CallFlag.timed : flags, flagsAt);
       this.lane.end(place, call);
       this.underWay.add(call);
-      if (flags & CallFlag.traced) this.trace(call, options!).requestBytes = bytes;
+      if (isTraced) call.timed = this.trace(call, options!);
+      else if (isTimed) call.timed = this.time(call);
+      if (call.timed) call.timed.requestBytes = bytes;
       giveBack(draft);
     } catch (error) {
       this.takeBack(place, call);
@@ -161,6 +168,11 @@ export class Sending {
       reject: error => call.fail(error),
       onListenerFailure: error => onUnseenFailure(`a listener of ${call.name}`, error),
     }));
+  }
+
+  private time(call: OutgoingCall): TimedCall {
+    const { platform, onSettled } = this.options;
+    return new TimedCall(call.name, platform.clock, onSettled);
   }
 
   /** A call that is under way must hear of it at once, however many others wait to be sent. */

@@ -76,10 +76,8 @@ export class Serving {
     if (this.running.size >= this.limits.maxPendingCalls + (this.asker?.size ?? 0)) {
       throw violation('too many calls at once');
     }
-    if (call.isTraced) {
-      call.cancel ??= this.platform.createCancelSource();
-      call.receivedMs = this.platform.clock.now();
-    }
+    if (call.isTraced) call.cancel ??= this.platform.createCancelSource();
+    if (call.isTimed) call.receivedMs = this.platform.clock.now();
     const isFree = this.queue.size === 0 && !call.needs && !call.isTraced;
     if (isFree && this.platform.clock.now() < this.untilMs) return this.run(call);
     this.track(call);
@@ -147,6 +145,7 @@ export class Serving {
   }
 
   private run(call: IncomingCall): void {
+    if (call.isTimed) call.startedMs = this.platform.clock.now();
     if (call.isTraced) this.tellStart(call);
     try {
       if (call.refusal !== undefined) throw call.refusal as Error;
@@ -164,13 +163,12 @@ export class Serving {
 
   /** Said before anything of the call runs: whatever happens then, the caller knows that it began. */
   private tellStart(call: IncomingCall): void {
-    call.startedMs = this.platform.clock.now();
     const { messages } = this;
     const place = messages.begin();
     messages.out.byte(Op.started);
     messages.out.count(call.id);
     messages.out.float64(call.receivedMs);
-    messages.out.float64(call.startedMs);
+    messages.out.float64(call.startedMs!);
     messages.end(place);
     messages.outbox.flush();
   }
@@ -216,7 +214,7 @@ export class Serving {
     call.isAnswerWaiting = false;
     if (call.isWanted) {
       if (!this.answer(call, value)) return;
-    } else this.messages.numbers(Op.done, call.id);
+    } else this.done(call);
     const { kept } = call;
     if (!kept) return;
     if (value instanceof BatchRun) endBatch(kept, value);
@@ -224,11 +222,22 @@ export class Serving {
     if (kept.isAskedFor) this.answerKept(kept);
   }
 
+  /** It has a result, which nobody has asked for so far. */
+  private done(call: IncomingCall): void {
+    const { messages } = this;
+    if (!call.isTimed) return messages.numbers(Op.done, call.id);
+    const place = messages.begin();
+    messages.out.byte(Op.timedDone);
+    messages.out.count(call.id);
+    this.times(call);
+    messages.end(place);
+  }
+
   /** Whether the answer could be sent; what cannot be sent is a failure. */
   private answer(call: IncomingCall, value: unknown): boolean {
     const result = value instanceof BatchRun ? value.answer : value;
-    const traced = call.isTraced ? call : undefined;
-    const refused = this.tryAnswer(call.id, result, call.passing, traced);
+    const timed = call.isTimed ? call : undefined;
+    const refused = this.tryAnswer(call.id, result, call.passing, timed);
     if (!refused) return true;
     if (refused.waitsFor) this.answerAfter(refused.waitsFor, call, value);
     else this.failed(call, refused.error);
@@ -251,14 +260,14 @@ export class Serving {
     id: number,
     result: unknown,
     passing: Passing | undefined,
-    traced?: IncomingCall,
+    timed?: IncomingCall,
   ): Refusal | undefined {
     const { messages } = this;
     const place = messages.begin(passing);
     try {
-      messages.out.byte(traced ? Op.tracedResult : Op.result);
+      messages.out.byte(timed ? Op.timedResult : Op.result);
       messages.out.count(id);
-      if (traced) this.times(traced);
+      if (timed) this.times(timed);
       messages.values.write(result);
       refuseSignal(messages);
       if (messages.onTheirWay.size > 0) {
@@ -276,7 +285,7 @@ export class Serving {
 
   private failed(call: IncomingCall, error: unknown): void {
     this.running.delete(call.id);
-    this.answerError(call.id, error, call.isTraced ? call : undefined);
+    this.answerError(call.id, error, call.isTimed ? call : undefined);
     const { kept } = call;
     if (!kept) return;
     kept.end('failed', error);
@@ -296,13 +305,13 @@ export class Serving {
     });
   }
 
-  private answerError(id: number, error: unknown, traced: IncomingCall | undefined): void {
+  private answerError(id: number, error: unknown, timed: IncomingCall | undefined): void {
     const { messages } = this;
     const place = messages.begin('value');
     messages.out.byte(Op.error);
     messages.out.count(id);
-    messages.out.byte(traced ? 1 : 0);
-    if (traced) this.times(traced);
+    messages.out.byte(timed ? 1 : 0);
+    if (timed) this.times(timed);
     messages.values.write(tellFailure(error));
     messages.end(place);
   }

@@ -1,7 +1,8 @@
 import type { DisposableLike } from '../base/disposable.ts';
 import { longestDelayMs, type CancelSignal, type Clock } from '../base/platform.ts';
 import { GreenroomError, isGreenroomError } from '../errors.ts';
-import type { CallOptions, CallTrace, ServedTimes, TracedEnd } from './callOptions.ts';
+import type { CallOptions, ServedTimes, TimedEnd } from './callOptions.ts';
+import { TimedCall } from './timedCall.ts';
 
 /**
  * What a call that was given up does to its session: `blocked`, the process does not even acknowledge
@@ -16,7 +17,7 @@ export interface TracedCallContext {
   /** Tells the other side that the answer is no longer wanted. */
   readonly cancel: () => void;
   /** The caller has been told how it ended. */
-  readonly onSettled: (end: TracedEnd) => void;
+  readonly onSettled: (end: TimedEnd) => void;
   /** Fails the caller now; the answer is still waited for. */
   readonly reject: (error: Error) => void;
   /** A listener of the caller has thrown, which is no reason for anything else to fail. */
@@ -28,28 +29,23 @@ export interface TracedCallContext {
  * started fails its caller at once and harms nobody. One that runs has the grace period to
  * acknowledge, which fails its caller, and as long again to end; what it does beyond is reported.
  */
-export class TracedCall {
+export class TracedCall extends TimedCall {
   readonly caller = new Error();
-  requestBytes = 0;
-  private readonly sentAtMs: number;
   private started: Pick<ServedTimes, 'receivedMs' | 'startedMs'> | undefined;
   /** Why the caller gave up, once it has. */
   private abandoned: GreenroomError | undefined;
-  private isTold = false;
-  private isSettled = false;
   /** Nothing of it runs on the other side any more, though parts of its result may be still to come. */
   private hasRun = false;
-  private trace: CallTrace | undefined;
   private grace: DisposableLike | undefined;
   private deadline: DisposableLike | undefined;
 
   constructor(
-    private readonly name: string,
+    name: string,
     private readonly options: CallOptions,
     private readonly context: TracedCallContext,
   ) {
     const { signal, deadlineMs } = options;
-    this.sentAtMs = context.clock.now();
+    super(name, context.clock, options.isUnrecorded ? undefined : context.onSettled);
     signal?.addEventListener('abort', this.onAbort, { once: true });
     if (deadlineMs !== undefined && deadlineMs <= longestDelayMs) {
       const onTime = () => this.abandon(pastDeadline(name, deadlineMs));
@@ -70,37 +66,25 @@ export class TracedCall {
 
   /** The other side has seen the cancellation of the call, which runs. */
   acknowledge(): void {
-    if (!this.abandoned || !this.started || this.isTold) return;
+    if (!this.abandoned || !this.started || this.trace) return;
     this.tellUnanswered();
     this.context.reject(this.abandoned);
     this.watch('ignoring');
-  }
-
-  /** The caller knows how it ended: with this error, if there is one. */
-  settled(error?: unknown): void {
-    if (this.isSettled) return;
-    this.isSettled = true;
-    if (this.options.isUnrecorded) return;
-    const { name, sentAtMs, trace } = this;
-    this.context.onSettled({ name, sentAtMs, trace, ...(error !== undefined && { error }) });
   }
 
   /**
    * The answer is there; when the caller had given up, this is the reason it sees instead. One whose parts
    * are still to come can be given up until {@link end}.
    */
-  answered(times: ServedTimes, replyBytes: number, isWhole: boolean): GreenroomError | undefined {
+  override answered(
+    times: ServedTimes,
+    replyBytes: number,
+    isWhole: boolean,
+  ): GreenroomError | undefined {
     this.hasRun = true;
     if (isWhole) this.end();
     else this.grace?.dispose();
     this.tellTrace(times, replyBytes);
-    return this.abandoned;
-  }
-
-  /** The call has ended; its result is not asked for so far. Gives what the caller sees, if it gave up. */
-  done(): GreenroomError | undefined {
-    this.end();
-    this.tellUnanswered();
     return this.abandoned;
   }
 
@@ -142,16 +126,8 @@ export class TracedCall {
   }
 
   private tellTrace(served: ServedTimes, replyBytes: number): void {
-    if (!this.started || this.isTold) return;
-    this.isTold = true;
-    const trace: CallTrace = {
-      sentAtMs: this.sentAtMs,
-      answeredAtMs: this.context.clock.now(),
-      served,
-      requestBytes: this.requestBytes,
-      replyBytes,
-    };
-    this.trace = trace;
+    if (!this.started || this.trace) return;
+    const trace = this.measure(served, replyBytes);
     this.hear(() => this.options.onTrace?.(trace));
   }
 

@@ -9,7 +9,7 @@ describePython('a Python worker', () => {
   test('says who it is', async () => {
     await using session = new PythonSession();
     expect(await session.hello).toEqual({
-      protocol: 3,
+      protocol: 4,
       pid: expect.any(Number) as number,
       runtime: 'python',
       runtimeVersion: expect.stringMatching(/^3\.\d+\.\d+$/u) as string,

@@ -91,7 +91,7 @@ describePython('a frame that breaks the protocol', () => {
     ['segments in a relative folder', welcome({ segments: textValue('x') })],
     ['a rule that is none', welcome({ objects: textValue('both') })],
     ['rules that are none', welcome({ types: textValue('Node') })],
-    ['a traced answer', [Op.tracedResult, 1, Buffer.alloc(24), small(1)]],
+    ['a traced answer', [Op.timedResult, 1, Buffer.alloc(24), small(1)]],
     ['a message that is cut off', [Op.call, 1, 1, 0, 1, text('echo'), 2, small(1)]],
   ])('ends the worker: %s', async (_what, parts) => {
     using worker = victim();

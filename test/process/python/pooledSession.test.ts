@@ -14,7 +14,7 @@ const interpreter = () =>
 
 describePython('a Python session of the pool', () => {
   test('is leased, called, and gone without a trace', async () => {
-    await using host = new TestPool();
+    await using host = new TestPool({ timedCallsPerS: 100 });
     const launch = {
       runtime: 'python',
       executable: interpreter(),
@@ -31,6 +31,9 @@ describePython('a Python session of the pool', () => {
     expect(Buffer.compare((await workshop.mirror(data))[0]!, data)).toBe(0);
     using counter = await new workshop.Counter();
     expect(isRemote(counter)).toBe(true);
+    const { call } = await host.seen('called', event => event.call.method === 'mirror');
+    expect(call).toMatchObject({ tool: 'module', outcome: 'ok' });
+    expect(Math.min(call.runMs, call.replyMs)).toBeGreaterThan(0);
     await workshop.print_lines();
     await host.logged(/to standard error/u);
     await host.pool.shutDown();

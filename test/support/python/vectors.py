@@ -20,7 +20,7 @@ from greenroom_worker.values.value_writer import ValueWriter
 from greenroom_worker.wire import Flag, Op, Tag
 from notation import FromNotation, Reference, ToNotation
 
-FLAGS = {'want': 1, 'keep': 2, 'traced': 4, 'byValue': 16, 'byReference': 32}
+FLAGS = {'want': 1, 'keep': 2, 'traced': 4, 'byValue': 16, 'byReference': 32, 'timed': 128}
 SENT_AHEAD = {'bytes': 'Uint8Array', 'hex': '000000'}
 TIMES = ('receivedMs', 'startedMs', 'finishedMs')
 
@@ -186,9 +186,9 @@ def write_message(out: ByteWriter, values: ValueWriter, told: dict) -> None:
     if kind in ('call', 'construct', 'batch', 'get', 'set'):
         return write_call(out, values, told)
     times = [told[name] for name in TIMES if name in told]
-    is_traced_result = kind == 'result' and times
     ops = {'freeSegment': Op.free_segment}
-    out.byte(Op.traced_result if is_traced_result else ops.get(kind) or getattr(Op, kind))
+    timed = {'result': Op.timed_result, 'done': Op.timed_done} if times else {}
+    out.byte(timed.get(kind) or ops.get(kind) or getattr(Op, kind))
     for name in ('id', 'object', 'times', 'segment'):
         if name in told:
             out.count(told[name])

@@ -41,6 +41,7 @@ test('every limit that a user sets reaches the pool', () => {
     openToolTimeoutMs: 8,
     health: { slowMs: 9, silenceMs: 10 },
     serverSilenceMs: 22,
+    timedCallsPerS: 5_000,
     graceMs: 11,
     drainMs: 12,
     endStepMs: 13,

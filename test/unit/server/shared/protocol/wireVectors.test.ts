@@ -65,7 +65,7 @@ describe('a message is read as the vectors say', () => {
   test('for every kind there is one', () => {
     const kinds = new Set(messages.map(({ hex }) => parseInt(hex.slice(0, 2), 16)));
     expect([...kinds].sort((a, b) => a - b)).toEqual(
-      Array.from({ length: Op.piece }, (_, kind) => kind + 1),
+      Array.from({ length: Op.timedDone }, (_, kind) => kind + 1),
     );
   });
 });

@@ -98,7 +98,7 @@ describe('a frame on the second channel that breaks the protocol ends the sessio
     ['a call whose result is kept', syncCall(waiting | CallFlag.keep, 0)],
     ['a construction', syncCall(waiting | CallFlag.construct, 0)],
     ['a traced call', syncCall(waiting | CallFlag.traced, 0)],
-    ['a flag that is none', syncCall(waiting | 128, 0)],
+    ['times', syncCall(waiting | CallFlag.timed, 0)],
     ['an object that was never given', bytes(Op.call, waiting, 1, count(98), 0, 0)],
     ['a root that the host does not have', bytes(Op.call, waiting, 1, 0, 1, text('x'), 0)],
     ['an argument that was never given', syncCall(waiting, 1, Tag.yours, 77)],
