@@ -1,7 +1,5 @@
 import { Buffer } from 'node:buffer';
 import process from 'node:process';
-import v8 from 'node:v8';
-import vm from 'node:vm';
 
 type Collect = (options: { readonly type: 'minor' }) => void;
 
@@ -39,6 +37,11 @@ let ofEngine: Collect | undefined;
  */
 function collectOfEngine(): Collect | undefined {
   if (ofEngine || process.versions['electron']) return ofEngine;
+  // Loading these takes most of a millisecond, which few workers need to pay.
+  const { getBuiltinModule: load } = process as Partial<typeof process>; // from Node 20.16 on
+  const v8 = load?.('node:v8');
+  const vm = load?.('node:vm');
+  if (!v8 || !vm) return undefined;
   v8.setFlagsFromString('--expose-gc');
   ofEngine = vm.runInNewContext('gc') as Collect | undefined;
   if (!globalThis.gc) v8.setFlagsFromString('--no-expose-gc');
