@@ -570,6 +570,7 @@ function createReader(): MessageReader {
         new Reference(Tag.mine, number * 2 + (isFunction ? 1 : 0)),
     } as unknown as Imports,
     kept: { get: result, keep: result } as unknown as KeptResults,
+    isWary: false,
     road: noSegments(),
     budget: new PieceBudget(defaultLimits.maxAheadBytes),
   });

@@ -16,6 +16,8 @@ export interface CallReaderParts {
   readonly platform: Pick<Platform, 'createCancelSource'>;
   readonly exports: Exports;
   readonly kept: KeptResults;
+  /** Whether the other side is not trusted. */
+  readonly isWary: boolean;
 }
 
 /** Parses the messages that make calls. Throws `protocol.violation`. */
@@ -35,7 +37,7 @@ export class CallReader {
     const { input, values } = this;
     const flags = this.flags(op);
     const call = new IncomingCall(this.id(), flags);
-    const target = this.target(input.count());
+    const target = this.target(call, input.count());
     if (target instanceof Later) {
       target.owner = call;
       target.key = 'target';
@@ -81,7 +83,8 @@ export class CallReader {
     if ((flags & (CallFlag.want | CallFlag.keep)) === 0) throw violation('a call for nothing');
     if ((flags & bothWays) === bothWays) throw violation('a result by value and by reference');
     if (flags & CallFlag.construct && op !== Op.call) throw violation('only calls construct');
-    return flags;
+    // What is copied does not become a reference because the other side would like one.
+    return this.parts.isWary ? flags & ~CallFlag.byReference : flags;
   }
 
   private id(): number {
@@ -90,8 +93,9 @@ export class CallReader {
     return id;
   }
 
-  private target(word: number): unknown {
-    if (word % 2 === 0) {
+  private target(call: IncomingCall, word: number): unknown {
+    call.isTargetGiven = word % 2 === 0;
+    if (call.isTargetGiven) {
       try {
         return this.parts.exports.get(word / 2);
       } catch (error) {
@@ -100,7 +104,10 @@ export class CallReader {
       }
     }
     try {
-      return this.result((word - 1) / 2);
+      const id = (word - 1) / 2;
+      const result = this.result(id);
+      call.targetResult = this.parts.kept.get(id);
+      return result;
     } catch (error) {
       if (error instanceof FailedDependency) return error;
       throw error;

@@ -17,6 +17,7 @@ import { MessageWriter } from './messageWriter.ts';
 import { Outbox } from './outbox.ts';
 import type { OutgoingCall } from './outgoingCall.ts';
 import type { Path, Port, Target } from './port.ts';
+import { unlimited, waryReach, type ReachOf } from './reach.ts';
 import { RemoteHandler, RemoteObject } from './remoteObject.ts';
 import { Serving } from './serving.ts';
 import { SyncChannel, type BlockingPipe } from './syncChannel.ts';
@@ -90,6 +91,9 @@ export class Connection implements DisposableLike, Port {
   private readonly exports: Exports;
   private readonly imports: Imports;
   private readonly kept: KeptResults;
+  /** A worker may be hostile; a host is not. */
+  private readonly isWary: boolean;
+  private readonly reachOf: ReachOf;
   private readonly asking: Asking;
   private readonly serving: Serving;
   private readonly inbox: Inbox;
@@ -128,6 +132,8 @@ export class Connection implements DisposableLike, Port {
     this.exports = new Exports(root, limits);
     this.imports = new Imports(this, limits);
     this.kept = new KeptResults(limits);
+    this.isWary = role === 'host';
+    this.reachOf = this.isWary ? waryReach(options.policy ?? natural) : unlimited;
     this.messages = this.writerFor(transport);
     this.outbox = this.messages.outbox;
     this.reader = this.createReader();
@@ -143,7 +149,14 @@ export class Connection implements DisposableLike, Port {
       whyNot: () => this.whyNot(),
       served: () => this.serving.size,
     });
-    this.serving = new Serving(platform, this.messages, this.kept, limits, this.asking);
+    this.serving = new Serving({
+      platform,
+      messages: this.messages,
+      kept: this.kept,
+      limits,
+      reachOf: this.reachOf,
+      asker: this.asking,
+    });
     const { serving, exports, kept, road, reader } = this;
     const { answers } = this.asking;
     this.inbox = new Inbox(role, { answers, serving, exports, kept, road, reader });
@@ -252,6 +265,7 @@ export class Connection implements DisposableLike, Port {
         reader: this.createReader(),
         kept: this.kept,
         limits: this.limits,
+        reachOf: this.reachOf,
         scope,
         heard,
         heldUpMs: this.options.heldUpMs ?? defaultHeldUpMs,
@@ -315,12 +329,11 @@ export class Connection implements DisposableLike, Port {
   }
 
   private createReader(): MessageReader {
-    const { limits, exports, imports, kept } = this;
+    const { limits, exports, imports, kept, isWary, budget } = this;
     const { platform } = this.options;
     const road = { take: (segment: number, length: number) => this.take(segment, length) };
-    const { budget } = this;
-    const reader = new MessageReader({ platform, limits, exports, imports, kept, road, budget });
-    return this.scope.own(reader);
+    const parts = { platform, limits, exports, imports, kept, isWary, road, budget };
+    return this.scope.own(new MessageReader(parts));
   }
 
   /** What was taken is given back at once. */

@@ -21,6 +21,10 @@ export type Action =
 /** A call of the other side, from its arrival to its answer. */
 export class IncomingCall {
   target: unknown;
+  /** Whether it is an object that was sent by reference. */
+  isTargetGiven = false;
+  /** The call of the same side that brings it, if one does. */
+  targetResult: KeptResult | undefined;
   path: readonly string[] = [];
   action: Action = { kind: 'get' };
   /** Results that the call must wait for. */

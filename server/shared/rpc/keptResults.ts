@@ -12,6 +12,8 @@ export class KeptResult {
   value: unknown;
   /** What its caller is answered: the result with its mark if it has one, or how a batch went. */
   answer: unknown;
+  /** The owner has marked it to go by reference. */
+  isGiven = false;
   /** The caller has asked for it before it was there. */
   isAskedFor = false;
   private waiting: Set<() => void> | undefined;
@@ -33,6 +35,7 @@ export class KeptResult {
   end(state: 'succeeded' | 'failed', value: unknown, answer?: unknown): void {
     this.state = state;
     this.value = value instanceof Marked ? value.value : value;
+    this.isGiven = value instanceof Marked && value.passing === 'reference';
     this.answer = state === 'succeeded' ? (answer ?? value) : answer;
     const { waiting } = this;
     this.waiting = undefined;

@@ -1,5 +1,6 @@
 import type { CancelSignal } from '../base/platform.ts';
 import { GreenroomError } from '../errors.ts';
+import type { Reach, ReachOf } from './reach.ts';
 
 /** What a served method is told about the call it serves. */
 export interface CallContext {
@@ -45,10 +46,11 @@ const never = new Set(['__proto__', 'constructor', 'prototype', 'caller', 'argum
 const common = new Set([...Object.getOwnPropertyNames(Object.prototype), 'apply', 'bind', 'call']);
 
 /** The value of a member that the other side may reach. Throws `call.unknownMethod`, or what its getter throws. */
-export function getMember(object: unknown, name: string): unknown {
+export function getMember(object: unknown, name: string, reach: Reach): unknown {
   if (object === null || object === undefined) throw memberOfNothing(name, object);
   if (object instanceof ServedObject) throw unknownMember(name);
-  if (never.has(name)) throw unknownMember(name);
+  if (never.has(name) || reach === 'nothing') throw unknownMember(name);
+  if (reach === 'own' && !Object.hasOwn(object, name)) throw unknownMember(name);
   const value = (object as Readonly<Record<string, unknown>>)[name];
   if (common.has(name) && (value === objectPrototype[name] || value === functionPrototype[name])) {
     throw unknownMember(name);
@@ -57,23 +59,31 @@ export function getMember(object: unknown, name: string): unknown {
 }
 
 /** Throws `call.unknownMethod` for a name that must not be set, a `TypeError` for one that cannot, or what its setter throws. */
-export function setMember(object: unknown, name: string, value: unknown): void {
+export function setMember(object: unknown, name: string, value: unknown, reach: Reach): void {
   const isSettable =
     (typeof object === 'object' || typeof object === 'function') &&
     object !== null &&
     !(object instanceof ServedObject) &&
+    reach === 'all' &&
     !never.has(name) &&
     !common.has(name);
   if (!isSettable) throw unknownMember(name);
   if (!Reflect.set(object, name, value)) throw new TypeError(`'${name}' cannot be set`);
 }
 
+/** An object, and how far the other side reaches into it. */
+export interface Reached {
+  readonly object: unknown;
+  readonly reach: Reach;
+}
+
 /** The object that has the last member of a path. */
-export function ownerOf(object: unknown, path: readonly string[]): unknown {
-  let owner = object;
+export function ownerOf(target: Reached, path: readonly string[], reachOf: ReachOf): Reached {
+  let owner = target;
   for (let index = 0; index < path.length - 1; index++) {
-    owner = getMember(owner, path[index]!);
-    if (owner === undefined || owner === null) throw unknownMember(path[index]!);
+    const object = getMember(owner.object, path[index]!, owner.reach);
+    if (object === undefined || object === null) throw unknownMember(path[index]!);
+    owner = { object, reach: reachOf(object) };
   }
   return owner;
 }

@@ -48,6 +48,8 @@ export interface MessageReaderParts {
   readonly exports: Exports;
   readonly imports: Imports;
   readonly kept: KeptResults;
+  /** Whether the other side is not trusted. */
+  readonly isWary: boolean;
   readonly road: Pick<BytesRoad, 'take'>;
   readonly budget: PieceBudget;
 }

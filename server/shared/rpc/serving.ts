@@ -17,6 +17,7 @@ import {
 import { refuseSignal, type MessageWriter } from './messageWriter.ts';
 import { whenThere, type OutgoingCall } from './outgoingCall.ts';
 import { nameOf } from './port.ts';
+import type { ReachOf } from './reach.ts';
 import type { Passing } from './values/policy.ts';
 
 /** How long calls are run in one turn before waiting input, a cancellation perhaps, has its chance. */
@@ -28,6 +29,16 @@ export interface Asker {
   readonly size: number;
   /** One more call is being served. */
   makeRoom(): void;
+}
+
+export interface ServingParts {
+  readonly platform: Platform;
+  readonly messages: MessageWriter;
+  readonly kept: KeptResults;
+  readonly limits: Limits;
+  /** How far the other side reaches into what this one has given it. */
+  readonly reachOf: ReachOf;
+  readonly asker?: Asker;
 }
 
 /** Why an answer was not sent: it cannot be, or not yet. */
@@ -48,13 +59,13 @@ export class Serving {
   private untilMs = 0;
   private isQueueScheduled = false;
 
-  constructor(
-    private readonly platform: Platform,
-    private readonly messages: MessageWriter,
-    private readonly kept: KeptResults,
-    private readonly limits: Limits,
-    private readonly asker?: Asker,
-  ) {}
+  private readonly platform: Platform;
+  private readonly messages: MessageWriter;
+  private readonly kept: KeptResults;
+
+  constructor(private readonly parts: ServingParts) {
+    ({ platform: this.platform, messages: this.messages, kept: this.kept } = parts);
+  }
 
   /** Calls that have come and are not answered. */
   get size(): number {
@@ -73,7 +84,7 @@ export class Serving {
 
   accept(call: IncomingCall): void {
     if (this.running.has(call.id)) throw violation(`call ${call.id} is under way already`);
-    if (this.running.size >= this.limits.maxPendingCalls + (this.asker?.size ?? 0)) {
+    if (this.running.size >= this.parts.limits.maxPendingCalls + (this.parts.asker?.size ?? 0)) {
       throw violation('too many calls at once');
     }
     if (call.isTraced) call.cancel ??= this.platform.createCancelSource();
@@ -173,16 +184,20 @@ export class Serving {
     messages.outbox.flush();
   }
 
-  private perform({ target, path, action, cancel }: IncomingCall): unknown {
+  private perform(call: IncomingCall): unknown {
+    const { target, path, action, cancel } = call;
     const name = path.at(-1);
     if (target instanceof ServedObject) {
       if (action.kind !== 'call' || path.length !== 1) throw unknownMember(name ?? '');
       const signal = (cancel ?? this.platform.createCancelSource()).signal;
       return target.method(name!)(action.args, { signal });
     }
-    const owner = ownerOf(target, path);
-    if (action.kind === 'set') return setMember(owner, name ?? '', action.value[0]);
-    const member = name === undefined ? target : getMember(owner, name);
+    const { reachOf } = this.parts;
+    const isGiven = call.isTargetGiven || call.targetResult?.isGiven === true;
+    const reach = isGiven && typeof target === 'object' ? 'all' : reachOf(target);
+    const { object: owner, reach: ownerReach } = ownerOf({ object: target, reach }, path, reachOf);
+    if (action.kind === 'set') return setMember(owner, name ?? '', action.value[0], ownerReach);
+    const member = name === undefined ? target : getMember(owner, name, ownerReach);
     if (action.kind === 'get') return member;
     if (member === undefined) throw unknownMember(nameOf(path));
     if (typeof member !== 'function') throw notCallable(nameOf(path));
@@ -201,7 +216,7 @@ export class Serving {
 
   private track(call: IncomingCall): void {
     this.running.set(call.id, call);
-    this.asker?.makeRoom();
+    this.parts.asker?.makeRoom();
   }
 
   /** Whether the call was still to be answered. */

@@ -7,6 +7,7 @@ import type { KeptResults } from './keptResults.ts';
 import type { MessageReader } from './messageReader.ts';
 import type { MessageWriter } from './messageWriter.ts';
 import type { OutgoingCall } from './outgoingCall.ts';
+import type { ReachOf } from './reach.ts';
 import { Serving } from './serving.ts';
 import { SyncWork, type WaitingCaller, type WorkScope } from './syncWork.ts';
 import type { Transport } from './transport.ts';
@@ -17,6 +18,7 @@ export interface SyncServingParts {
   readonly reader: MessageReader;
   readonly kept: KeptResults;
   readonly limits: Limits;
+  readonly reachOf: ReachOf;
   /** The same for all connections of this process. */
   readonly scope: WorkScope<SyncWork>;
   /** Grows with whatever comes by the other channel. */
@@ -65,8 +67,8 @@ export class SyncServing implements DisposableLike, WaitingCaller {
     transport: Transport,
     private readonly parts: SyncServingParts,
   ) {
-    const { platform, messages, kept, limits } = parts;
-    this.serving = new Serving(platform, messages, kept, limits);
+    const { platform, messages, kept, limits, reachOf } = parts;
+    this.serving = new Serving({ platform, messages, kept, limits, reachOf });
     this.owned.own(transport);
     this.owned.own(transport.onFrame(frame => this.receive(frame)));
     // When it closes by itself, so does the other channel, which everyone hears of.

@@ -1,0 +1,158 @@
+import { Buffer } from 'node:buffer';
+/* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-return,
+   @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access,
+   @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-assignment
+   -- a hostile module has no types */
+import { describe, expect, test } from 'vitest';
+import { getHandle } from '../../../../../server/shared/rpc/handle.ts';
+import type { OutgoingCall } from '../../../../../server/shared/rpc/outgoingCall.ts';
+import { isRemote, type RemoteObject } from '../../../../../server/shared/rpc/remoteObject.ts';
+import { byRef, type PassingPolicy } from '../../../../../server/shared/rpc/values/policy.ts';
+import { Loopback } from '../../../../support/loopback.ts';
+import { failureOf, type Remote } from '../../../../support/remote.ts';
+
+const refused = expect.objectContaining({ code: 'call.unknownMethod' }) as Error;
+
+/** What a worker's module finds when it tries something with what the host has handed over. */
+async function tries<T extends object>(
+  given: T,
+  attempt: (given: Remote<T>) => unknown,
+  policy?: PassingPolicy,
+): Promise<unknown> {
+  let found: unknown;
+  const root = {
+    async take(handed: Remote<T>) {
+      found = await attempt(handed);
+    },
+  };
+  using pair = new Loopback(root, { host: { ...(policy && { policy }) } });
+  await pair.api.take(given as never);
+  return found;
+}
+
+/** The same, with what a callback of the host brings. */
+const triesResult = <T>(result: T, attempt: (call: any) => unknown) =>
+  tries(() => result, attempt as (given: Remote<() => T>) => unknown);
+
+class Service {
+  constructor(readonly list: string[] = ['a']) {}
+
+  first(): string | undefined {
+    return this.list[0];
+  }
+}
+
+describe('of a callback that was handed to it a session', () => {
+  test('reads own and inherited members', async () => {
+    class Base {
+      static create() {
+        return 7;
+      }
+    }
+    class Derived extends Base {}
+    expect(
+      await tries(
+        () => 1,
+        given => (given as unknown as { length: unknown }).length,
+      ),
+    ).toBe(0);
+    expect(await tries(Derived, given => (given as any).create())).toBe(7);
+  });
+
+  test('sets nothing', async () => {
+    const callback = () => 1;
+    expect(await tries(callback, given => failureOf(setOn(given, ['kept'], 'x')))).toEqual(refused);
+    expect(Object.keys(callback)).toEqual([]);
+  });
+
+  test.each([
+    ['a text', (given: any) => given.name.padEnd(40)],
+    ['a number', (given: any) => given.length.toFixed(2)],
+  ])('does not call what %s has by its language', async (_what, attempt) => {
+    expect(
+      await tries(
+        () => 1,
+        given => failureOf(attempt(given)),
+      ),
+    ).toEqual(refused);
+  });
+});
+
+describe('of what a callback brings as a copy a session', () => {
+  test('reads parts, on the way too', async () => {
+    const settings = { allow: ['a'], place: { row: 3 } };
+    expect(await triesResult(settings, call => call().place.row)).toBe(3);
+    expect(await triesResult(settings, call => call().allow[0])).toBe('a');
+    expect(await triesResult([1, 2], call => call().length)).toBe(2);
+  });
+
+  test.each([
+    ['a text', 'text', (call: any) => call().padEnd(40)],
+    ['a list', ['a'], (call: any) => call().push('evil')],
+    ['a map', new Map([['a', 1]]), (call: any) => call().set('a', 2)],
+    ['a date', new Date(0), (call: any) => call().setTime(1)],
+    ['a regular expression', /a/u, (call: any) => call().test('a')],
+    ['bytes', Buffer.from('hi'), (call: any) => call().buffer],
+  ])('calls no method of %s', async (_what, result, attempt) => {
+    const before = structuredClone(result);
+    expect(await triesResult(result, call => failureOf(attempt(call)))).toEqual(refused);
+    expect(structuredClone(result)).toEqual(before);
+  });
+
+  test('changes nothing', async () => {
+    const settings = { trusted: false, allow: ['a'] };
+    const trust = (call: any) => failureOf(setOn(call(), ['trusted'], true));
+    expect(await triesResult(settings, trust)).toEqual(refused);
+    const allow = (call: any) => failureOf(call().allow.push('evil'));
+    expect(await triesResult(settings, allow)).toEqual(refused);
+    expect(settings).toEqual({ trusted: false, allow: ['a'] });
+  });
+
+  test('gets a copy also when it asks for a reference', async () => {
+    const asReference = async (call: any) => isRemote(await call.with({ result: 'reference' })());
+    expect(await triesResult({ trusted: false }, asReference)).toBe(false);
+  });
+});
+
+describe('of an object that was handed to it by reference a session', () => {
+  test('calls methods of its classes, and reads and sets members', async () => {
+    const service = new Service();
+    expect(await tries(service, given => given.first())).toBe('a');
+    await tries(service, given => setOn(given, ['list'], ['b']));
+    expect(service.list).toEqual(['b']);
+  });
+
+  test('reads the data in it as that of a copy', async () => {
+    const service = new Service();
+    expect(await tries(service, given => (given.list as any)[0])).toBe('a');
+    const push = (given: any) => failureOf(given.list.push('evil'));
+    expect(await tries(service, push)).toEqual(refused);
+    expect(service.list).toEqual(['a']);
+  });
+
+  test('uses one of the language too, when its owner has said so', async () => {
+    const map = new Map([['a', 1]]);
+    expect(await tries(byRef(map), given => given.get('a'))).toBe(1);
+    expect(await triesResult(byRef(map), call => call().get('a'))).toBe(1);
+    expect(await triesResult(byRef(map), async call => (await call()).get('a'))).toBe(1);
+  });
+
+  test('uses plain objects by their methods where the policy has them go by reference', async () => {
+    const plain = { inner: { count: 1 } };
+    const change = (given: any) => setOn(given, ['inner', 'count'], 2);
+    await tries(plain, change, { types: [], objects: 'reference' });
+    expect(plain.inner.count).toBe(2);
+  });
+});
+
+test('a host uses what a worker has as it likes: it is trusted', async () => {
+  using pair = new Loopback({ words: () => ['b', 'a'] });
+  const words = pair.api.words() as any;
+  expect(await words.join('-')).toBe('b-a');
+});
+
+/** Sets a member by its path, and waits until the other side has said what came of it. */
+async function setOn(remote: object, path: readonly string[], value: unknown): Promise<void> {
+  const target = getHandle(remote) as RemoteObject | OutgoingCall;
+  await (target.port.set(target, path, value) as Promise<void>);
+}
