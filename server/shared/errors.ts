@@ -33,6 +33,25 @@ export const errorCodes = [
 
 export type ErrorCode = (typeof errorCodes)[number];
 
+/**
+ * Codes by which the other side can tell how a call has failed there. What became of the call, of its session
+ * or of this side's wishes is this side's to say: with the same words others speak of calls of their own.
+ */
+const toldCodes: ReadonlySet<string> = new Set<ErrorCode>([
+  'call.deadlock',
+  'call.failed',
+  'call.syncUnavailable',
+  'call.unknownMethod',
+  'frame.tooLarge',
+  'queue.full',
+  'reference.foreign',
+  'reference.released',
+  'tool.load',
+  'tool.notFound',
+  'tool.restricted',
+  'value.unserializable',
+]);
+
 /** A failure with a code for programs, a message for people and a cause for us. */
 export class GreenroomError extends Error {
   constructor(
@@ -68,7 +87,7 @@ export interface WireError {
 export class RemoteError extends GreenroomError {
   /** Class name in the other process. */
   readonly remoteName: string;
-  /** The thrower's own code, where it had one that is not ours. */
+  /** The thrower's own code, where it is not one by which a side tells how a call has failed. */
   readonly remoteCode: string | undefined;
   /** Stack in the other process. This error's own `stack` is the caller's. */
   readonly remoteStack: string | undefined;
@@ -80,14 +99,14 @@ export class RemoteError extends GreenroomError {
 
   constructor(wire: WireError) {
     super(
-      isErrorCode(wire.code) ? wire.code : 'call.failed',
+      isTold(wire.code) ? wire.code : 'call.failed',
       dependencyPrefix(wire.failedCall) + wire.message,
       wire.cause && { cause: new RemoteError(wire.cause) },
     );
     this.name = 'RemoteError';
     this.#told = wire;
     this.remoteName = wire.name;
-    this.remoteCode = isErrorCode(wire.code) ? undefined : wire.code;
+    this.remoteCode = isTold(wire.code) ? undefined : wire.code;
     this.remoteStack = wire.stack;
     this.failedCall = wire.failedCall;
     Object.defineProperty(this, 'hasCallerStack', { enumerable: false });
@@ -199,8 +218,8 @@ export function isGreenroomError(
   return value instanceof GreenroomError && (codes.length === 0 || codes.includes(value.code));
 }
 
-function isErrorCode(code: string | undefined): code is ErrorCode {
-  return (errorCodes as readonly (string | undefined)[]).includes(code);
+function isTold(code: string | undefined): code is ErrorCode {
+  return code !== undefined && toldCodes.has(code);
 }
 
 function describe(value: unknown): string {

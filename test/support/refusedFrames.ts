@@ -150,6 +150,7 @@ export const refusedByWorkers: readonly (readonly [name: string, parts: readonly
   ['a pull of a result that was never asked for', [Op.pull, 9]],
   ['a drop of a result that was never asked for', [Op.drop, 9]],
   ['a result dropped twice', [call(1, 'echo', keep), Op.drop, 1, Op.drop, 1]],
+  ['an id of a result that is kept', [call(1, 'echo', keep), call(1, 'echo')]],
   ['a freed segment where there is no shared memory', [Op.freeSegment, 1]],
   ['an answer to nobody', [Op.result, 99, small(1)]],
   ['an answer with times to nobody', [Op.timedResult, 99, times, small(1)]],

@@ -1,11 +1,12 @@
 import { GreenroomError } from '../errors.ts';
 import { pathLimits } from '../protocol/limits.ts';
-import type { Op } from '../protocol/wire.ts';
+import { CallFlag, type Op } from '../protocol/wire.ts';
 import { getHandle } from './handle.ts';
 import type { MessageWriter } from './messageWriter.ts';
 import { CallState } from './outgoingCall.ts';
 import type { Path, Target } from './port.ts';
 import { released, RemoteObject } from './remoteObject.ts';
+import type { Passing } from './values/policy.ts';
 
 /** Writes what every call begins with, and answers where its flags stand, which are still 0. */
 export function writeCallHead(
@@ -30,6 +31,12 @@ export function writeCallHead(
 export function writeArguments({ out, values }: MessageWriter, args: readonly unknown[]): void {
   out.count(args.length);
   for (const arg of args) values.write(arg);
+}
+
+/** How a caller says in what way the result is to go. */
+export function resultFlags(result: Passing | undefined): number {
+  if (result === 'value') return CallFlag.byValue;
+  return result === 'reference' ? CallFlag.byReference : 0;
 }
 
 function assertPath(path: Path): void {

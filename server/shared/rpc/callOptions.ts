@@ -87,6 +87,15 @@ export function assertCallOptions(options: BatchOptions): void {
   assertSignal(signal);
 }
 
+const syncNames = new Set<keyof CallOptions>(['args', 'result']);
+
+/** Throws a `TypeError` for an option that a call which blocks cannot have: nothing interrupts it. */
+export function assertSyncOptions(options: CallOptions): void {
+  assertKnown('a synchronous call', options, syncNames);
+  assertPassing('args', options.args);
+  assertPassing('result', options.result);
+}
+
 /** Throws a `TypeError` for what is no object, or one with an option that `what` does not have. */
 export function assertKnown(what: string, options: unknown, known: ReadonlySet<string>): void {
   assertOptions(what, options);

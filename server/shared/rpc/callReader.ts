@@ -10,7 +10,8 @@ import type { ByteReader } from './values/byteReader.ts';
 import { Later } from './values/later.ts';
 import type { ValueReader } from './values/valueReader.ts';
 
-const bothWays = CallFlag.byValue | CallFlag.byReference;
+/** The flags by which a caller says in what way the result is to go. */
+export const bothWays = CallFlag.byValue | CallFlag.byReference;
 
 export interface CallReaderParts {
   readonly platform: Pick<Platform, 'createCancelSource'>;

@@ -239,8 +239,8 @@ export class Connection implements DisposableLike, Port {
     this.asking.put(target, path, value);
   }
 
-  callSync(target: Target, path: Path, args: readonly unknown[]): unknown {
-    if (this.sync) return this.sync.call(target, path, args);
+  callSync(target: Target, path: Path, args: readonly unknown[], options?: CallOptions): unknown {
+    if (this.sync) return this.sync.call(target, path, args, options);
     const whyNot =
       this.options.role === 'host'
         ? 'only a worker can call and wait'

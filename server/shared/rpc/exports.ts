@@ -15,7 +15,6 @@ export const ROOT = 0;
 export class Exports {
   private readonly byNumber = new Map<number, Exported>();
   private readonly numbers = new Map<object, number>();
-  private readonly inMessage: number[] = [];
   private nextNumber = 1;
 
   constructor(
@@ -30,11 +29,6 @@ export class Exports {
     return this.numbers.size;
   }
 
-  /** From here on {@link undo} knows what belongs to one message. */
-  begin(): void {
-    if (this.inMessage.length > 0) this.inMessage.length = 0;
-  }
-
   /** The number under which the object is sent. */
   add(value: object): number {
     let number = this.numbers.get(value);
@@ -47,14 +41,12 @@ export class Exports {
     } else {
       exported.times++;
     }
-    this.inMessage.push(number);
     return number;
   }
 
-  /** The message was not sent after all. */
-  undo(): void {
-    for (const number of this.inMessage) this.release(number, 1);
-    this.inMessage.length = 0;
+  /** A message with it was not sent after all. */
+  takeBack(number: number): void {
+    if (this.byNumber.has(number)) this.release(number, 1); // unless everything was given up meanwhile
   }
 
   /** Throws `reference.released`, or `protocol.violation` for a number that was never sent. */

@@ -12,6 +12,14 @@ export interface Fate {
   isDropped: boolean;
 }
 
+/** Keeps the error of a call as long as somebody may have to be told of it. */
+export function keepError(fate: Fate, error: unknown): void {
+  if (fate.isReported) return;
+  // Until it is read, a stack holds what is on it: the call perhaps, which would never be abandoned.
+  void (error as Partial<Error> | undefined)?.stack;
+  fate.error = error;
+}
+
 /**
  * Results that the other side keeps for this one, until they are given back or nobody can reach them
  * any more. A failure that nobody has seen by then is told once.
@@ -42,9 +50,8 @@ export class Fates {
   failUnsent(call: OutgoingCall, error: unknown): void {
     call.fail(error);
     if (call.isAwaited || call.isUsed) return;
-    // Until it is read, a stack holds what is on it, the call included, which would never be abandoned.
-    void (error as Partial<Error>).stack;
-    call.fate = { id: 0, name: call.name, error, isReported: false, isDropped: false };
+    call.fate = { id: 0, name: call.name, isReported: false, isDropped: false };
+    keepError(call.fate, error);
     this.abandoned.register(call, call.fate);
   }
 

@@ -49,6 +49,11 @@ export class IncomingCall {
     return (this.flags & CallFlag.traced) !== 0;
   }
 
+  /** Whether its caller waits for it and does nothing else. */
+  get isSynchronous(): boolean {
+    return (this.flags & CallFlag.synchronous) !== 0;
+  }
+
   /** Whether its answer tells when it came, started and ended. */
   get isTimed(): boolean {
     return (this.flags & (CallFlag.traced | CallFlag.timed)) !== 0;

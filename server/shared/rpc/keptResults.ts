@@ -94,6 +94,10 @@ export class KeptResults {
     return kept;
   }
 
+  has(id: number): boolean {
+    return this.byCall.has(id);
+  }
+
   get(id: number): KeptResult {
     const kept = this.byCall.get(id);
     if (!kept) throw violation(`the result of call ${id} is not kept`);

@@ -73,7 +73,7 @@ export class Member extends ShellHandler implements ProxyHandler<typeof shell> {
           return Member.of(target, path, { ...options, ...more }, holder);
         };
       case 'sync':
-        return (...args: readonly unknown[]) => target.port.callSync(target, path, args);
+        return (...args: readonly unknown[]) => target.port.callSync(target, path, args, options);
       case Symbol.toPrimitive:
         return describeRemote;
       default:

@@ -7,7 +7,7 @@ import { violation } from '../protocol/violation.ts';
 import { parseWireError } from '../protocol/wireError.ts';
 import { CallFlag, Op, sentAhead } from '../protocol/wire.ts';
 import type { ServedTimes } from './callOptions.ts';
-import { CallReader } from './callReader.ts';
+import { bothWays, CallReader } from './callReader.ts';
 import type { Exports } from './exports.ts';
 import type { IncomingCall } from './incomingCall.ts';
 import type { Imports } from './imports.ts';
@@ -121,7 +121,7 @@ export class MessageReader implements DisposableLike {
       if (op !== Op.call) throw violation('only calls are made on this channel');
       const call = this.calls.read(op);
       this.pieces.assertTaken();
-      if (call.flags !== (CallFlag.want | CallFlag.synchronous)) {
+      if ((call.flags & ~bothWays) !== (CallFlag.want | CallFlag.synchronous)) {
         throw violation('only calls that are waited for are made on this channel');
       }
       return call;
@@ -223,7 +223,7 @@ export class MessageReader implements DisposableLike {
   }
 
   private asynchronous(call: IncomingCall): IncomingCall {
-    if ((call.flags & CallFlag.synchronous) === 0) return call;
+    if (!call.isSynchronous) return call;
     throw violation('a call that is waited for came by the channel of those that are not');
   }
 

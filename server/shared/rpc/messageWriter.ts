@@ -48,6 +48,8 @@ export class MessageWriter {
   /** Those of them whose results are on their way here; something stands in their places. */
   readonly onTheirWay = new Set<OutgoingCall>();
   private readonly segments: number[] = [];
+  /** Numbers of the objects that it sends. */
+  private readonly exported: number[] = [];
   /** What goes ahead of the message that is being written. */
   private ahead: Pieces | undefined;
   private place = 0;
@@ -71,8 +73,8 @@ export class MessageWriter {
 
   begin(passing?: Passing, reads?: Reads): number {
     const place = this.outbox.begin();
-    this.parts.exports.begin();
     if (this.segments.length > 0) this.segments.length = 0;
+    if (this.exported.length > 0) this.exported.length = 0;
     this.place = place;
     this.largeBytes = this.besideBytes = 0;
     this.reads = reads;
@@ -91,9 +93,10 @@ export class MessageWriter {
   undo(place: number): void {
     this.forget();
     this.outbox.undo(place);
-    this.parts.exports.undo();
-    for (const segment of this.segments) this.parts.road.free(segment);
-    this.segments.length = 0;
+    const { exports, road } = this.parts;
+    for (const number of this.exported) exports.takeBack(number);
+    for (const segment of this.segments) road.free(segment);
+    this.segments.length = this.exported.length = 0;
     this.ahead = undefined;
   }
 
@@ -184,8 +187,10 @@ export class MessageWriter {
       this.signal = value;
       out.byte(Tag.signal);
     } else {
+      const number = exports.add(value);
+      this.exported.push(number);
       out.byte(Tag.mine);
-      out.count(exports.add(value) * 2 + (typeof value === 'function' ? 1 : 0));
+      out.count(number * 2 + (typeof value === 'function' ? 1 : 0));
     }
   }
 

@@ -24,7 +24,8 @@ export class Outbox {
   private aheadBytes = 0;
   /** Called when what had to wait has left. */
   onRoom: (() => void) | undefined;
-  private isWriting = false;
+  /** A message has been begun, in the midst of which there cannot be another. */
+  isWriting = false;
   private isScheduled = false;
   private isCongested = false;
   private isOver = false;

@@ -1,6 +1,6 @@
 import { RemoteError } from '../errors.ts';
 import { CallFlag } from '../protocol/wire.ts';
-import type { Fate } from './fates.ts';
+import { keepError, type Fate } from './fates.ts';
 import { handleOf } from './handle.ts';
 import type { shell } from './member.ts';
 import { describeRemote, Member, ShellHandler } from './member.ts';
@@ -169,10 +169,12 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
     this.timed?.settled();
   }
 
+  /** The first failure is the one that everybody is told. */
   fail(error: unknown): void {
+    if (this.state === CallState.failed) return;
     this.state = CallState.failed;
     this.value = error;
-    if (this.fate) this.fate.error = error;
+    if (this.fate) keepError(this.fate, error);
     this.reject?.(error);
     this.timed?.settled(error);
   }

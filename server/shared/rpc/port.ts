@@ -27,7 +27,7 @@ export interface Port {
   /** Sets as an assignment does: nobody waits for it, and its failure is reported. */
   put(target: Target, path: Path, value: unknown): void;
   /** Calls and waits without turning to anything else. Throws where that cannot be done. */
-  callSync(target: Target, path: Path, args: readonly unknown[]): unknown;
+  callSync(target: Target, path: Path, args: readonly unknown[], options?: CallOptions): unknown;
   /** The result of a call for whoever begins to wait for it now; a failure where that would be for ever. */
   waitFor(call: OutgoingCall): Promise<unknown>;
   /** Asks for the result of a call that was sent without asking. */

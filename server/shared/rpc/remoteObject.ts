@@ -3,6 +3,9 @@ import { getHandle, handleOf } from './handle.ts';
 import { describeRemote, Member, shell, ShellHandler } from './member.ts';
 import type { Port } from './port.ts';
 
+/** So many members of one object are remembered; a module has hardly more, a dictionary may. */
+const maxMembers = 64;
+
 /** An object or function of the other side, as far as this side knows it. */
 export class RemoteObject {
   /** How often the other side has sent it; so often it is released. */
@@ -56,7 +59,8 @@ export class RemoteHandler extends ShellHandler implements ProxyHandler<typeof s
     let member = this.members?.get(key);
     if (!member) {
       member = this.ofFunction(key) ?? Member.of(this.remote, [key], undefined, this);
-      (this.members ??= new Map()).set(key, member);
+      this.members ??= new Map();
+      if (this.members.size < maxMembers) this.members.set(key, member);
     }
     return member;
   }

@@ -1,6 +1,7 @@
 import type { Platform } from '../base/platform.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { CallFlag, Op } from '../protocol/wire.ts';
+import { resultFlags } from './callMessage.ts';
 import { assertCallOptions, type CallOptions, type TimedEnd } from './callOptions.ts';
 import type { CallsUnderWay } from './callsUnderWay.ts';
 import { tooMany } from './exports.ts';
@@ -100,10 +101,15 @@ export class Sending {
         this.takeBack(place, call);
         return this.readFirst(members, { ...draft, options, flags });
       }
+      // A getter among the arguments may have given it up, or ended everything.
+      if (options?.signal?.aborted) throw cancelled(call.name, options.signal);
+      this.assertGoesOn();
       const isTraced = (flags & CallFlag.traced) !== 0;
       const isTimed = !isTraced && !options?.isUnrecorded && this.options.wantsTimes();
       call.place(isTimed ? flags | CallFlag.timed : flags, flagsAt);
       this.lane.end(place, call);
+      // A frame that was full has left, and the other side may not have read for long.
+      this.assertGoesOn();
       this.underWay.add(call);
       if (isTraced) call.timed = this.trace(call, options!);
       else if (isTimed) call.timed = this.time(call);
@@ -113,6 +119,11 @@ export class Sending {
       this.takeBack(place, call);
       this.failUnsent(draft, error);
     }
+  }
+
+  private assertGoesOn(): void {
+    const { over } = this.underWay;
+    if (over) throw over;
   }
 
   /** It has not been sent. */
@@ -179,7 +190,9 @@ export class Sending {
   private cancel(call: OutgoingCall): void {
     if (call.id === 0) return;
     if (call.isWaiting) call.isCancelled = true;
-    else this.messages.numbers(Op.cancel, call.id);
+    else if (this.messages.outbox.isWriting)
+      this.options.platform.endOfTurn(() => this.cancel(call));
+    else if (this.underWay.find(call.id) === call) this.messages.numbers(Op.cancel, call.id);
   }
 }
 
@@ -192,9 +205,5 @@ function giveBack({ reads }: Draft): void {
 
 function flagsOf({ signal, deadlineMs, onStart, onTrace, result }: CallOptions): number {
   const isTraced = (signal ?? deadlineMs ?? onStart ?? onTrace) !== undefined;
-  return (
-    (isTraced ? CallFlag.traced : 0) |
-    (result === 'value' ? CallFlag.byValue : 0) |
-    (result === 'reference' ? CallFlag.byReference : 0)
-  );
+  return (isTraced ? CallFlag.traced : 0) | resultFlags(result);
 }

@@ -83,7 +83,11 @@ export class Serving {
   }
 
   accept(call: IncomingCall): void {
-    if (this.running.has(call.id)) throw violation(`call ${call.id} is under way already`);
+    // Those that are waited for have ids of their own.
+    const isKept = !call.kept && !call.isSynchronous && this.kept.has(call.id);
+    if (isKept || this.running.has(call.id)) {
+      throw violation(`call ${call.id} is under way already`);
+    }
     if (this.running.size >= this.parts.limits.maxPendingCalls + (this.parts.asker?.size ?? 0)) {
       throw violation('too many calls at once');
     }

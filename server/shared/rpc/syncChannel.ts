@@ -1,7 +1,8 @@
 import { isGreenroomError, RemoteError } from '../errors.ts';
 import { violation } from '../protocol/violation.ts';
 import { CallFlag, Op } from '../protocol/wire.ts';
-import { writeArguments, writeCallHead } from './callMessage.ts';
+import { resultFlags, writeArguments, writeCallHead } from './callMessage.ts';
+import { assertSyncOptions, type CallOptions } from './callOptions.ts';
 import type { Answer, MessageReader } from './messageReader.ts';
 import { notThere, refuseSignal, type MessageWriter } from './messageWriter.ts';
 import type { Outbox } from './outbox.ts';
@@ -35,19 +36,21 @@ export class SyncChannel {
     messages.isOrdered = false;
   }
 
-  /** Throws what the other side threw, as a {@link RemoteError}. */
-  call(target: Target, path: Path, args: readonly unknown[]): unknown {
+  /** Throws what the other side threw, as a {@link RemoteError}; a `TypeError` for options that it cannot have. */
+  call(target: Target, path: Path, args: readonly unknown[], options: CallOptions = {}): unknown {
     const { messages } = this;
+    assertSyncOptions(options);
     if (target instanceof OutgoingCall && target.state !== CallState.succeeded) throw notThere();
     // In the middle of a message of the other channel this throws.
     const { other } = this.connection;
     other.flush();
     const id = this.nextId++;
-    const place = messages.begin();
+    const place = messages.begin(options.args);
     const held = other.begin(); // nor may there be one in the middle of this
     try {
       const flagsAt = writeCallHead(messages, Op.call, id, target, path);
-      messages.out.bytes[flagsAt] = CallFlag.want | CallFlag.synchronous;
+      const flags = CallFlag.want | CallFlag.synchronous | resultFlags(options.result);
+      messages.out.bytes[flagsAt] = flags;
       writeArguments(messages, args);
       refuseSignal(messages);
       messages.end(place);

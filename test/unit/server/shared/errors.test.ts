@@ -122,3 +122,21 @@ describe('the properties of an error beside its name, message, code, stack and c
     expect(() => parseWireError({ name: 'E', message: 'm', own })).toThrow('not an object');
   });
 });
+
+describe('a code that comes from the other side', () => {
+  test.each(['call.unknownMethod', 'tool.load', 'reference.released', 'queue.full'])(
+    'is the error’s own where it tells how the call has failed there: %s',
+    code => {
+      const error = new RemoteError({ name: 'GreenroomError', message: 'no', code });
+      expect(error).toMatchObject({ code, remoteCode: undefined });
+    },
+  );
+
+  test.each(['call.notStarted', 'call.cancelled', 'session.lost', 'protocol.violation', 'ENOENT'])(
+    'is somebody else’s where it could only be told here: %s',
+    code => {
+      const error = new RemoteError({ name: 'GreenroomError', message: 'no', code });
+      expect(error).toMatchObject({ code: 'call.failed', remoteCode: code });
+    },
+  );
+});

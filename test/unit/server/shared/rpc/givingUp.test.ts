@@ -29,6 +29,53 @@ function create() {
 }
 
 describe('a signal', () => {
+  test('that fires while the arguments are read sends nothing', async () => {
+    using pair = create();
+    const controller = new AbortController();
+    const call = pair.remote.echo.with({ signal: controller.signal })({
+      get late() {
+        controller.abort();
+        return 1;
+      },
+    });
+    expect(await failureOf(call)).toMatchObject({ code: 'call.cancelled' });
+    expect(await pair.idle()).toEqual(nothingLive);
+    expect(pair.hostPipe.sent).toEqual([]);
+  });
+
+  test('that fires while the arguments of another call are read is told after that call', async () => {
+    using pair = create();
+    const controller = new AbortController();
+    const polite = failureOf(pair.remote.polite.with({ signal: controller.signal })());
+    await pair.idle();
+    const other = pair.remote.echo({
+      get late() {
+        controller.abort();
+        return 1;
+      },
+    });
+    expect(await other).toEqual({ late: 1 });
+    expect(await polite).toMatchObject({ code: 'call.cancelled' });
+    expect(await pair.idle()).toEqual(nothingLive);
+    expect(pair.platform.clock.pending).toBe(0);
+  });
+
+  test('fails its call with one reason, whoever asks when', async () => {
+    const { promise, reject } = Promise.withResolvers();
+    using pair = new Loopback({ slow: () => promise, echo: (value: unknown) => value });
+    const controller = new AbortController();
+    const call = pair.api.slow.with({ signal: controller.signal })();
+    await pair.idle();
+    const awaited = failureOf(call);
+    await pair.idle();
+    controller.abort();
+    await pair.idle();
+    reject(new TypeError('its own'));
+    await pair.idle();
+    expect(await awaited).toMatchObject({ code: 'call.cancelled' });
+    expect(await failureOf(pair.api.echo(call))).toMatchObject({ code: 'call.cancelled' });
+  });
+
   test('that fired before sends nothing', async () => {
     using pair = create();
     const signal = AbortSignal.abort();

@@ -62,7 +62,13 @@ test.each<[string, Partial<Limits>]>([
         expect(pair.ends).toEqual({ host: [], worker: [] });
         expect(pair.platform.clock.pending).toBe(0);
       }),
-      { numRuns: 60 },
+      {
+        numRuns: 60,
+        examples: [
+          // What is told to those who wait was kept, and with it all that was on its stack.
+          [[['await', 0] as const, ['cancel', 0] as const, ['cancel', 0] as const]],
+        ],
+      },
     );
   },
 );

@@ -146,3 +146,35 @@ describe('a call that its channel does not take', () => {
     expect(frame!.length).toBeLessThan(16);
   });
 });
+
+describe('a call that is being written when everything ends fails', () => {
+  const over = new GreenroomError('session.lost', 'over');
+
+  test('because a getter among its arguments ends it', async () => {
+    using pair = new Loopback({ echo: (value: unknown) => value });
+    const argument = {
+      given: same,
+      get late() {
+        pair.host.fail(over);
+        return 1;
+      },
+    };
+    expect(await failureOf(pair.api.echo(argument))).toBe(over);
+    expect(pair.live.host).toEqual(nothingLive.host);
+  });
+
+  test('because the frame before it is one too many for a side that does not read', async () => {
+    const given: ((value: string) => unknown)[] = [];
+    const root = { give: (callback: () => unknown) => void given.push(callback), echo: same };
+    using pair = new Loopback(root, { limits: { maxUnsentBytes: 400_000 } });
+    pair.host.onEnd(() => pair.host.fail(over));
+    await pair.api.give(() => 'x'.repeat(300_000));
+    await pair.idle();
+    pair.hostPipe.hold();
+    for (let n = 0; n < 3; n++) void failureOf(given[0]!('') as Promise<unknown>);
+    await pair.idle();
+    expect(pair.host.ended).toBeUndefined();
+    expect(await failureOf(pair.api.echo('too many'))).toBe(over);
+    expect(pair.live.host.calls).toBe(0);
+  });
+});

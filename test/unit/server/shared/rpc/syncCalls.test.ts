@@ -171,3 +171,83 @@ describe('an answer on the second channel that breaks the protocol ends the sess
     expect(pair.worker.ended).toMatchObject({ error: { code: 'protocol.violation' } });
   });
 });
+
+describe('a synchronous call with options', () => {
+  const channelThatAnswers = () => {
+    const sent: Uint8Array[] = [];
+    const blockingPipe = {
+      send: (frame: Uint8Array) => void sent.push(frame.slice()),
+      receive: () => bytes(Op.result, sent.length, small(7)),
+    };
+    return { sent, blockingPipe };
+  };
+
+  interface WithOptions {
+    with(options: object): { sync(value: unknown): unknown };
+  }
+
+  test('passes its objects, and asks for the result, as they say', async () => {
+    const { sent, blockingPipe } = channelThatAnswers();
+    const root = {
+      ask: (callback: WithOptions) =>
+        callback.with({ args: 'reference', result: 'value' }).sync({ a: 1 }),
+    };
+    using pair = new Loopback(root, { worker: { blockingPipe } });
+    expect(await pair.api.ask(same as never)).toBe(7);
+    const [frame] = sent;
+    expect(frame![5]).toBe(CallFlag.want | CallFlag.synchronous | CallFlag.byValue);
+    expect(frame).toContain(Tag.mine);
+    expect(pair.live.worker.objects).toBe(1);
+  });
+
+  test.each(['signal', 'deadlineMs', 'onTrace', 'settle'])(
+    'that it cannot have says so: %s',
+    async option => {
+      const { sent, blockingPipe } = channelThatAnswers();
+      const root = { ask: (callback: WithOptions) => callback.with({ [option]: 1 }).sync(1) };
+      using pair = new Loopback(root, { worker: { blockingPipe } });
+      const message = `a synchronous call has no option '${option}'; it has args, result`;
+      const expected = { message: expect.stringContaining(message) as string };
+      expect(await failureOf(pair.api.ask(same as never))).toMatchObject(expected);
+      expect(sent).toEqual([]);
+    },
+  );
+
+  test('is served as they say', async () => {
+    using pair = new Loopback({ give: (_callback: unknown) => undefined });
+    const pipe = new LoopbackTransport();
+    pair.host.serveSync(pipe, createWorkScope());
+    await pair.api.give(() => new Date(0));
+    const flags = CallFlag.want | CallFlag.synchronous | CallFlag.byValue;
+    pipe.deliver(bytes(Op.call, flags, 1, 2, 0, 0));
+    await pair.idle();
+    expect(pipe.sent.map(([kind]) => kind)).toEqual([Op.result]);
+  });
+});
+
+test('an answer that could not be sent gives back what it has taken, and nothing else', async () => {
+  class Thing {
+    run() {
+      return 1;
+    }
+  }
+  const given: unknown[] = [];
+  const give = (callback: unknown) => void given.push(callback);
+  using pair = new Loopback({ give, thing: () => new Thing() });
+  const pipe = new LoopbackTransport();
+  pair.host.serveSync(pipe, createWorkScope());
+  const thing = await pair.api.thing();
+  const failing = () => ({
+    live: () => 1,
+    get late() {
+      thing[Symbol.dispose]();
+      throw new Error('no');
+    },
+  });
+  await pair.api.give(failing);
+  const { objects } = pair.live.host;
+  pipe.deliver(bytes(Op.call, CallFlag.want | CallFlag.synchronous, 1, 2, 0, 0));
+  await pair.idle();
+  expect(pipe.sent.map(([kind]) => kind)).toEqual([Op.error]);
+  expect(pair.live.host.objects).toBe(objects);
+});
