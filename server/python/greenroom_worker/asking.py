@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from .batch_answer import unpack_batch
-from .errors import GreenroomError, RemoteError, released, violation
+from .errors import Cancelled, GreenroomError, RemoteError, released, violation
 from .imports import Imports, RemoteObject
 from .kept_results import FailedDependency, KeptResults
 from .limits import MAX_PENDING_CALLS, MAX_REFERENCES
@@ -66,25 +66,18 @@ class Asking:
         flags: int,
         batch: tuple[int, bool] | None = None,
     ) -> OutgoingCall:
-        """`batch` is how many items there are, and whether all are run."""
-        if len(self._keeping) >= MAX_REFERENCES:
-            raise GreenroomError('queue.full', f'{len(self._keeping)} results are kept already')
-        self._wait_until(self._has_room)
+        """`batch` is how many items there are, and whether all are run. Raises `Cancelled` when the
+        tool's own call was given up before there was room."""
         name = path[-1] if path else 'the function'
         call = OutgoingCall(next(self._ids), name, is_kept=flags & Flag.keep != 0)
         if batch is not None:
             call.batch_items, call.settles = batch
-        try:
-            with self._sender.message() as message:
-                write_call_head(message.out, op, flags, call.id, target, path)
-                write(message)
-                self._pending[call.id] = call
-                if call.is_kept:
-                    self._keeping.add(call.id)
-        except BaseException:
-            self._pending.pop(call.id, None)
-            self._keeping.discard(call.id)
-            raise
+        with self._sender.message() as message:
+            write_call_head(message.out, op, flags, call.id, message.target(target), path)
+            write(message)
+            self._wait_until(lambda: self._has_been_sent(call, message))
+            if not call.is_sent:
+                raise Cancelled
         return call
 
     def wait(self, call: OutgoingCall) -> object:
@@ -112,9 +105,8 @@ class Asking:
     def drop(self, call: OutgoingCall) -> None:
         """Nobody needs the result any more."""
         with self._lock:
-            if call.is_dropped:
+            if not call.give_back():
                 return
-            call.is_dropped = True
             self._keeping.discard(call.id)
             self._sender.numbers(Op.drop, call.id)
             self._report_unseen(call)
@@ -171,7 +163,7 @@ class Asking:
             return call.succeed(value)
         try:
             call.succeed(unpack_batch(value, call.batch_items, call.settles))
-        except RemoteError as error:
+        except GreenroomError as error:
             call.fail(error)
 
     def _report_unseen(self, call: OutgoingCall) -> None:
@@ -181,8 +173,24 @@ class Asking:
                 f"'{call.name}' failed, and nobody has asked for its result: {call.failure}"
             )
 
-    def _has_room(self) -> bool:
-        return len(self._pending) < MAX_PENDING_CALLS + self._served()
+    def _has_been_sent(self, call: OutgoingCall, message: Message) -> bool:
+        """Sends the call once there is room. Nobody else can take that in between, and no call that
+        is served and makes room can be answered before."""
+        with self._lock:
+            if call.is_sent:
+                return True
+            if len(self._keeping) >= MAX_REFERENCES:
+                raise GreenroomError(
+                    'queue.full', f'{len(self._keeping)} results are kept already'
+                )
+            if len(self._pending) >= MAX_PENDING_CALLS + self._served():
+                return False
+            message.send()
+            call.is_sent = True
+            self._pending[call.id] = call
+            if call.is_kept:
+                self._keeping.add(call.id)
+            return True
 
     def _expect(self, number: int) -> OutgoingCall:
         call = self._pending.get(number)

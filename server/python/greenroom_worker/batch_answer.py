@@ -20,19 +20,18 @@ class Settled:
 
 
 def unpack_batch(answer: object, items: int, settles: bool) -> list:
-    """What the caller gets. Raises `BatchError` when an item has stopped it."""
+    """What the caller gets. Raises `BatchError` when an item has stopped it, and
+    `protocol.violation` for an answer that is none to it."""
     if not isinstance(answer, list) or len(answer) != 2:
         raise violation('the answer to a batch is no pair of lists')
     results, failures = answer
     if not isinstance(results, list) or not isinstance(failures, list):
         raise _misfit()
-    if max(len(results), len(failures)) > items:
+    told = dict(_parse_failure(failure, items) for failure in failures)
+    # The first failure stops a batch that does not settle: the items before it have results.
+    wanted = items if settles else next(iter(told), items)
+    if len(results) != wanted or (not settles and len(failures) > 1):
         raise _misfit()
-    told: dict[int, dict] = {}
-    for failure in failures:
-        if not isinstance(failure, list) or len(failure) != 2 or type(failure[0]) is not int:
-            raise _misfit()
-        told[failure[0]] = parse_wire_error(failure[1])
     if settles:
         return [
             Settled(None, RemoteError(told[index])) if index in told else Settled(result, None)
@@ -41,6 +40,15 @@ def unpack_batch(answer: object, items: int, settles: bool) -> list:
     for index, error in told.items():
         raise BatchError(error, index, results)
     return results
+
+
+def _parse_failure(failure: object, items: int) -> tuple[int, dict]:
+    if not isinstance(failure, list) or len(failure) != 2:
+        raise _misfit()
+    index, error = failure
+    if type(index) is not int or not 0 <= index < items:
+        raise _misfit()
+    return index, parse_wire_error(error)
 
 
 def _misfit() -> Exception:

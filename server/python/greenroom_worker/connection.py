@@ -41,8 +41,17 @@ class Connection:
         self._imports = Imports(self._lock, lambda remote: Remote(self, remote), self._unused)
         self._kept = KeptResults()
         self._interrupts = Interrupts()
-        self._main = MainThread(self._interrupts, self.outbox.flush, self.outbox.send_soon)
-        self._sender = Sender(self.outbox, self._exports, Segments(), Policy())
+        self._main = MainThread(
+            self._interrupts, self.outbox.flush, self.outbox.send_soon, self._lock
+        )
+        self._sender = Sender(
+            self.outbox,
+            self._exports,
+            Segments(),
+            Policy(),
+            self._lock,
+            lambda call: self._asking.drop(call),
+        )
         self._asking = Asking(
             self._sender,
             self._kept,

@@ -26,13 +26,15 @@ class MainThread:
         interrupts: Interrupts,
         flush: Callable[[], None],
         send_soon: Callable[[], None],
+        lock: threading.RLock,
     ) -> None:
         self._interrupts = interrupts
         self._flush = flush
         self._send_soon = send_soon
         # May be put into from anywhere, also where something is collected as garbage.
         self._jobs: SimpleQueue = SimpleQueue()
-        self._others = threading.Condition()
+        # Whoever wakes them may hold the lock, and so what they wait for may need it.
+        self._others = threading.Condition(lock)
         """Where other threads wait."""
         self._waiting_others = 0
 
@@ -61,8 +63,10 @@ class MainThread:
             self._flush()
             with self._others:
                 self._waiting_others += 1
-                self._others.wait_for(is_over)
-                self._waiting_others -= 1
+                try:
+                    self._others.wait_for(is_over)
+                finally:
+                    self._waiting_others -= 1
             return
         came_after = self.serving.accepted if self._interrupts.depth >= _DEEP else 0
         self._serve_until(lambda: is_over() or self._interrupts.is_due, came_after)

@@ -14,6 +14,7 @@ from .told_errors import parse_wire_error
 from .units import is_within
 from .values.later import Later
 from .values.value_reader import References, ValueReader
+from .values.weights import BATCH_ITEM
 from .wire import Flag, Op
 
 _BOTH_WAYS = Flag.by_value | Flag.by_reference
@@ -146,7 +147,9 @@ class MessageReader(References):
     def _read_args(self, call: IncomingCall, source: ByteReader, values: ValueReader) -> None:
         if call.op == Op.batch:
             call.runs_all = source.boolean()
-            for _ in range(source.count_of(1)):
+            items = source.count_of(1)
+            values.bear(items * BATCH_ITEM)
+            for _ in range(items):
                 call.items.append(self._args(source, values))
         elif call.op == Op.call:
             call.args = self._args(source, values)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from types import CoroutineType, TracebackType
 
 from .byte_writer import ByteWriter
@@ -25,12 +27,20 @@ class Sender:
     """What messages need of their connection."""
 
     def __init__(
-        self, outbox: Outbox, exports: Exports, segments: Segments, policy: Policy
+        self,
+        outbox: Outbox,
+        exports: Exports,
+        segments: Segments,
+        policy: Policy,
+        lock: threading.RLock,
+        drop: Callable[[OutgoingCall], None],
     ) -> None:
         self.outbox = outbox
         self.exports = exports
         self.segments = segments
         self.policy = policy
+        self._lock = lock
+        self._drop = drop
 
     def message(self, passing: str | None = None) -> Message:
         return Message(self, passing)
@@ -43,20 +53,42 @@ class Sender:
             out.count(number)
         self.outbox.add(out.buffer)
 
+    def use(self, call: OutgoingCall) -> int | None:
+        with self._lock:
+            return call.use()
+
+    def let_go(self, call: OutgoingCall) -> None:
+        with self._lock:
+            if call.let_go():
+                self._drop(call)
+
 
 class Message:
-    """A message under construction, sent at the end of a `with`; what one that failed has taken is
-    given back. `passing` is what its call says of the objects in it."""
+    """A message under construction, sent at the end of a `with` if not before; what one that failed
+    has taken is given back. `passing` is what its call says of the objects in it."""
 
-    __slots__ = ('out', 'values', '_sender', '_exported', '_segments', '_ahead', '_large_bytes')
+    __slots__ = (
+        'out',
+        'values',
+        '_sender',
+        '_exported',
+        '_segments',
+        '_used',
+        '_ahead',
+        '_large_bytes',
+        '_is_sent',
+    )
 
     def __init__(self, sender: Sender, passing: str | None) -> None:
         self._sender = sender
         self._exported: list[int] = []
         self._segments: list[int] = []
+        self._used: list[OutgoingCall] = []
+        """Calls whose results must be kept until this has been sent."""
         self._ahead: list[bytearray] = []
         self._large_bytes = 0
         """Of the large binary values in it, whatever road they take."""
+        self._is_sent = False
         self.out = ByteWriter()
         self.values = ValueWriter(
             self.out, sender.policy, passing, self._write_reference, self._put
@@ -75,14 +107,40 @@ class Message:
         # such rings, which it hardly does for a few large values.
         del self.values
         try:
-            if kind is None:
-                self.out.assert_room()
-                self._sender.outbox.add(self.out.buffer, self._ahead)
-                return
-        except GreenroomError:
-            self._undo()
-            raise
-        self._undo()
+            if kind is None and not self._is_sent:
+                self.send()
+        finally:
+            if not self._is_sent:
+                self._undo()
+            for call in self._used:
+                self._sender.let_go(call)
+
+    def send(self) -> None:
+        """Raises `frame.tooLarge`, or `queue.full`."""
+        self.out.assert_room()
+        self._sender.outbox.add(self.out.buffer, self._ahead)
+        self._is_sent = True
+
+    def target(self, target: object) -> int:
+        """How the target of a call is told: results of calls are odd, objects of the host even."""
+        if isinstance(target, RemoteObject):
+            if target.is_released:
+                raise released()
+            return target.number * 2
+        assert isinstance(target, OutgoingCall)
+        number = self._use(target)
+        if number is not None:
+            return number * 2 + 1
+        brought = handle_of(target.value)
+        if isinstance(brought, RemoteObject):
+            return self.target(brought)
+        raise GreenroomError('call.unknownMethod', f"'{target.name}' brought a copy")
+
+    def _use(self, call: OutgoingCall) -> int | None:
+        number = self._sender.use(call)
+        if number is not None:
+            self._used.append(call)
+        return number
 
     def _undo(self) -> None:
         for number in self._exported:
@@ -121,12 +179,11 @@ class Message:
             out.byte(Tag.yours)
             out.count(handle.number)
         elif isinstance(handle, OutgoingCall):
-            if handle.has_succeeded:
+            number = self._use(handle)
+            if number is None:
                 return self.values.write(handle.value)
-            if handle.failure is not None:
-                raise handle.failure
             out.byte(Tag.result)
-            out.count(handle.use())
+            out.count(number)
         elif handle is not None:
             raise unserializable('a member of a remote object; get it first')
         elif isinstance(value, CancelSignal):
@@ -141,7 +198,7 @@ class Message:
 
 
 def write_call_head(
-    out: ByteWriter, op: int, flags: int, call: int, target: object, path: tuple[str, ...]
+    out: ByteWriter, op: int, flags: int, call: int, target: int, path: tuple[str, ...]
 ) -> None:
     """Writes what every call begins with."""
     if len(path) > MAX_PATH_NAMES:
@@ -149,26 +206,9 @@ def write_call_head(
     out.byte(op)
     out.byte(flags)
     out.count(call)
-    out.count(_target_number(target))
+    out.count(target)
     out.count(len(path))
     for name in path:
         if not is_within(name, MAX_NAME_UNITS):
             raise GreenroomError('call.unknownMethod', f'a name of {len(name)} characters is none')
         out.text(name)
-
-
-def _target_number(target: object) -> int:
-    """Results of calls are odd, objects of the host even."""
-    if isinstance(target, RemoteObject):
-        if target.is_released:
-            raise released()
-        return target.number * 2
-    assert isinstance(target, OutgoingCall)
-    if target.has_succeeded:
-        brought = handle_of(target.value)
-        if isinstance(brought, RemoteObject):
-            return _target_number(brought)
-        raise GreenroomError('call.unknownMethod', f"'{target.name}' brought a copy")
-    if target.failure is not None:
-        raise target.failure
-    return target.use() * 2 + 1

@@ -16,6 +16,7 @@ class OutgoingCall:
         'id',
         'name',
         'is_kept',
+        'is_sent',
         'state',
         'value',
         'failure',
@@ -23,6 +24,8 @@ class OutgoingCall:
         'is_pull_due',
         'is_pulled',
         'is_used',
+        'holds',
+        'is_drop_due',
         'is_dropped',
         'is_seen',
         'batch_items',
@@ -34,6 +37,7 @@ class OutgoingCall:
         self.name = name
         self.is_kept = is_kept
         """The host keeps the result; else it answers with it."""
+        self.is_sent = False
         self.state = _OPEN
         self.value: object = undefined
         self.failure: BaseException | None = None
@@ -42,6 +46,10 @@ class OutgoingCall:
         self.is_pull_due = False
         self.is_used = False
         """Another call uses the result, and will tell of a failure."""
+        self.holds = 0
+        """How many messages use it that have not been sent; it is dropped only after these, if that
+        was asked for."""
+        self.is_drop_due = False
         self.is_dropped = False
         self.is_seen = False
         """Somebody waits for the result, and will see a failure."""
@@ -65,12 +73,33 @@ class OutgoingCall:
         """Whether nothing more will come for it."""
         return not self.is_under_way and not self.is_pull_due
 
-    def use(self) -> int:
-        """Its id, for another call that uses the result."""
+    def use(self) -> int | None:
+        """Its id, for a message that uses the result, which is kept until that lets go; None when
+        the result is here. Raises why there is none, or `reference.released`."""
+        if self.has_succeeded:
+            return None
+        if self.failure is not None:
+            raise self.failure
         if self.is_dropped:
             raise released()
         self.is_used = True
+        self.holds += 1
         return self.id
+
+    def let_go(self) -> bool:
+        """A message that uses the result has been sent, or never will be. Whether the result is to
+        be dropped now."""
+        self.holds -= 1
+        return self.holds == 0 and self.is_drop_due
+
+    def give_back(self) -> bool:
+        """Nobody needs the result any more. Whether it is to be dropped now: that is so once, and
+        not while a message uses it."""
+        if self.is_dropped:
+            return False
+        self.is_drop_due = self.holds > 0
+        self.is_dropped = not self.is_drop_due
+        return self.is_dropped
 
     def answered(self) -> None:
         """An answer with the result has come. One to a pull comes after the answer to the call
@@ -102,8 +131,10 @@ class OutgoingCall:
             self.state = _KEPT
 
     def succeed(self, value: object) -> None:
-        self.value = value
-        self.state = _SUCCEEDED
+        """How it ended first counts, here and below: a call that has failed may be pulled too."""
+        if not self.is_settled:
+            self.value = value
+            self.state = _SUCCEEDED
 
     def fail(self, error: BaseException) -> None:
         if not self.is_settled:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from .handles import Handle, handle_of
 from .imports import RemoteObject
 from .outgoing_call import OutgoingCall
+from .values.weights import BATCH_ITEM
 from .wire import Flag, Op
 
 TYPE_CHECKING = False  # `typing` takes longer to load than most of this package
@@ -63,6 +64,7 @@ class _Target(Handle):
         def write(message: Message) -> None:
             message.out.byte(1 if settle else 0)
             message.out.count(len(lists))
+            message.values.bear(len(lists) * BATCH_ITEM)
             for args in lists:
                 _write_args(message, args)
 

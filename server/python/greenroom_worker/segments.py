@@ -126,11 +126,12 @@ class Segments:
         if segment.is_free:
             self._free_bytes -= segment.capacity
         try:
-            # The host may have it open; its memory is given back all the same.
-            os.ftruncate(segment.descriptor, 0)
-            os.close(segment.descriptor)
+            _empty_and_close(segment.descriptor)
+        except OSError:  # a tool has closed the descriptor
+            pass
+        try:
             os.unlink(self._file('w', segment.number))
-        except OSError:  # a tool has closed the descriptor, or the folder has gone
+        except OSError:  # the folder has gone
             pass
 
     def _open_other(self, number: int) -> int:
@@ -162,6 +163,14 @@ def _capacity_for(length: int) -> int:
     if length > _MEBIBYTE:
         return -(-length // _MEBIBYTE) * _MEBIBYTE
     return 1 << (length - 1).bit_length()
+
+
+def _empty_and_close(descriptor: int) -> None:
+    """The host may have the file open; its memory is given back all the same."""
+    try:
+        os.ftruncate(descriptor, 0)
+    finally:
+        os.close(descriptor)
 
 
 def _write_all(descriptor: int, data: memoryview) -> None:

@@ -7,6 +7,7 @@ import {
   describePython,
   PythonProcess,
   PythonSession,
+  supportProgram,
 } from '../../support/python/pythonSession.ts';
 import { Project } from '../../support/project.ts';
 import { failureOf } from '../../support/remote.ts';
@@ -97,6 +98,21 @@ describePython('large bytes', () => {
 });
 
 describePython('a segment', () => {
+  test('that cannot be emptied is closed and removed all the same', async () => {
+    await using session = new PythonSession({ hasSegments: true });
+    const { spoil_emptying, open_descriptors, filled } = session.load<{
+      spoil_emptying(): void;
+      open_descriptors(): number;
+      filled(length: number): Uint8Array;
+    }>(supportProgram('keepsDescriptors.py'));
+    await spoil_emptying();
+    const before = await open_descriptors();
+    const moreThanIsKept = 65 * mebibyte;
+    await filled(moreThanIsKept);
+    expect(await open_descriptors()).toBe(before);
+    expect(session.segmentNames).toEqual([]);
+  });
+
   const call = bytes(Op.call, 1, 1, 0, 1, 4, Buffer.from('load'), 1, Tag.segment, 2, 1, 3);
 
   test.each<[string, (file: string) => void]>([

@@ -49,19 +49,30 @@ describePython('bytes that are no frames', () => {
 });
 
 describePython('the answer to a call whose result is kept, and was asked for', () => {
-  /** A worker that has called object 1 of its host, and has asked for the result. */
-  async function asking() {
-    const worker = victim();
-    const said: Buffer[] = [];
-    worker.channel.on('data', (chunk: Buffer) => said.push(chunk));
-    worker.channel.write(frame(call(1, 'ask', CallFlag.want, bytes(Tag.mine, 3))));
+  /** What a worker says from the beginning, once it has called object 1 of its host and asked for the result. */
+  async function asked(worker: PythonProcess, method = 'ask'): Promise<() => Buffer> {
+    const chunks: Buffer[] = [];
+    const said = () => Buffer.concat(chunks);
+    worker.channel.on('data', (chunk: Buffer) => chunks.push(chunk));
+    worker.channel.write(frame(call(1, method, CallFlag.want, bytes(Tag.mine, 3))));
     const pull = bytes(Op.pull, 1);
-    await expect.poll(() => Buffer.concat(said).subarray(-pull.length)).toEqual(pull);
-    return worker;
+    await expect.poll(() => said().subarray(-pull.length)).toEqual(pull);
+    return said;
   }
 
+  test('changes nothing when the call has failed before', async () => {
+    using worker = victim();
+    const said = await asked(worker, 'ask_and_pass_on');
+    const error = object({ name: textValue('E'), message: textValue('it failed') });
+    worker.channel.write(frame(Op.error, 1, 0, error, Op.result, 1, small(1)));
+    await expect.poll(() => said().toString('latin1')).toContain('it failed');
+    worker.channel.write(frame(Op.bye));
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
+  });
+
   test('comes after word that it is kept', async () => {
-    using worker = await asking();
+    using worker = victim();
+    await asked(worker);
     worker.channel.write(frame(Op.done, 1, Op.result, 1, small(1)));
     worker.channel.write(frame(Op.bye));
     expect(await worker.exited).toEqual({ code: 0, signal: null });
@@ -72,7 +83,8 @@ describePython('the answer to a call whose result is kept, and was asked for', (
     ['comes twice', [Op.done, 1, Op.result, 1, small(1), Op.result, 1, small(1)]],
     ['has times perhaps', [Op.error, 1, 2, object({ name: textValue('E') })]],
   ])('ends the worker when it %s', async (_how, parts) => {
-    using worker = await asking();
+    using worker = victim();
+    await asked(worker);
     worker.channel.write(frame(...parts));
     expect(await worker.exited).toEqual(broken);
   });

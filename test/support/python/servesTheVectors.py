@@ -6,6 +6,7 @@ import time
 
 sys.path.insert(0, os.path.abspath(f'{__file__}/../../../../server/python'))
 
+from greenroom_worker import RemoteError
 from greenroom_worker.members import ServedObject
 from greenroom_worker.worker import run_worker
 
@@ -13,6 +14,15 @@ from greenroom_worker.worker import run_worker
 def never():
     while True:
         time.sleep(60)
+
+
+def ask_and_pass_on(function):
+    """What it asked for and did not get."""
+    result = function.later()
+    try:
+        result.get()
+    except RemoteError:
+        return result
 
 
 run_worker(
@@ -23,6 +33,7 @@ run_worker(
             'never': never,
             'take': repr,
             'ask': lambda function: function.later().get(),
+            'ask_and_pass_on': ask_and_pass_on,
         }
     ),
 )

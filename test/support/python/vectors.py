@@ -10,10 +10,8 @@ sys.path.insert(0, os.path.abspath(f'{__file__}/../../../../server/python'))
 
 from greenroom_worker.byte_reader import ByteReader
 from greenroom_worker.byte_writer import ByteWriter
-from greenroom_worker.imports import RemoteObject
 from greenroom_worker.message_reader import MessageReader
 from greenroom_worker.message_writer import write_call_head
-from greenroom_worker.outgoing_call import OutgoingCall
 from greenroom_worker.values.policy import Policy
 from greenroom_worker.values.value_reader import References, ValueReader
 from greenroom_worker.values.value_writer import ValueWriter
@@ -204,10 +202,7 @@ def write_call(out: ByteWriter, values: ValueWriter, told: dict) -> None:
     kind, target = told['kind'], told['target']
     flags = sum(FLAGS[name] for name in told['flags'])
     flags |= Flag.construct if kind == 'construct' else 0
-    if 'object' in target:
-        where: object = RemoteObject(target['object'], False)
-    else:
-        where = OutgoingCall(target['result'], 'call', is_kept=True)
+    where = target['object'] * 2 if 'object' in target else target['result'] * 2 + 1
     op = Op.call if kind == 'construct' else getattr(Op, kind)
     write_call_head(out, op, flags, told['id'], where, tuple(told['path']))
     if kind == 'set':
