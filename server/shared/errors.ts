@@ -69,8 +69,8 @@ export interface WireError {
   /** Class name as the thrower saw it, `TypeError` for example. */
   readonly name: string;
   readonly message: string;
-  /** A code of ours, or the thrower's own (`ENOENT`). */
-  readonly code?: string;
+  /** A code of ours, or the thrower's own (`ENOENT`, 404). */
+  readonly code?: string | number;
   /** The thrower's stack, without the name and message lines of other causes. */
   readonly stack?: string;
   readonly cause?: WireError;
@@ -88,7 +88,7 @@ export class RemoteError extends GreenroomError {
   /** Class name in the other process. */
   readonly remoteName: string;
   /** The thrower's own code, where it is not one by which a side tells how a call has failed. */
-  readonly remoteCode: string | undefined;
+  readonly remoteCode: string | number | undefined;
   /** Stack in the other process. This error's own `stack` is the caller's. */
   readonly remoteStack: string | undefined;
   /** The call that failed, when it was not this one but one that it depended on. */
@@ -190,6 +190,7 @@ export function toWireError(thrown: unknown, depth = 0): WireError {
       message: clip(isPrefixed ? message.slice(prefix.length) : message, errorLimits.message),
       ...(isPrefixed && { failedCall: remote!.failedCall! }),
       ...(typeof code === 'string' && { code: clip(code, errorLimits.name) }),
+      ...(Number.isFinite(code) && { code: code as number }),
       ...(typeof thrown.stack === 'string' && { stack: clip(thrown.stack, errorLimits.stack) }),
       ...(thrown.cause !== undefined &&
         depth < maxCauses && { cause: toWireError(thrown.cause, depth + 1) }),
@@ -218,8 +219,8 @@ export function isGreenroomError(
   return value instanceof GreenroomError && (codes.length === 0 || codes.includes(value.code));
 }
 
-function isTold(code: string | undefined): code is ErrorCode {
-  return code !== undefined && toldCodes.has(code);
+function isTold(code: unknown): code is ErrorCode {
+  return toldCodes.has(code as string);
 }
 
 function describe(value: unknown): string {

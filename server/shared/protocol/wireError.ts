@@ -13,7 +13,9 @@ export function parseWireError(raw: unknown, depth = 0): WireError {
   return {
     name: text(name, errorLimits.name),
     message: text(message, errorLimits.message),
-    ...(code !== undefined && { code: text(code, errorLimits.name) }),
+    ...(code !== undefined && {
+      code: Number.isFinite(code) ? (code as number) : text(code, errorLimits.name),
+    }),
     ...(stack !== undefined && { stack: text(stack, errorLimits.stack) }),
     ...(cause !== undefined && { cause: parseWireError(cause, depth + 1) }),
     ...(failedCall !== undefined && { failedCall: text(failedCall, errorLimits.name) }),

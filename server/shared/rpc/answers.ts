@@ -1,4 +1,4 @@
-import { RemoteError, type WireError } from '../errors.ts';
+import { GreenroomError, RemoteError, type WireError } from '../errors.ts';
 import { violation } from '../protocol/violation.ts';
 import { isThenable } from './batches.ts';
 import type { ServedTimes } from './callOptions.ts';
@@ -53,20 +53,18 @@ export class Answers {
   /** `fill` is there when parts of the value are still to come; it calls back when all have. */
   succeed(id: number, value: unknown, { times, bytes, fill }: AnswerDetails): void {
     const call = this.expectResult(id);
-    if (canBeAwaited(value)) throw awaitedOnceMore();
     if (fill) this.underWay.expectAnother(call);
     call.hasCome = true;
     this.answered(call, times);
     const reason = times && call.timed?.answered(times, bytes, !fill);
     if (reason) call.fail(reason);
-    else if (!fill) call.succeed(value);
+    else if (!fill) bring(call, value);
     fill?.(failure => {
       this.underWay.answered(call);
       call.traced?.end();
       if (call.state === CallState.failed) return; // given up meanwhile
       if (failure !== undefined) call.fail(new RemoteError(tellFailure(failure)));
-      else if (canBeAwaited(value)) call.fail(awaitedOnceMore());
-      else call.succeed(value);
+      else bring(call, value);
     });
     if (call.fate && call.isAwaited) this.fates.drop(call.fate);
   }
@@ -106,13 +104,16 @@ export class Answers {
   }
 }
 
-/** Resolving a promise with it would call it. */
-function canBeAwaited(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'then' in value && isThenable(value);
-}
-
-function awaitedOnceMore(): Error {
-  return violation('a result that would be awaited once more');
+/** Resolving a promise with what can be awaited would call it, whosever it is: an object of this side perhaps. */
+function bring(call: OutgoingCall, value: unknown): void {
+  try {
+    const isAwaitable = typeof value === 'object' && value !== null && 'then' in value;
+    if (!isAwaitable || !isThenable(value)) return call.succeed(value);
+  } catch (error) {
+    return call.fail(error); // a getter of this side
+  }
+  const what = `'${call.name}' brought an object with a method 'then', which awaiting would call`;
+  call.fail(new GreenroomError('value.unserializable', `${what}; have it in a list`));
 }
 
 function untimed(id: number): Error {

@@ -11,6 +11,7 @@ import type { MessageWriter } from './messageWriter.ts';
 import { OutgoingCall } from './outgoingCall.ts';
 import { nameOf, type Path, type Port, type Target } from './port.ts';
 import { Sending, type Draft, type SendingOptions } from './sending.ts';
+import { batchItemWeight } from './values/weights.ts';
 import { WaitingLane } from './waitingLane.ts';
 
 export interface AskingOptions extends SendingOptions {
@@ -87,6 +88,7 @@ export class Asking {
       const flagsAt = writeCallHead(messages, Op.batch, call.id, target, path);
       out.byte(settle ? 1 : 0);
       out.count(items.length);
+      messages.values.bear(items.length * batchItemWeight);
       for (const args of items) writeArguments(messages, args);
       return flagsAt;
     };

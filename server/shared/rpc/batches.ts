@@ -19,6 +19,16 @@ export class BatchError extends RemoteError {
   }
 }
 
+/** How long what is served may go on before everything else has its chance. */
+export interface Turn {
+  readonly isOver: boolean;
+  /** Goes on in a later one. */
+  next(goOn: () => void): void;
+}
+
+/** Looking at the clock costs as much as the smallest item. */
+const itemsBetweenLooks = 16;
+
 /** A batch on the side that serves it, and how it went so far. */
 export class BatchRun {
   private readonly results: unknown[] = [];
@@ -28,18 +38,22 @@ export class BatchRun {
     private readonly items: readonly (readonly unknown[])[],
     private readonly runsAll: boolean,
     private readonly call: (args: readonly unknown[]) => unknown,
+    private readonly turn: Turn,
     private readonly signal?: CancelSignal,
   ) {}
 
   /**
-   * Runs one call after the other, without leaving the turn as long as none of them waits. Throws
-   * `call.cancelled` when nobody wants the others any more.
+   * Runs one call after the other, without leaving the turn as long as none of them waits and it is not
+   * over. Throws `call.cancelled` when nobody wants the others any more.
    */
   run(): this | Promise<this> {
     while (this.results.length < this.items.length) {
       if (this.signal?.aborted) throw cancelledBetween();
+      const number = this.results.length;
+      if (number % itemsBetweenLooks === 0 && number > 0 && this.turn.isOver)
+        return this.goOnLater();
       try {
-        const result = this.call(this.items[this.results.length]!);
+        const result = this.call(this.items[number]!);
         if (isThenable(result)) return this.goOnAfter(result);
         this.results.push(result);
       } catch (error) {
@@ -62,6 +76,10 @@ export class BatchRun {
   get outcome(): unknown {
     const results = this.results.map(item => (item instanceof Marked ? item.value : item));
     return outcomeOf(results, new Map(this.failures), this.runsAll);
+  }
+
+  private goOnLater(): Promise<this> {
+    return new Promise<void>(resolve => this.turn.next(resolve)).then(() => this.run());
   }
 
   private goOnAfter(result: PromiseLike<unknown>): Promise<this> {

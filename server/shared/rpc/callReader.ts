@@ -9,6 +9,7 @@ import { nameOf } from './port.ts';
 import type { ByteReader } from './values/byteReader.ts';
 import { Later } from './values/later.ts';
 import type { ValueReader } from './values/valueReader.ts';
+import { batchItemWeight } from './values/weights.ts';
 
 /** The flags by which a caller says in what way the result is to go. */
 export const bothWays = CallFlag.byValue | CallFlag.byReference;
@@ -133,7 +134,9 @@ export class CallReader {
       case Op.batch: {
         const runsAll = this.input.boolean();
         const items: (readonly unknown[])[] = [];
-        for (let left = this.input.countOf(1); left > 0; left--) items.push(this.args());
+        const count = this.input.countOf(1);
+        this.values.bear(count * batchItemWeight);
+        for (let left = count; left > 0; left--) items.push(this.args());
         return { kind: 'batch', items, runsAll };
       }
       case Op.get:

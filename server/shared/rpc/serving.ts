@@ -3,7 +3,7 @@ import { GreenroomError } from '../errors.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { violation } from '../protocol/violation.ts';
 import { Op } from '../protocol/wire.ts';
-import { BatchRun, isThenable } from './batches.ts';
+import { BatchRun, isThenable, type Turn } from './batches.ts';
 import type { IncomingCall } from './incomingCall.ts';
 import { tellFailure, type KeptResult, type KeptResults } from './keptResults.ts';
 import {
@@ -52,7 +52,7 @@ interface Refusal {
  * is there; one that is traced starts in a turn of its own, so that one which computes for long leaves
  * room for a cancellation of the next. Every call is answered exactly once.
  */
-export class Serving {
+export class Serving implements Turn {
   private readonly running = new Map<number, IncomingCall>();
   /** Those whose turn comes, in order. */
   private readonly queue = new Set<IncomingCall>();
@@ -94,7 +94,7 @@ export class Serving {
     if (call.isTraced) call.cancel ??= this.platform.createCancelSource();
     if (call.isTimed) call.receivedMs = this.platform.clock.now();
     const isFree = this.queue.size === 0 && !call.needs && !call.isTraced;
-    if (isFree && this.platform.clock.now() < this.untilMs) return this.run(call);
+    if (isFree && !this.isOver) return this.run(call);
     this.track(call);
     if (call.needs) this.waitFor(call);
     else this.enqueue(call);
@@ -128,6 +128,18 @@ export class Serving {
     else this.answerKept(result);
   }
 
+  /** Whether calls have run for so long that other input should have its chance. */
+  get isOver(): boolean {
+    return this.platform.clock.now() >= this.untilMs;
+  }
+
+  next(goOn: () => void): void {
+    this.platform.nextTurn(() => {
+      this.beginTurn();
+      goOn();
+    });
+  }
+
   private enqueue(call: IncomingCall): void {
     this.queue.add(call);
     this.scheduleQueue();
@@ -136,9 +148,8 @@ export class Serving {
   private scheduleQueue(): void {
     if (this.isQueueScheduled) return;
     this.isQueueScheduled = true;
-    this.platform.nextTurn(() => {
+    this.next(() => {
       this.isQueueScheduled = false;
-      this.beginTurn();
       this.runQueue();
     });
   }
@@ -147,7 +158,7 @@ export class Serving {
     for (const call of this.queue) {
       this.queue.delete(call);
       this.run(call);
-      if (call.isTraced || this.platform.clock.now() >= this.untilMs) break;
+      if (call.isTraced || this.isOver) break;
     }
     if (this.queue.size > 0) this.scheduleQueue();
   }
@@ -213,7 +224,7 @@ export class Serving {
       case 'batch': {
         const self = name === undefined ? undefined : owner;
         const run = (args: readonly unknown[]): unknown => Reflect.apply(member, self, args);
-        return new BatchRun(action.items, action.runsAll, run, cancel?.signal).run();
+        return new BatchRun(action.items, action.runsAll, run, this, cancel?.signal).run();
       }
     }
   }

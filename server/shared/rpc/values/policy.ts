@@ -1,3 +1,5 @@
+import { misuse } from '../../base/misuse.ts';
+
 /** How an object crosses: copied, or as a reference to the one that stays. */
 export type Passing = 'value' | 'reference';
 
@@ -31,14 +33,20 @@ export class Marked {
   ) {}
 }
 
-/** Passes this object by reference, whatever the policies say. */
+/** Passes this object by reference, whatever the policies say. Throws a `TypeError` for what is no object. */
 export function byRef<T extends object>(value: T): T {
-  return new Marked(value, 'reference') as unknown as T;
+  return mark(value, 'reference', 'byRef') as T;
 }
 
-/** Passes a copy of this object, whatever the policies say. A function cannot be copied. */
+/** Passes a copy of this object, whatever the policies say. Throws a `TypeError` for what is no object; a function cannot be copied. */
 export function byValue<T extends object>(value: T): T {
-  return new Marked(value, 'value') as unknown as T;
+  return mark(value, 'value', 'byValue') as T;
+}
+
+function mark(value: unknown, passing: Passing, how: string): unknown {
+  const isObject = typeof value === 'object' && value !== null;
+  if (isObject || typeof value === 'function') return new Marked(value, passing);
+  throw misuse(`what ${how} marks`, value, 'an object or a function');
 }
 
 export const natural: PassingPolicy = Object.freeze({ types: [] });

@@ -261,7 +261,8 @@ export class ValueReader {
     return undefined;
   }
 
-  private bear(weight: number): void {
+  /** The message has so much more to hold. Throws `protocol.violation` for too much. */
+  bear(weight: number): void {
     this.assertBearable(weight);
     this.weight += weight;
   }

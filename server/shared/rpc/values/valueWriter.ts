@@ -185,8 +185,10 @@ export class ValueWriter {
       if (this.again(value)) return;
       this.tag(Tag.boxed);
       this.write(value.valueOf(), depth + 1);
-    } else if (ArrayBuffer.isView(value) || value instanceof Promise) {
-      throw unserializable(`a ${value.constructor.name} of this kind`);
+    } else if (ArrayBuffer.isView(value)) {
+      throw unserializable(`a ${value.constructor.name} over shared memory; copy it first`);
+    } else if (value instanceof Promise) {
+      throw unserializable('a promise; await it first');
     } else {
       this.plain(value, depth);
     }
@@ -219,6 +221,9 @@ export class ValueWriter {
     if (this.again(value)) return;
     const { out } = this;
     const { length } = value;
+    // A proxy says what it likes.
+    if (!(Number.isSafeInteger(length) && length >= 0))
+      throw unserializable('a list without a length');
     if (length >= packedFrom && this.packed(value)) return;
     out.assertRoomFor(length); // before it takes a minute to find out
     this.tag(Tag.array);
@@ -273,7 +278,8 @@ export class ValueWriter {
     this.bear(weightOf(tag));
   }
 
-  private bear(weight: number): void {
+  /** The message has so much more to hold. Throws `frame.tooLarge` for too much. */
+  bear(weight: number): void {
     this.weight += weight;
     if (this.weight > this.limits.maxWeight) throw tooMany();
   }

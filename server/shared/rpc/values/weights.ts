@@ -24,6 +24,9 @@ export function weightOf(tag: Tag): number {
   return weights[tag] ?? 0;
 }
 
+/** What each item of a batch weighs beside its values: it is a list of them. */
+export const batchItemWeight = 4;
+
 /** Numbers of a packed list that weigh 1 together. */
 export const numbersPerUnit = 8;
 

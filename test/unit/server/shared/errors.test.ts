@@ -140,3 +140,15 @@ describe('a code that comes from the other side', () => {
     },
   );
 });
+
+test.each(['ENOENT', 404, -1])('the thrower’s own code comes as it was there: %o', code => {
+  const wire = parseWireError(toWireError(Object.assign(new Error('no'), { code })));
+  expect(new RemoteError(wire)).toMatchObject({ code: 'call.failed', remoteCode: code });
+});
+
+test('a code that is neither text nor a number is not told', () => {
+  expect(toWireError(Object.assign(new Error('no'), { code: { a: 1 } }))).not.toHaveProperty(
+    'code',
+  );
+  expect(toWireError(Object.assign(new Error('no'), { code: NaN }))).not.toHaveProperty('code');
+});

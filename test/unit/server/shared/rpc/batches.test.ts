@@ -164,8 +164,37 @@ test('a batch that is given up runs no further items', async () => {
   while (pair.ran.length < 3) await new Promise(setImmediate);
   controller.abort();
   expect(await batch).toMatchObject({ code: 'call.cancelled' });
-  await pair.idle();
+  for (let turn = 0; turn < 10 * items.length; turn++) await new Promise(setImmediate);
   expect(pair.ran.length).toBeLessThan(10);
+});
+
+test('a batch whose items do not wait leaves its turn when that has lasted, and can be given up', async () => {
+  let ran = 0;
+  const tick = () => {
+    pair.platform.clock.advance(1);
+    return ++ran;
+  };
+  using pair = new Loopback({ tick });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const items = Array.from({ length: 1_000 }, (): [] => []);
+  const batch = failureOf(pair.api.tick.batch(items, { signal }));
+  while (ran === 0) await new Promise(setImmediate);
+  expect(ran).toBeLessThan(items.length);
+  controller.abort();
+  expect(await batch).toMatchObject({ code: 'call.cancelled' });
+  for (let turn = 0; turn < items.length; turn++) await new Promise(setImmediate);
+  expect(ran).toBeLessThan(items.length);
+});
+
+test('a batch that takes several turns brings all its results', async () => {
+  const tick = (n: number) => {
+    pair.platform.clock.advance(1);
+    return n;
+  };
+  using pair = new Loopback({ tick });
+  const numbers = Array.from({ length: 100 }, (_, n) => n);
+  expect(await pair.api.tick.batch(numbers.map((n): [number] => [n]))).toEqual(numbers);
 });
 
 const noFailures = [Tag.array, 0];

@@ -2,12 +2,34 @@ import { describe, expect, test } from 'vitest';
 import { GreenroomError, RemoteError } from '../../../../../server/shared/errors.ts';
 import type { CallTrace } from '../../../../../server/shared/rpc/callOptions.ts';
 import { ServedObject } from '../../../../../server/shared/rpc/members.ts';
+import { byRef } from '../../../../../server/shared/rpc/values/policy.ts';
 import { Loopback, nothingLive } from '../../../../support/loopback.ts';
 import { failureOf } from '../../../../support/remote.ts';
 
 const echo = (value: unknown) => value;
 
 describe('a call', () => {
+  test.each([
+    ['a method', { then: (resolve: (value: number) => void) => resolve(7) }],
+    [
+      'a getter that throws',
+      {
+        get then() {
+          throw new Error('no');
+        },
+      },
+    ],
+  ])(
+    'that brings an object with `then`, %s, fails, and nothing else does',
+    async (_what, query) => {
+      using pair = new Loopback({ echo });
+      const failure = await failureOf(pair.api.echo(byRef(query)));
+      expect(failure).toBeInstanceOf(Error);
+      expect(await pair.api.echo(1)).toBe(1);
+      expect(await pair.collected()).toEqual(nothingLive);
+    },
+  );
+
   test('brings back what the method returned', async () => {
     using pair = new Loopback({ echo });
     const value = { a: [1, 'two', null, true], b: { c: 0.1 } };

@@ -79,6 +79,29 @@ test.each([
   expect(await failureOf(pair.api.echo(make()))).toMatchObject({ code: 'value.unserializable' });
 });
 
+describe('items of a batch weigh as lists do', () => {
+  const limits = { maxWeight: 100 };
+
+  test.each([
+    [25, undefined],
+    [26, 'protocol.violation'],
+  ])('when %i come', (items, ended) => {
+    using pair = new Loopback({ echo: (value: unknown) => value }, { limits });
+    const nothing = Array.from({ length: items }, () => 0);
+    const head = [Op.batch, CallFlag.want, 1, 0, 1, text('echo'), 0, items] as const;
+    pair.workerPipe.deliver(bytes(...head, ...nothing));
+    expect(code(pair)).toEqual(ended === undefined ? [] : [ended]);
+  });
+
+  test('when they are sent', async () => {
+    using pair = new Loopback({ echo: (value: unknown) => value }, { limits });
+    const items = (count: number) => Array.from({ length: count }, (): [] => []);
+    expect(await pair.api.echo.batch(items(25) as never)).toHaveLength(25);
+    const tooMany = pair.api.echo.batch(items(26) as never);
+    expect(await failureOf(tooMany)).toMatchObject({ code: 'frame.tooLarge' });
+  });
+});
+
 test('segments of one message have no more bytes together than a message may have', () => {
   const taken: number[] = [];
   const road: BytesRoad = {

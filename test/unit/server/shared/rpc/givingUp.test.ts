@@ -247,6 +247,34 @@ describe('a process that does not even acknowledge', () => {
     expect(await call).toMatchObject({ code: 'call.deadline' });
   });
 
+  test('is not blamed for what held up this process, which could not hear it', async () => {
+    using pair = create();
+    const polite = failureOf(pair.remote.polite.with({ deadlineMs: 50 })());
+    await pair.idle();
+    pair.platform.clock.advance(50);
+    pair.platform.clock.sleep(2_500);
+    expect(pair.stuck).toEqual([]);
+    await pair.idle();
+    pair.platform.clock.advance(1_000);
+    expect(pair.stuck).toEqual([]);
+    expect(await polite).toMatchObject({ code: 'call.deadline' });
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
+
+  test('is reported all the same when it is still silent a grace later', async () => {
+    using pair = create();
+    const call = failureOf(pair.remote.deaf.with({ deadlineMs: 50 })());
+    await pair.idle();
+    pair.hostPipe.hold();
+    pair.platform.clock.advance(50);
+    pair.platform.clock.sleep(2_500);
+    expect(pair.stuck).toEqual([]);
+    pair.platform.clock.advance(100);
+    expect(pair.stuck).toEqual(['blocked']);
+    pair.host.fail(new GreenroomError('session.lost', 'replaced'));
+    await call;
+  });
+
   test('is watched from the start when the cancellation crosses it', async () => {
     using pair = create();
     const call = failureOf(pair.remote.deaf.with({ deadlineMs: 50 })());

@@ -79,7 +79,6 @@ describe('an answer that breaks the protocol ends the connection, and its call o
     ['an answer with bytes behind it', [Op.result, 1, small(1), 0]],
     ['word that it is done, when the value was asked for', [Op.done, 1]],
     ['a start of a call whose times nobody wants', [Op.started, 1, float64(1), float64(2)]],
-    ['a value that awaiting would call', badResult(object({ then: bytes(Tag.mine, 3) }))],
     ['an error that has times perhaps', [Op.error, 1, 2, wireError]],
     ['a value that is the result of nothing', badResult(bytes(Tag.result, 3))],
   ])('%s', async (_what, parts) => {

@@ -150,3 +150,10 @@ describe('what was decided is done', () => {
     expect(write({ when: new Date(0) }, { policy: natural }).references).toEqual([]);
   });
 });
+
+test.each([5, 'text', null, undefined])('%o cannot be marked', value => {
+  for (const mark of [byRef, byValue]) {
+    expect(() => mark(value as unknown as object)).toThrow(TypeError);
+    expect(() => mark(value as unknown as object)).toThrow(/it takes an object or a function/u);
+  }
+});

@@ -333,7 +333,14 @@ describe('what cannot be sent is refused by name', () => {
     ['a symbol', Symbol('s'), /a symbol/u],
     ['a promise', Promise.resolve(1), /a promise/u],
     ['a promise in a list', [Promise.resolve(1)], /a promise/u],
-    ['shared memory', new Uint8Array(new SharedArrayBuffer(1)), /Uint8Array/u],
+    ['shared memory', new Uint8Array(new SharedArrayBuffer(1)), /Uint8Array over shared memory/u],
+    [
+      'a list that says it has less than nothing',
+      new Proxy([], {
+        get: (list, key) => (key === 'length' ? -5 : Reflect.get(list, key)) as unknown,
+      }),
+      /a list without a length/u,
+    ],
     ['a copy of a function', byValue(() => 1), /a copy of a function/u],
   ])('%s', (_what, value, words) => {
     expect(() => write(value)).toThrow(
