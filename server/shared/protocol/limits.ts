@@ -8,6 +8,11 @@ export interface Limits {
   readonly maxWeight: number;
   /** Calls under way; those that are made beyond it wait for their turn to be sent. */
   readonly maxPendingCalls: number;
+  /**
+   * Bytes that the messages of calls under way have together before another one is sent; as many more for each
+   * call of the other side that is being served, which may need one to end.
+   */
+  readonly maxHeldBytes: number;
   /** Calls that may wait to be sent; one more fails as `queue.full`. */
   readonly maxWaitingCalls: number;
   /** Objects and results that one side keeps alive for the other. */
@@ -29,6 +34,7 @@ export const defaultLimits: Limits = Object.freeze({
   maxDepth: 500,
   maxWeight: 16 * 1024 * 1024,
   maxPendingCalls: 4_096,
+  maxHeldBytes: 256 * 1024 * 1024,
   maxWaitingCalls: 65_536,
   maxReferences: 1_048_576,
   maxUnsentBytes: 256 * 1024 * 1024,

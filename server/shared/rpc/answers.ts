@@ -100,7 +100,7 @@ export class Answers {
     this.underWay.answered(call);
     if (!call.isUnderWay) return;
     call.isUnderWay = false;
-    this.lane.answered();
+    this.lane.answered(call);
   }
 }
 

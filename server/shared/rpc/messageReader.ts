@@ -169,6 +169,7 @@ export class MessageReader implements DisposableLike {
 
   private message(handler: MessageHandler): void {
     const { input, values } = this;
+    const { left } = input;
     const op = input.byte() as Op;
     values.begin();
     this.besideBytes = 0;
@@ -176,8 +177,11 @@ export class MessageReader implements DisposableLike {
       case Op.call:
       case Op.batch:
       case Op.get:
-      case Op.set:
-        return handler.call(this.asynchronous(this.calls.read(op)));
+      case Op.set: {
+        const call = this.asynchronous(this.calls.read(op));
+        call.bytes = left - input.left + this.besideBytes;
+        return handler.call(call);
+      }
       case Op.result:
       case Op.timedResult: {
         const id = input.count();

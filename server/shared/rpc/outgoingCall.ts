@@ -27,6 +27,8 @@ export const enum CallState {
 export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof shell>, Unsettled {
   state: CallState = CallState.open;
   id = 0;
+  /** Of its message, with what goes beside it. */
+  bytes = 0;
   /** The result; or why there is none. */
   value: unknown;
   /** There when its times are wanted; and the same, when it can be given up. */

@@ -81,7 +81,7 @@ export class Sending {
     try {
       if (options) assertCallOptions(options);
       const flagsAt = draft.write();
-      const bytes = messages.out.length - place + messages.besideBytes;
+      call.bytes = messages.out.length - place + messages.besideBytes;
       const { signal } = messages;
       if (signal) {
         // An argument that is a signal is the call's own.
@@ -113,7 +113,7 @@ export class Sending {
       this.underWay.add(call);
       if (isTraced) call.timed = this.trace(call, options!);
       else if (isTimed) call.timed = this.time(call);
-      if (call.timed) call.timed.requestBytes = bytes;
+      if (call.timed) call.timed.requestBytes = call.bytes;
       giveBack(draft);
     } catch (error) {
       this.takeBack(place, call);

@@ -18,6 +18,7 @@ import { refuseSignal, type MessageWriter } from './messageWriter.ts';
 import { whenThere, type OutgoingCall } from './outgoingCall.ts';
 import { nameOf } from './port.ts';
 import type { ReachOf } from './reach.ts';
+import { RunningCalls } from './runningCalls.ts';
 import type { Passing } from './values/policy.ts';
 
 /** How long calls are run in one turn before waiting input, a cancellation perhaps, has its chance. */
@@ -53,7 +54,7 @@ interface Refusal {
  * room for a cancellation of the next. Every call is answered exactly once.
  */
 export class Serving implements Turn {
-  private readonly running = new Map<number, IncomingCall>();
+  private readonly running = new RunningCalls();
   /** Those whose turn comes, in order. */
   private readonly queue = new Set<IncomingCall>();
   private untilMs = 0;
@@ -88,8 +89,13 @@ export class Serving implements Turn {
     if (isKept || this.running.has(call.id)) {
       throw violation(`call ${call.id} is under way already`);
     }
-    if (this.running.size >= this.parts.limits.maxPendingCalls + (this.parts.asker?.size ?? 0)) {
+    const { limits, asker } = this.parts;
+    const asked = asker?.size ?? 0;
+    if (this.running.size >= limits.maxPendingCalls + asked) {
       throw violation('too many calls at once');
+    }
+    if (this.running.bytes >= limits.maxHeldBytes * (1 + asked)) {
+      throw violation('calls with too many bytes at once');
     }
     if (call.isTraced) call.cancel ??= this.platform.createCancelSource();
     if (call.isTimed) call.receivedMs = this.platform.clock.now();
@@ -117,8 +123,7 @@ export class Serving implements Turn {
   /** Tells every running call that nobody waits any more. */
   cancelAll(): void {
     this.queue.clear();
-    for (const call of this.running.values()) call.cancel?.abort();
-    this.running.clear();
+    for (const call of this.running.clear()) call.cancel?.abort();
   }
 
   /** The caller asks for a result that is kept for it. */
@@ -230,7 +235,7 @@ export class Serving implements Turn {
   }
 
   private track(call: IncomingCall): void {
-    this.running.set(call.id, call);
+    this.running.add(call);
     this.parts.asker?.makeRoom();
   }
 
@@ -240,7 +245,7 @@ export class Serving implements Turn {
   }
 
   private succeeded(call: IncomingCall, value: unknown): void {
-    this.running.delete(call.id);
+    this.running.delete(call);
     call.isAnswerWaiting = false;
     if (call.isWanted) {
       if (!this.answer(call, value)) return;
@@ -276,7 +281,7 @@ export class Serving implements Turn {
 
   /** The answer holds results of the other side that are on their way here; it is given when they have come. */
   private answerAfter(first: readonly OutgoingCall[], call: IncomingCall, value: unknown): void {
-    this.running.set(call.id, call);
+    this.running.add(call);
     call.isAnswerWaiting = true;
     whenThere(first, failed => {
       if (!this.ended(call)) return;
@@ -314,7 +319,7 @@ export class Serving implements Turn {
   }
 
   private failed(call: IncomingCall, error: unknown): void {
-    this.running.delete(call.id);
+    this.running.delete(call);
     this.answerError(call.id, error, call.isTimed ? call : undefined);
     const { kept } = call;
     if (!kept) return;

@@ -22,6 +22,8 @@ export class WaitingLane {
   private waitingBytes = 0;
   private aheadBytes = 0;
   private underWay = 0;
+  /** Of the messages of those. */
+  private heldBytes = 0;
 
   constructor(
     private readonly messages: MessageWriter,
@@ -37,7 +39,7 @@ export class WaitingLane {
     if (this.first === this.waiting.length && this.hasRoom) {
       call.flagsAt -= this.messages.end(place);
       this.messages.outbox.leaveUnsettled(call);
-      this.underWay++;
+      this.sent(call);
       return;
     }
     this.assertRoomToWait();
@@ -56,8 +58,9 @@ export class WaitingLane {
   }
 
   /** A call has its answer, which makes room for another. */
-  answered(): void {
+  answered({ bytes }: OutgoingCall): void {
     this.underWay--;
+    this.heldBytes -= bytes;
     this.tryAgain();
   }
 
@@ -73,6 +76,11 @@ export class WaitingLane {
     this.aheadBytes = 0;
   }
 
+  private sent({ bytes }: OutgoingCall): void {
+    this.underWay++;
+    this.heldBytes += bytes;
+  }
+
   private assertRoomToWait(): void {
     const { maxWaitingCalls, maxUnsentBytes, maxAheadBytes } = this.limits;
     const waiting = this.waiting.length - this.first;
@@ -84,8 +92,13 @@ export class WaitingLane {
   }
 
   private get hasRoom(): boolean {
-    const { underWay, limits, messages } = this;
-    return underWay < limits.maxPendingCalls + this.served() && !messages.outbox.isFull;
+    const { underWay, heldBytes, limits, messages } = this;
+    const served = this.served();
+    return (
+      underWay < limits.maxPendingCalls + served &&
+      heldBytes < limits.maxHeldBytes * (1 + served) &&
+      !messages.outbox.isFull
+    );
   }
 
   private wait(place: number, call: OutgoingCall | undefined): void {
@@ -109,7 +122,7 @@ export class WaitingLane {
       next.call.isWaiting = false;
       next.call.flagsAt += place - moved;
       messages.outbox.leaveUnsettled(next.call);
-      this.underWay++;
+      this.sent(next.call);
       if (next.call.isCancelled) messages.numbers(Op.cancel, next.call.id);
     }
     if (this.first > 1_024 || this.first === waiting.length) {

@@ -1,10 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { defaultLimits } from '../../../../../server/shared/protocol/limits.ts';
+import { CallFlag, Tag } from '../../../../../server/shared/protocol/wire.ts';
 import { Loopback, noneLive, nothingLive } from '../../../../support/loopback.ts';
+import { call } from '../../../../support/refusedFrames.ts';
 import { failureOf } from '../../../../support/remote.ts';
+import { bytes, count } from '../../../../support/wireBytes.ts';
 
 function create(limits: {
   maxPendingCalls?: number;
+  maxHeldBytes?: number;
   maxWaitingCalls?: number;
   maxUnsentBytes?: number;
   maxFrameBytes?: number;
@@ -20,7 +24,9 @@ function create(limits: {
         await new Promise(setImmediate);
         return item;
       },
-      untilTold: () => new Promise<string>(resolve => finish.push(() => resolve('told'))),
+      untilTold: (_value?: unknown) =>
+        new Promise<string>(resolve => finish.push(() => resolve('told'))),
+      callBack: (callback: () => unknown) => callback(),
       make: () => new (class Thing {})(),
     },
     { limits },
@@ -188,5 +194,44 @@ describe('a frame', () => {
     expect(await pair.api.echo(calls[9])).toBe(long);
     expect(await calls[0]).toBe(long);
     expect(pair.hostPipe.sent.length).toBeGreaterThan(2);
+  });
+});
+
+describe('bytes of calls that are not answered', () => {
+  const large = new Uint8Array(600);
+
+  test('are bounded: further calls wait for an answer', async () => {
+    using pair = create({ maxHeldBytes: 1_000 });
+    const calls = [1, 2, 3].map(() => pair.api.untilTold(large).then(answer => answer));
+    await pair.idle();
+    expect(pair.finish).toHaveLength(2);
+    pair.finish[0]!();
+    await pair.idle();
+    expect(pair.finish).toHaveLength(3);
+    for (const finish of pair.finish) finish();
+    expect(await Promise.all(calls)).toEqual(['told', 'told', 'told']);
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
+
+  test('leave room for a call that one of them waits for', async () => {
+    using pair = create({ maxHeldBytes: 1_000 });
+    const full = [1, 2].map(() => pair.api.untilTold(large).then(answer => answer));
+    await pair.idle();
+    const waiting = pair.api.callBack(() => pair.api.echo(1));
+    pair.finish[0]!();
+    expect(await waiting).toBe(1);
+    pair.finish[1]!();
+    await Promise.all(full);
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+
+  test('of one that does not keep to it end the connection', () => {
+    using pair = create({ maxHeldBytes: 1_000 });
+    const waits = (id: number) =>
+      call(id, 'untilTold', CallFlag.want, bytes(Tag.bytes, 2, count(large.length), large));
+    pair.workerPipe.deliver(bytes(waits(1), waits(2)));
+    expect(pair.worker.ended).toBeUndefined();
+    pair.workerPipe.deliver(waits(3));
+    expect(pair.worker.ended).toMatchObject({ error: { code: 'protocol.violation' } });
   });
 });
