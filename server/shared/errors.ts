@@ -133,10 +133,8 @@ export class RemoteError extends GreenroomError {
   }
 }
 
-const maxCauses = 8;
-
-/** Characters that a told error may have; what is longer is cut, on either side. */
-export const errorLimits = { name: 200, message: 4_000, stack: 16_000 } as const;
+/** Characters that a told error may have, and causes; what is more is cut, on either side. */
+export const errorLimits = { name: 200, message: 4_000, stack: 16_000, causes: 8 } as const;
 
 const maxOwn = 32;
 
@@ -193,7 +191,7 @@ export function toWireError(thrown: unknown, depth = 0): WireError {
       ...(Number.isFinite(code) && { code: code as number }),
       ...(typeof thrown.stack === 'string' && { stack: clip(thrown.stack, errorLimits.stack) }),
       ...(thrown.cause !== undefined &&
-        depth < maxCauses && { cause: toWireError(thrown.cause, depth + 1) }),
+        depth < errorLimits.causes && { cause: toWireError(thrown.cause, depth + 1) }),
       ...ownProperties(thrown),
     };
   } catch {

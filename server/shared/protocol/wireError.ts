@@ -3,12 +3,10 @@ import { isRecord } from '../base/plainData.ts';
 import { errorLimits, ownProperties, type WireError } from '../errors.ts';
 import { violation } from './violation.ts';
 
-const maxCauses = 8;
-
 /** Throws `protocol.violation`. Texts that are too long are cut, and properties that are not plain left out. */
 export function parseWireError(raw: unknown, depth = 0): WireError {
   if (typeof raw !== 'object' || raw === null) throw violation('an error is not an object');
-  if (depth > maxCauses) throw violation('an error has too many causes');
+  if (depth > errorLimits.causes) throw violation('an error has too many causes');
   const { name, message, code, stack, cause, failedCall, own } = raw as Record<string, unknown>;
   return {
     name: text(name, errorLimits.name),
