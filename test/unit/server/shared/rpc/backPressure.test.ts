@@ -235,3 +235,18 @@ describe('bytes of calls that are not answered', () => {
     expect(pair.worker.ended).toMatchObject({ error: { code: 'protocol.violation' } });
   });
 });
+
+test('calls wait long before what is unsent would end the connection', async () => {
+  using pair = create({ maxUnsentBytes: 16_000 });
+  pair.hostPipe.hold();
+  const text = 'x'.repeat(600);
+  const calls = [];
+  for (let n = 0; n < 28; n++) {
+    calls.push(pair.api.echo(text).then(echo => echo));
+    await new Promise(setImmediate);
+  }
+  expect(pair.ends.host).toEqual([]);
+  pair.hostPipe.letGo();
+  expect(new Set(await Promise.all(calls))).toEqual(new Set([text]));
+  expect(await pair.idle()).toEqual(nothingLive);
+});

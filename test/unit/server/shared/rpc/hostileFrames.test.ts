@@ -71,6 +71,16 @@ describe('a frame that breaks the protocol ends the connection of whoever receiv
 });
 
 describe('an answer that breaks the protocol ends the connection, and its call once', () => {
+  test('word that it is done, of a call whose value was asked for and is kept too', async () => {
+    using pair = create();
+    const call = pair.api.never();
+    void failureOf(call);
+    void failureOf(pair.api.echo(call as never));
+    await pair.idle();
+    pair.hostPipe.deliver(bytes(Op.done, 1));
+    expect(ended(pair.host)).toBe('protocol.violation');
+  });
+
   const badResult = (value: Part) => [Op.result, 1, value];
   test.each<[string, Part[]]>([
     ['a second answer', [Op.result, 1, small(1), Op.result, 1, small(2)]],
