@@ -1,9 +1,10 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
 import { ResourceScope } from '../../server/shared/base/disposable.ts';
 import type { CancelSignal } from '../../server/shared/base/platform.ts';
 import { GreenroomError, isGreenroomError, messageOf } from '../../server/shared/errors.ts';
-import { isProgram } from '../confinement/findProgram.ts';
+import { findProgram, isProgram } from '../confinement/findProgram.ts';
 import { within } from './endProcess.ts';
 import { launchWorker, syncWork } from './launchWorker.ts';
 import type { LaunchSpec } from './launchSpec.ts';
@@ -46,7 +47,7 @@ async function findObstacle(spec: LaunchSpec): Promise<Error | undefined> {
   const place = await fs.stat(cwd).catch(() => undefined);
   if (!place) return new Error(`the folder ${cwd}, in which it is to run, is not there`);
   if (!place.isDirectory()) return new Error(`${cwd}, in which it is to run, is no folder`);
-  if (path.isAbsolute(executable) && !(await isProgram(executable))) {
+  if (!(await canRun(spec))) {
     const [setting, option] =
       spec.runtime === 'python'
         ? ['greenroom.python.interpreter', 'interpreter']
@@ -56,6 +57,12 @@ async function findObstacle(spec: LaunchSpec): Promise<Error | undefined> {
     );
   }
   return undefined;
+}
+
+/** A mere name is looked up as the system does; on Windows, which adds endings to it, it is not judged. */
+async function canRun({ executable, environment }: LaunchSpec): Promise<boolean> {
+  if (process.platform === 'win32' && !path.isAbsolute(executable)) return true;
+  return isProgram(await findProgram(executable, environment['PATH']));
 }
 
 async function canRead(file: string): Promise<boolean> {

@@ -34,7 +34,8 @@ export async function launchWorker(
   const { process, start, hold } = started;
   const road = scope.own(new SegmentFiles(undefined, 'host'));
   const activity = { isBusy: false };
-  const connection = connect(process, scope, road, spec, context, isBusy => {
+  const transport = new PipeTransport(process.channel, defaultLimits.maxFrameBytes);
+  const connection = connect(transport, process, scope, road, spec, context, isBusy => {
     activity.isBusy = isBusy;
     hold.setNeeded(isBusy);
   });
@@ -47,7 +48,9 @@ export async function launchWorker(
   if (shared !== undefined) road.open(shared);
   connection.sayWelcome({ ...(shared && { segments }), ...told(spec.passing) });
   hold.setNeeded(false);
-  return new Session({ ...parts, scope: scope.release(), connection, passing: spec.passing });
+  const { onFrame } = transport;
+  const { passing } = spec;
+  return new Session({ ...parts, scope: scope.release(), connection, onFrame, passing });
 }
 
 function openSegments(
@@ -61,6 +64,7 @@ function openSegments(
 
 /** Joins the worker's channels: frames, calls that wait, and shared memory where there is some. */
 function connect(
+  transport: PipeTransport,
   process: WorkerProcess,
   scope: ResourceScope,
   road: SegmentFiles,
@@ -68,10 +72,9 @@ function connect(
   { platform, policy, onUnseenFailure, onHeldUp }: LaunchContext,
   onBusy: (isBusy: boolean) => void,
 ): Connection {
-  const { maxFrameBytes } = defaultLimits;
   const budget = new TimingBudget(policy.timedCallsPerS, platform.clock);
   const connection = scope.own(
-    new Connection(new PipeTransport(process.channel, maxFrameBytes), {
+    new Connection(transport, {
       platform,
       role: 'host',
       graceMs: policy.graceMs,
@@ -84,7 +87,7 @@ function connect(
   );
   scope.own(connection.onUnseenFailure(onUnseenFailure));
   scope.own(connection.onHeldUp(onHeldUp));
-  const syncTransport = new PipeTransport(process.syncChannel, maxFrameBytes);
+  const syncTransport = new PipeTransport(process.syncChannel, defaultLimits.maxFrameBytes);
   connection.serveSync(syncTransport, syncWork, () => process.channel.bytesRead);
   return connection;
 }

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import process from 'node:process';
-import { misuse, outOfRange } from '../../server/shared/base/misuse.ts';
+import { misuse } from '../../server/shared/base/misuse.ts';
 import { assertKnown } from '../../server/shared/rpc/callOptions.ts';
 import { nodePlatform } from '../../server/node/nodePlatform.ts';
 import { allowedEnvironment } from '../confinement/environment.ts';
@@ -23,7 +23,7 @@ import {
   type OpenSessionOptions,
 } from './openSessionOptions.ts';
 import { SegmentFolders } from './segmentFolders.ts';
-import { defaultPoolPolicy, type PoolPolicy } from './pool/poolPolicy.ts';
+import { assertPoolPolicy, defaultPoolPolicy, type PoolPolicy } from './pool/poolPolicy.ts';
 import type { Session } from './session.ts';
 import { SessionPool } from './pool/sessionPool.ts';
 import type { ShareKey } from './shareKey.ts';
@@ -61,7 +61,6 @@ const optionNames = new Set<keyof GreenroomOptions>([
   'policy',
   'segmentFolders',
 ]);
-const policyNames = new Set(Object.keys(defaultPoolPolicy));
 
 /** Throws a `TypeError` or `RangeError` that names the option, what was given and what it takes. */
 function assertGreenroomOptions(options: GreenroomOptions): void {
@@ -76,13 +75,7 @@ function assertGreenroomOptions(options: GreenroomOptions): void {
   if (segmentFolders !== undefined && !(segmentFolders instanceof SegmentFolders)) {
     throw misuse('segmentFolders', segmentFolders, 'a SegmentFolders');
   }
-  if (policy === undefined) return;
-  assertKnown('policy', policy, policyNames);
-  for (const [name, value] of Object.entries(policy)) {
-    if (typeof value === typeof defaultPoolPolicy[name as keyof PoolPolicy] && !(Number(value) < 0))
-      continue;
-    throw outOfRange(`policy.${name}`, value, 'a value like its default, and not below zero');
-  }
+  if (policy !== undefined) assertPoolPolicy(policy);
 }
 
 /** Sessions on plain Node, without an editor. */
@@ -104,8 +97,11 @@ export function openGreenroom(options: GreenroomOptions): Greenroom {
     confinement: () => 'preferred',
   });
   const close = async () => {
-    await pool.shutDown();
-    dispose();
+    try {
+      await pool.shutDown();
+    } finally {
+      dispose();
+    }
   };
   return { openSession, close, [Symbol.asyncDispose]: close };
 }
@@ -149,6 +145,7 @@ export function createSessionOpener(pool: SessionPool, base: LaunchBase) {
         const { id } = lease.session;
         const isThere = () => pool.sessions.some(session => session.id === id);
         const close = async () => {
+          lease.session.dropCalls();
           if (isThere()) await pool.close(id);
         };
         const session = new LeasedModuleSession(lease, modulesOf(options, lease.session), close);

@@ -55,7 +55,7 @@ export abstract class ProcessSession<Channel extends SessionChannel = SessionCha
   private current: SessionState = { kind: 'ready' };
   private readonly closedEmitter = new Emitter<CloseReason>();
   private readonly overdueEmitter = new Emitter<void>();
-  private readonly drained = new Emitter<void>();
+  private readonly eased = new Emitter<void>();
   private tasks = 0;
   private ending: Promise<void> | undefined;
   /** It is being ended without having been asked to. */
@@ -123,7 +123,21 @@ export abstract class ProcessSession<Channel extends SessionChannel = SessionCha
     this.tasks--;
     if (this.tasks > 0) return;
     this.life.usage.setBusy(false);
-    this.drained.fire();
+    this.tellEased();
+  }
+
+  /** Whether somebody waits for it whose call may still be answered when it is to end. */
+  protected get isAwaited(): boolean {
+    return this.tasks > 0;
+  }
+
+  /** Listens for everything after which {@link isAwaited} may have changed. */
+  protected onEased(listener: () => void): DisposableLike {
+    return this.eased.event(listener);
+  }
+
+  protected tellEased(): void {
+    this.eased.fire();
   }
 
   protected record(ended: EndedCall): void {
@@ -155,19 +169,24 @@ export abstract class ProcessSession<Channel extends SessionChannel = SessionCha
     hold.holdForGood();
     announce({ kind: 'draining', reason });
     // At the shutdown nobody is left to take an answer, and little time.
-    if (this.tasks > 0 && reason.kind !== 'shutdown') {
-      await within(
-        policy.drainMs,
-        new Promise<void>(resolve => this.drained.event(resolve)),
-        clock,
-      );
-    }
+    if (reason.kind !== 'shutdown') await this.drain();
     try {
       await endProcess(process, () => this.channel.sayBye(), policy.endStepMs, clock);
       await process.gone;
     } finally {
       this.finish(reason, sessionEnded(reason));
     }
+  }
+
+  /** Resolves when nobody waits for it any more, or somebody has for long enough. */
+  private async drain(): Promise<void> {
+    if (!this.isAwaited) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const listening = this.onEased(() => {
+      if (!this.isAwaited) resolve();
+    });
+    await within(this.life.policy.drainMs, promise, this.life.clock);
+    listening.dispose();
   }
 
   /** Resolves when its channel has ended, behind all that was sent, or does not do so in time. */
@@ -189,21 +208,26 @@ export abstract class ProcessSession<Channel extends SessionChannel = SessionCha
       : { kind: 'protocol', detail: error ? messageOf(error) : 'it closed its channel' };
     // A session that ends as it was asked to keeps the reason it was asked with.
     if (this.current.kind === 'draining') {
-      const error = sessionEnded(this.current.reason);
+      const ended = sessionEnded(this.current.reason);
       await this.heardOut();
-      this.channel.fail(error);
+      this.failCalls(ended);
     } else this.lose(reason);
   }
 
   private finish(reason: CloseReason, error: GreenroomError): void {
     if (!this.move({ kind: 'closed', reason })) return;
     try {
-      disposeAll([toDisposable(() => this.channel.fail(error)), this.life.scope]);
+      disposeAll([toDisposable(() => this.failCalls(error)), this.life.scope]);
     } finally {
       // It is over, whatever could not be given back: whoever waits for that must not wait for ever.
       this.life.announce({ kind: 'closed', reason });
       this.closedEmitter.fire(reason);
     }
+  }
+
+  private failCalls(error: GreenroomError): void {
+    this.channel.fail(error);
+    this.tellEased();
   }
 
   private move(to: SessionState): boolean {

@@ -1,3 +1,5 @@
+import { ResourceScope, type DisposableLike } from '../../server/shared/base/disposable.ts';
+import type { Event } from '../../server/shared/base/event.ts';
 import { longestDelayMs, type CancelSignal } from '../../server/shared/base/platform.ts';
 import { GreenroomError, isGreenroomError } from '../../server/shared/errors.ts';
 import type { ToolSpec } from '../../server/shared/protocol/worker.ts';
@@ -31,12 +33,18 @@ export interface ToolCall extends Pick<CallOptions, 'signal' | 'deadlineMs' | 'o
 export interface SessionParts extends ProcessSessionParts {
   readonly connection: Connection;
   readonly passing: PassingPolicy | undefined;
+  /** Fires with every frame of the worker, once the connection has read it. */
+  readonly onFrame: Event<unknown>;
 }
 
 /** One running worker of ours: opens tools, and calls them. */
 export class Session extends ProcessSession<Connection> {
   private readonly tools = new Map<string, Promise<ToolHandle>>();
   private readonly health: HealthWatch;
+  /** Calls that were given up and went on beyond the grace period: none of them is waited for. */
+  private ignoringCalls = 0;
+  /** Nor are the others. */
+  private hasDroppedCalls = false;
 
   constructor(private readonly parts: SessionParts) {
     super(parts, parts.connection);
@@ -72,6 +80,12 @@ export class Session extends ProcessSession<Connection> {
   /** Has every later call ask first why it may not be made. */
   guard(whyNot: () => Error | undefined): void {
     this.channel.guard(whyNot);
+  }
+
+  /** Calls of modules that are under way do not delay its end any more. */
+  dropCalls(): void {
+    this.hasDroppedCalls = true;
+    this.tellEased();
   }
 
   /** Opens the tools; throws what keeps one from being opened. */
@@ -125,6 +139,20 @@ export class Session extends ProcessSession<Connection> {
       record(error);
       throw error;
     }
+  }
+
+  protected override get isAwaited(): boolean {
+    if (super.isAwaited) return true;
+    return !this.hasDroppedCalls && this.channel.live.calls > this.ignoringCalls;
+  }
+
+  protected override onEased(listener: () => void): DisposableLike {
+    const { connection, onFrame } = this.parts;
+    const scope = new ResourceScope();
+    scope.own(super.onEased(listener));
+    scope.own(onFrame(listener));
+    scope.own(connection.onStuck(listener));
+    return scope;
   }
 
   private async beforeDeadline(
@@ -192,8 +220,9 @@ export class Session extends ProcessSession<Connection> {
 
   /** A process that listens may finish what it does for others; one that does not must go now. */
   private handleStuck(how: Stuck): void {
-    if (how === 'blocked') this.lose({ kind: 'stuck' });
-    else this.tellOverdue();
+    if (how === 'blocked') return this.lose({ kind: 'stuck' });
+    this.ignoringCalls++;
+    this.tellOverdue();
   }
 }
 

@@ -13,10 +13,7 @@ export function sessionEnded(reason: CloseReason): GreenroomError {
     case 'recycled':
       return new GreenroomError('session.closed', `the session was closed${detail}`);
     case 'stuck':
-      return new GreenroomError(
-        'session.lost',
-        `the session did not answer and was ended${detail}`,
-      );
+      return new GreenroomError('session.lost', `the session was ended${detail || notAnswering}`);
     case 'memory':
     case 'processes':
     case 'processor':
@@ -27,3 +24,5 @@ export function sessionEnded(reason: CloseReason): GreenroomError {
       return new GreenroomError('session.lost', `the session ended unexpectedly${detail}`);
   }
 }
+
+const notAnswering = ': it did not answer';

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import path from 'node:path';
 import { GreenroomError, messageOf } from '../shared/errors.ts';
 import { byRef } from '../shared/rpc/values/policy.ts';
+import { syntaxErrorPlace } from './syntaxErrorPlace.ts';
 
 /**
  * Loads a module by absolute path, and answers with one of its exports, or with all of them, by
@@ -14,10 +15,10 @@ export async function loadModule(file: unknown, exportName: unknown): Promise<ob
     throw new GreenroomError('tool.load', 'a module is loaded by its absolute path');
   }
   // The host has seen it; a confined session may see less.
-  if (!fs.existsSync(file)) {
+  if (!isReadable(file)) {
     throw new GreenroomError(
       'tool.load',
-      `could not load ${file}: it is not there, or not for this session: a confined one reads its project and what \`confinement.readable\` names`,
+      `could not load ${file}: it is not there, or not for this session: ${whatIsRead}`,
     );
   }
   const exports = await importModule(file);
@@ -30,6 +31,18 @@ export async function loadModule(file: unknown, exportName: unknown): Promise<ob
   throw new GreenroomError('tool.load', `${file} exports no object or function '${name}'`);
 }
 
+const whatIsRead = 'a confined one reads its project and what `confinement.readable` names';
+
+/** It has to be opened: some of what confines a session lets it see what it may not read. */
+function isReadable(file: string): boolean {
+  try {
+    if (fs.statSync(file).isFile()) fs.closeSync(fs.openSync(file, 'r'));
+    return true;
+  } catch {
+    return false; // that it cannot is the answer
+  }
+}
+
 /** Requiring loads both kinds of module, and much faster; only an asynchronous one must be imported. */
 async function importModule(file: string): Promise<Record<string, unknown>> {
   try {
@@ -37,7 +50,7 @@ async function importModule(file: string): Promise<Record<string, unknown>> {
     return isNamespace(exports) ? exports : { ...(exports as object), default: exports };
   } catch (cause) {
     if (isImportOnly(cause)) return importAsynchronously(file);
-    throw failure(file, cause);
+    throw await failure(file, cause);
   }
 }
 
@@ -45,7 +58,7 @@ async function importAsynchronously(file: string): Promise<Record<string, unknow
   try {
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   } catch (cause) {
-    throw failure(file, cause);
+    throw await failure(file, cause);
   }
 }
 
@@ -59,6 +72,24 @@ function isNamespace(exports: unknown): exports is Record<string, unknown> {
   return Object.prototype.toString.call(exports) === '[object Module]';
 }
 
-function failure(file: string, cause: unknown): GreenroomError {
-  return new GreenroomError('tool.load', `could not load ${file}: ${messageOf(cause)}`, { cause });
+async function failure(file: string, cause: unknown): Promise<GreenroomError> {
+  const more = isRefused(cause)
+    ? `; is that for this session? ${whatIsRead}`
+    : await whereUnparsed(file, cause);
+  const message = `could not load ${file}: ${messageOf(cause)}${more}`;
+  return new GreenroomError('tool.load', message, { cause });
+}
+
+/** It wants to read something else that it may not. */
+function isRefused(cause: unknown): boolean {
+  const { code } = (cause ?? {}) as { code?: unknown };
+  return code === 'EACCES' || code === 'EPERM' || code === 'ERR_ACCESS_DENIED';
+}
+
+/** Of what is required, the stack tells it. */
+async function whereUnparsed(file: string, cause: unknown): Promise<string> {
+  if (!(cause instanceof SyntaxError)) return '';
+  const [first = ''] = cause.stack?.split('\n') ?? [];
+  const place = /^.+:\d+$/u.test(first) ? first : await syntaxErrorPlace(file);
+  return place === undefined ? '' : ` (${place})`;
 }

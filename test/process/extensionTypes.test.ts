@@ -30,7 +30,7 @@ export async function use({ openSession, byRef, writable, RemoteError, BatchErro
   return size;
 }
 
-const code = (error: RemoteError): string | undefined => error.remoteCode;
+const code = (error: RemoteError): string | number | undefined => error.remoteCode;
 `;
 
 test('the types for other extensions are one file, which compiles with the libraries it names', () => {

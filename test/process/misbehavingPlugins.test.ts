@@ -27,6 +27,7 @@ describe.each([3] as const)('a plugin of Prettier %i', major => {
   test('that loops for ever is stopped at the deadline, and the next format works', async () => {
     await using host = new TestPool({ graceMs: 100 });
     const session = open(host);
+    await session.prewarm();
     await expect(session.reportText('x', 'a.loop', { deadlineMs: 300 })).rejects.toMatchObject({
       code: 'call.deadline',
     });
@@ -38,6 +39,7 @@ describe.each([3] as const)('a plugin of Prettier %i', major => {
   test('that loops while a document is warmed blocks its session no longer than the deadline', async () => {
     await using host = new TestPool({ graceMs: 100 });
     const session = open(host);
+    await session.prewarm();
     project.write('a.loop', 'x');
     await expect(session.warm('a.loop', 300)).rejects.toMatchObject({ code: 'call.deadline' });
     await formatsAgain(session);
@@ -47,6 +49,7 @@ describe.each([3] as const)('a plugin of Prettier %i', major => {
   test('that never answers, without blocking, is replaced, and others finish on the old session', async () => {
     await using host = new TestPool({ graceMs: 100 });
     const session = open(host);
+    await session.prewarm();
     await expect(session.reportText('never', 'a.deed', { deadlineMs: 300 })).rejects.toMatchObject({
       code: 'call.deadline',
     });

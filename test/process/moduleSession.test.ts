@@ -8,6 +8,8 @@ import {
   writable,
   type RemoteError,
 } from '../../extension/api.ts';
+import { Project } from '../support/project.ts';
+import { isAlive } from '../support/sessions.ts';
 import { Modules, workshopFile, type Workshop } from '../support/modules.ts';
 
 /** Results can be called, and what can be called is called by `expect`. */
@@ -85,6 +87,50 @@ describe('a module in a session', () => {
     });
   });
 
+  test.each(['off', 'preferred'] as const)(
+    'is not started by a program of whose name there is none: confinement %s',
+    async mode => {
+      await using modules = new Modules();
+      const interpreter = 'pythonX';
+      const opening = modules.open({ runtime: 'python', interpreter, confinement: { mode } });
+      await expect(opening).rejects.toMatchObject({
+        code: 'session.launch',
+        message: expect.stringContaining(
+          'the program pythonX cannot be run; is greenroom.python.interpreter right, or the option `interpreter`?',
+        ) as string,
+      });
+    },
+  );
+
+  test('that cannot be parsed is told with the file and the line, also one that it imports', async () => {
+    await using modules = new Modules();
+    using project = new Project({
+      'bad.mjs': 'export const a = 1;\nexport const b = = 2;\n',
+      'importer.mjs': "import './bad.mjs';\n",
+      'waiting.mjs': "import './importer.mjs';\nawait 1;\n",
+      'bad.cjs': 'exports.a = 1;\nconst b = = 2;\n',
+      'requirer.cjs': "require('./bad.cjs');\n",
+      'throws.mjs': "globalThis.times = (globalThis.times ?? 0) + 1;\nJSON.parse('{');\n",
+      'times.mjs': 'export const times = () => globalThis.times;\n',
+    });
+    using session = await modules.open({ cwd: project.root });
+    const failureOf = async (name: string) =>
+      whole(session.load(project.path(name))).catch((error: RemoteError) => error.message);
+    const esm = `Unexpected token '=' (${project.path('bad.mjs')}:2:18)`;
+    for (const name of ['importer.mjs', 'waiting.mjs', 'bad.mjs', 'bad.mjs']) {
+      expect(await failureOf(name)).toBe(`could not load ${project.path(name)}: ${esm}`);
+    }
+    for (const name of ['requirer.cjs', 'bad.cjs']) {
+      const where = `(${project.path('bad.cjs')}:2)`;
+      expect(await failureOf(name)).toContain(`Unexpected token '=' ${where}`);
+    }
+    expect(await failureOf('throws.mjs')).not.toMatch(/mjs:\d/u);
+    const { times } = session.load<{ times(): number }>(project.path('times.mjs'));
+    expect(await times()).toBe(1); // nothing is run for the sake of the message
+    project.write('bad.mjs', 'export const b = 2;\n');
+    expect(await session.load<{ b: number }>(project.path('bad.mjs')).b).toBe(2);
+  });
+
   test('that is not there, or exports no such thing, is a clear error', async () => {
     await using modules = new Modules();
     using session = await modules.open();
@@ -119,6 +165,23 @@ describe('a session', () => {
     await expect(whole(workshop.never())).rejects.toThrow();
     await session.close();
     await session.close();
+  });
+
+  test('that is given back lets the calls under way finish, and one that is closed does not', async () => {
+    await using modules = new Modules();
+    const { promise: isLate, resolve } = Promise.withResolvers<void>();
+    const back = await modules.open({ shareKey: 'back', keepaliveMs: 0 });
+    const closed = await modules.open();
+    const [first, second] = [back, closed].map(session => session.load<Workshop>(workshopFile));
+    await Promise.all([first!.pid(), second!.pid()]);
+    const finished = whole(first!.callBack(() => isLate, 1));
+    const cutOff = whole(second!.callBack(() => isLate, 1));
+    back[Symbol.dispose]();
+    const closing = closed.close();
+    await expect(cutOff).rejects.toMatchObject({ code: 'session.closed' });
+    await closing;
+    resolve();
+    expect(await finished).toEqual([undefined]);
   });
 
   test('that was given back loads nothing more', async () => {
@@ -321,7 +384,8 @@ describe('a callback', () => {
     const callback = (n: number) => first!.echo.with({ deadlineMs: 500 })(n);
     const byTheSecond = async () => second!.callBack(callback, 1);
     await expect(whole(first!.callBackSync(byTheSecond, 1))).rejects.toMatchObject({
-      code: 'call.deadline',
+      code: 'call.failed',
+      remoteCode: 'call.deadline',
     });
     expect(lines).toEqual([
       expect.stringMatching(
@@ -417,6 +481,39 @@ describe('giving up', () => {
     });
     using next = await modules.open();
     expect(await next.load<Workshop>(workshopFile).echo('still here')).toBe('still here');
+  });
+
+  test('on a call that goes on lets the others finish before the session is replaced', async () => {
+    await using modules = new Modules({ policy: { graceMs: 100 } });
+    using session = await modules.open();
+    const workshop = session.load<Workshop>(workshopFile);
+    const first = await workshop.pid();
+    const { promise: isReplaced, resolve: tellReplaced } = Promise.withResolvers<void>();
+    const bystander = whole(workshop.callBack(() => isReplaced, 1));
+    const never = whole(workshop.never.with({ deadlineMs: 100 })());
+    await expect(never).rejects.toMatchObject({ code: 'call.deadline' });
+    await expect
+      .poll(async () => {
+        using after = await modules.open();
+        return await after.load<Workshop>(workshopFile).pid();
+      })
+      .not.toBe(first);
+    tellReplaced();
+    expect(await bystander).toEqual([undefined]);
+    await expect.poll(() => isAlive(first)).toBe(false);
+  });
+
+  test('on a call that goes on is what the others are told whose time is over', async () => {
+    await using modules = new Modules({ policy: { graceMs: 50, drainMs: 50 } });
+    using session = await modules.open();
+    const workshop = session.load<Workshop>(workshopFile);
+    const bystander = whole(workshop.never());
+    const never = whole(workshop.never.with({ deadlineMs: 50 })());
+    await expect(never).rejects.toMatchObject({ code: 'call.deadline' });
+    await expect(bystander).rejects.toMatchObject({
+      code: 'session.lost',
+      message: 'the session was ended: a call that was given up went on',
+    });
   });
 
   test('a process that ends in the middle ends every call once, those that wait for it as well', async () => {

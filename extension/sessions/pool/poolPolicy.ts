@@ -1,3 +1,5 @@
+import { misuse, outOfRange } from '../../../server/shared/base/misuse.ts';
+import { assertKnown } from '../../../server/shared/rpc/callOptions.ts';
 import { defaultSessionPolicy, type SessionPolicy } from '../sessionPolicy.ts';
 import type { BackoffLimits } from './backoff.ts';
 import type { BreakerLimits } from './breaker.ts';
@@ -31,3 +33,35 @@ export const defaultPoolPolicy: PoolPolicy = Object.freeze({
   recycling: { maxAgeMs: 0, maxCalls: 0, maxResidentMb: 0, memoryAfterCalls: 100 },
   maxSpares: 0,
 });
+
+/**
+ * Throws a `TypeError` or `RangeError` for what is no part of a policy: it may lack bounds, but a group of
+ * bounds is given whole.
+ */
+export function assertPoolPolicy(given: unknown): void {
+  assertKnown('policy', given, new Set(Object.keys(defaultPoolPolicy)));
+  for (const [name, value] of Object.entries(given as object)) {
+    assertLike(`policy.${name}`, value, defaultPoolPolicy[name as keyof PoolPolicy]);
+  }
+}
+
+function assertLike(name: string, given: unknown, model: unknown): void {
+  if (typeof model === 'object') return assertGroup(name, given, model as Bounds);
+  if (typeof model === 'boolean') {
+    if (typeof given !== 'boolean') throw misuse(name, given, 'true or false');
+  } else if (!(Number.isFinite(given) && (given as number) >= 0)) {
+    throw outOfRange(name, given, 'a number from 0 on');
+  }
+}
+
+function assertGroup(name: string, given: unknown, model: Bounds): void {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw misuse(name, given, 'an object');
+  }
+  assertKnown(name, given, new Set(Object.keys(model)));
+  for (const bound of Object.keys(model)) {
+    assertLike(`${name}.${bound}`, (given as Bounds)[bound], model[bound]);
+  }
+}
+
+type Bounds = Readonly<Record<string, unknown>>;

@@ -121,26 +121,19 @@ export class SessionGroup {
     this.asked = request;
   }
 
-  /** Undefined when it is to be asked anew: the session was ended before it was there, or a pause is over. */
+  /**
+   * Undefined when it is to be asked anew: the session was ended before it was there, or a pause is over.
+   * Keeps this program running until then.
+   */
   async acquire(
     signal: CancelSignal | undefined,
     askedAtMs: number,
   ): Promise<Lease<ProcessSession> | undefined> {
-    if (this.succession.isPausing && this.candidates.length === 0) {
-      await abandonable(this.succession.over(), signal, 'the session was no longer wanted');
-      return undefined; // the pool may have ended meanwhile
-    }
-    const replica = this.forLease();
-    const hold = replica.hold();
+    const held = this.context.platform.hold();
     try {
-      return new Lease(await replica.ready(signal), askedAtMs, () => {
-        hold.dispose();
-        this.recycler.used(replica);
-      });
-    } catch (error) {
-      hold.dispose();
-      if (replica.retired && !isGreenroomError(error, 'call.cancelled')) return undefined;
-      throw error;
+      return await this.lease(signal, askedAtMs);
+    } finally {
+      held.dispose();
     }
   }
 
@@ -208,6 +201,28 @@ export class SessionGroup {
 
   private get candidates(): readonly Replica[] {
     return this.replicaSet.candidates;
+  }
+
+  private async lease(
+    signal: CancelSignal | undefined,
+    askedAtMs: number,
+  ): Promise<Lease<ProcessSession> | undefined> {
+    if (this.succession.isPausing && this.candidates.length === 0) {
+      await abandonable(this.succession.over(), signal, 'the session was no longer wanted');
+      return undefined; // the pool may have ended meanwhile
+    }
+    const replica = this.forLease();
+    const hold = replica.hold();
+    try {
+      return new Lease(await replica.ready(signal), askedAtMs, () => {
+        hold.dispose();
+        this.recycler.used(replica);
+      });
+    } catch (error) {
+      hold.dispose();
+      if (replica.retired && !isGreenroomError(error, 'call.cancelled')) return undefined;
+      throw error;
+    }
   }
 
   private forLease(): Replica {
@@ -288,8 +303,9 @@ export class SessionGroup {
   /** It ignores a cancellation: others may still get their answers of it, within bounds. */
   private giveUp(replica: Replica): void {
     if (replica.retired) return;
-    this.replicaSet.retire(replica, { kind: 'stuck' });
-    this.lost(replica, sessionEnded({ kind: 'stuck' }));
+    const reason: CloseReason = { kind: 'stuck', detail: 'a call that was given up went on' };
+    this.replicaSet.retire(replica, reason);
+    this.lost(replica, sessionEnded(reason));
     this.replace();
   }
 

@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Remote } from '../../../extension/api.ts';
 import { tryBubblewrap } from '../../../extension/confinement/machine.ts';
+import { machine } from '../../support/mechanisms.ts';
 import { Modules, workshopFile, type Workshop } from '../../support/modules.ts';
 import { Project } from '../../support/project.ts';
 import { repository, sessionRequest, TestPool } from '../../support/sessions.ts';
@@ -43,5 +44,34 @@ test.skipIf(!works)(
     const inside = `/proc/${host.pids[0]}/root/dev/shm`;
     const files = fs.readdirSync(inside, { recursive: true, encoding: 'utf8' });
     expect(files.map(file => path.basename(file))).toEqual(expect.arrayContaining(['h1', 'w1']));
+  },
+);
+
+describe.each(['bubblewrap', 'landlock', 'permissionModel'] as const)(
+  'confined by %s',
+  mechanism => {
+    const isMissing = mechanism !== 'permissionModel' && !machine[mechanism].works;
+
+    test.skipIf(isMissing)('a module that may not be read is told as one', async () => {
+      await using host = new TestPool();
+      using folder = new Project({ 'inside.mjs': '' });
+      using other = new Project({ 'tool.mjs': '' });
+      folder.write('inside.mjs', `import ${JSON.stringify(other.path('tool.mjs'))};`);
+      const wish = { demands: [], workspace: folder.root, readable: [], mechanism };
+      const confinement = { ...wish, needsChildren: false, needsScratch: false };
+      using lease = await host.pool.acquire(sessionRequest({ cwd: folder.root, confinement }));
+      const root = lease.session.connection.root as Remote<{ load(file: string): object }>;
+      const load = async (file: string) => await root.load(file);
+      const named = 'a confined one reads its project and what `confinement.readable` names';
+      const outside = other.path('tool.mjs');
+      await expect(load(outside)).rejects.toMatchObject({
+        code: 'tool.load',
+        message: `could not load ${outside}: it is not there, or not for this session: ${named}`,
+      });
+      // To some it is as if it were not there, which may well be so.
+      const error = load(folder.path('inside.mjs'));
+      if (mechanism !== 'bubblewrap') await expect(error).rejects.toThrow(named);
+      else await expect(error).rejects.toThrow('Cannot find');
+    });
   },
 );

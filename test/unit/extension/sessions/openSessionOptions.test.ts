@@ -1,9 +1,15 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   openGreenroom,
   type GreenroomOptions,
   type OpenSessionOptions,
 } from '../../../../extension/api.ts';
+import { HostModules } from '../../../../extension/sessions/hostModules.ts';
+import {
+  defaultPoolPolicy,
+  type PoolPolicy,
+} from '../../../../extension/sessions/pool/poolPolicy.ts';
+import { SessionPool } from '../../../../extension/sessions/pool/sessionPool.ts';
 
 const rule = (passing: unknown) => ({ policies: { types: [{ type: 'Point', passing }] } });
 
@@ -68,7 +74,23 @@ describe('an option that cannot be is named, with what was given and what it tak
     [{ logs: 1 }, "openGreenroom has no option 'logs'; it has workerPath,"],
     [{ policy: { nope: 1 } }, "policy has no option 'nope'; it has"],
     [{ policy: { maxCallsAtOnce: -1 } }, 'policy.maxCallsAtOnce is -1; it takes'],
-    [{ policy: { backoff: 5 } }, 'policy.backoff is 5; it takes'],
+    [{ policy: { backoff: 5 } }, 'policy.backoff is 5; it takes an object'],
+    [{ policy: { graceMs: NaN } }, 'policy.graceMs is NaN; it takes a number from 0 on'],
+    [{ policy: { graceMs: Infinity } }, 'policy.graceMs is Infinity; it takes'],
+    [{ policy: { graceMs: '5' } }, 'policy.graceMs is "5"; it takes'],
+    [{ policy: { graceMs: undefined } }, 'policy.graceMs is undefined; it takes'],
+    [{ policy: { replacesLost: 1 } }, 'policy.replacesLost is 1; it takes true or false'],
+    [{ policy: { health: null } }, 'policy.health is null; it takes an object'],
+    [{ policy: { health: [] } }, 'policy.health is a list; it takes an object'],
+    [
+      { policy: { health: { slowMs: 'x', silenceMs: 1 } } },
+      'policy.health.slowMs is "x"; it takes a number from 0 on',
+    ],
+    [{ policy: { breaker: {} } }, 'policy.breaker.maxLosses is undefined; it takes'],
+    [
+      { policy: { breaker: { maxLosses: 1, openMs: 1, isOpen: true } } },
+      "policy.breaker has no option 'isOpen'; it has maxLosses, openMs",
+    ],
     [{ log: console }, 'log is an object; it takes what createLog makes'],
     [{ log: null }, 'log is null; it takes'],
     [{ segmentFolders: '/dev/shm' }, 'segmentFolders is "/dev/shm"; it takes a SegmentFolders'],
@@ -78,11 +100,31 @@ describe('an option that cannot be is named, with what was given and what it tak
     expect(() => openGreenroom({ workerPath: '/w', ...options })).toThrow(new RegExp(message, 'u'));
   });
 
+  test.each<Partial<PoolPolicy>>([
+    {},
+    { graceMs: 0, replacesLost: false },
+    { health: { slowMs: 1, silenceMs: 0.5 } },
+    defaultPoolPolicy,
+  ])('a policy of the right shape is taken: %o', policy => {
+    expect(() => openGreenroom({ workerPath: '/w', policy })).not.toThrow();
+  });
+
   test.each([undefined, 7])('the path of the worker: %s', workerPath => {
     expect(() => openGreenroom({ workerPath } as unknown as GreenroomOptions)).toThrow(
       `workerPath is ${workerPath}; it takes a text that is not empty`,
     );
   });
+});
+
+test('an end that fails leaves no listener for modules behind all the same', async () => {
+  const greenroom = openGreenroom({ workerPath: '/nowhere/worker.cjs' });
+  const module = '/nowhere/module.mjs'; // it is listened for from here on
+  await expect(greenroom.openSession({ shareKey: 'test', module })).rejects.toThrow(module);
+  using shutDown = vi.spyOn(SessionPool.prototype, 'shutDown');
+  shutDown.mockRejectedValue(new Error('it survived'));
+  using dispose = vi.spyOn(HostModules.prototype, 'dispose');
+  await expect(greenroom.close()).rejects.toThrow('it survived');
+  expect(dispose).toHaveBeenCalledOnce();
 });
 
 /** There is no worker: whatever gets as far as starting one fails with a code. */

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
+import process from 'node:process';
 import { describe, expect, test, vi } from 'vitest';
 import { SegmentFiles, type SegmentLimits } from '../../../../server/node/segmentFiles.ts';
 import { Project } from '../../../support/project.ts';
@@ -92,15 +93,24 @@ describe('a worker that lies', () => {
     ['with a link', (file: string) => fs.symlinkSync('/etc/hostname', file)],
     [
       'with a second name of a file',
-      (file: string) => fs.linkSync(withFile(`${file}-other`), file),
+      (file: string) => fs.linkSync(withFile(`${file}-other`, 8), file),
     ],
     ['with a pipe that nobody writes', (file: string) => execFileSync('mkfifo', [file])],
     ['with a folder', (file: string) => fs.mkdirSync(file)],
-    ['with fewer bytes than it says', (file: string) => withFile(file)],
+    ['with fewer bytes than it says', (file: string) => withFile(file, 4)],
   ])('%s breaks the protocol', (_what, prepare) => {
     using sides = new Sides();
     prepare(sides.folder.path('w1'));
     expect(() => sides.host.take(1, 8)).toThrow(violation);
+  });
+
+  test.skipIf(process.getuid?.() !== 0)('with a file of another user breaks the protocol', () => {
+    using sides = new Sides();
+    const file = withFile(sides.folder.path('w1'), 8);
+    expect(sides.host.take(1, 8)).toHaveLength(8);
+    fs.chownSync(withFile(sides.folder.path('w2'), 8), 65_534, 65_534);
+    expect(() => sides.host.take(2, 8)).toThrow(violation);
+    expect(openIn(sides.folder)).toEqual(fs.existsSync('/proc/self/fd') ? [file] : []);
   });
 
   test('about its size breaks the protocol before any memory is taken', () => {
@@ -116,6 +126,20 @@ describe('a worker that lies', () => {
     expect(() => sides.host.free(4711)).toThrow(violation);
   });
 });
+
+test.skipIf(!fs.existsSync('/proc/self/fd'))(
+  'of the segments of the other side only so many are open, and closed ones are opened again',
+  () => {
+    using sides = new Sides();
+    for (let number = 1; number <= 40; number++) {
+      withFile(sides.folder.path(`w${number}`), 8);
+      sides.host.take(number, 8);
+    }
+    expect(openIn(sides.folder)).toHaveLength(32);
+    expect(sides.host.take(1, 8)).toHaveLength(8);
+    expect(openIn(sides.folder)).toHaveLength(32);
+  },
+);
 
 describe('disposing closes every descriptor and does not throw', () => {
   test('when the other side has put a folder where a segment was', () => {
@@ -170,8 +194,8 @@ function fileOf(descriptor: string): string {
   }
 }
 
-function withFile(file: string): string {
-  fs.writeFileSync(file, 'four');
+function withFile(file: string, bytes: number): string {
+  fs.writeFileSync(file, new Uint8Array(bytes));
   return file;
 }
 

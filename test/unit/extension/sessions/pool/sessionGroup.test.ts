@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { toDisposable } from '../../../../../server/shared/base/disposable.ts';
 import { GreenroomError } from '../../../../../server/shared/errors.ts';
 import { FakeGroup, settled, toolNamed } from '../../../../support/fakeGroup.ts';
 
@@ -116,6 +117,57 @@ describe('callers who wait', () => {
     await fake.launched(2).fail(new Error('no'));
     await expect(call).rejects.toThrow('no');
     holder.release();
+  });
+});
+
+describe('whoever waits for a session', () => {
+  /** How many things keep the program running. */
+  function countHolds(fake: FakeGroup): () => number {
+    let holds = 0;
+    fake.platform.hold = () => {
+      holds++;
+      return toDisposable(() => void holds--);
+    };
+    return () => holds;
+  }
+
+  test('keeps the program running during the pause before it, and nobody else does', async () => {
+    await using fake = new FakeGroup({ backoff: { firstMs: 1_000, maxMs: 1_000, calmMs: 60_000 } });
+    const holds = countHolds(fake);
+    await fake.begin();
+    fake.launched(0).session.end({ kind: 'exited' });
+    await settled(); // the first loss is followed at once
+    await fake.launched(1).ready();
+    fake.launched(1).session.end({ kind: 'exited' });
+    await settled();
+    expect(fake.clock.pending).toBe(1);
+    expect(holds()).toBe(0);
+    const waiting = fake.acquire();
+    expect(holds()).toBe(1);
+    fake.clock.advance(2_000);
+    await settled();
+    expect(await waiting).toBeUndefined(); // it is to be asked anew
+    expect(holds()).toBe(0);
+  });
+
+  test('keeps the program running until it is there, is given up or cannot be had', async () => {
+    await using fake = new FakeGroup({ replacesLost: false });
+    const holds = countHolds(fake);
+    const source = new AbortController();
+    const [first, second] = [fake.acquire(source.signal), fake.acquire()];
+    expect(holds()).toBe(2);
+    source.abort();
+    await expect(first).rejects.toMatchObject({ code: 'call.cancelled' });
+    expect(holds()).toBe(1);
+    await fake.launched(0).ready();
+    const lease = (await second)!;
+    expect(holds()).toBe(0);
+    fake.launched(0).session.end({ kind: 'exited' });
+    lease.release();
+    const third = fake.acquire();
+    await fake.launched(1).fail(new Error('no'));
+    await expect(third).rejects.toThrow('no');
+    expect(holds()).toBe(0);
   });
 });
 

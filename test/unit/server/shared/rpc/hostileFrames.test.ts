@@ -75,7 +75,7 @@ describe('an answer that breaks the protocol ends the connection, and its call o
     using pair = create();
     const call = pair.api.never();
     void failureOf(call);
-    void failureOf(pair.api.echo(call as never));
+    void failureOf(pair.api.echo(call));
     await pair.idle();
     pair.hostPipe.deliver(bytes(Op.done, 1));
     expect(ended(pair.host)).toBe('protocol.violation');
