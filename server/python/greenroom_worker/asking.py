@@ -10,7 +10,7 @@ from .batch_answer import unpack_batch
 from .errors import Cancelled, GreenroomError, RemoteError, released, violation
 from .imports import Imports, RemoteObject
 from .kept_results import FailedDependency, KeptResults
-from .limits import MAX_PENDING_CALLS, MAX_REFERENCES
+from .limits import MAX_HELD_BYTES, MAX_PENDING_CALLS, MAX_REFERENCES
 from .message_writer import Message, Sender, write_call_head
 from .outgoing_call import OutgoingCall, not_under_way
 from .values.value_reader import ValueReader
@@ -45,6 +45,8 @@ class Asking:
         self._on_unseen = on_unseen
         self._ids = itertools.count(1)
         self._pending: dict[int, OutgoingCall] = {}
+        self._held_bytes = 0
+        """Of the messages of calls that are not answered."""
         self._keeping: set[int] = set()
 
     @property
@@ -125,7 +127,7 @@ class Asking:
         if isinstance(value, dict) and callable(value.get('then')):
             raise violation('a result that would be awaited once more')
         call.answered()
-        self._forget_if_over(call)
+        self._make_room(call)
         if values.failure is not None:
             told = getattr(values.failure, 'told', None)
             call.fail(RemoteError(told) if told else values.failure)
@@ -139,7 +141,7 @@ class Asking:
     def failed(self, number: int, told: dict) -> None:
         call = self._expect(number)
         call.failed()
-        self._forget_if_over(call)
+        self._make_room(call)
         call.fail(RemoteError(told))
         self._report_unseen(call)
         self._wake()
@@ -147,7 +149,7 @@ class Asking:
     def done(self, number: int) -> None:
         call = self._expect(number)
         call.done()
-        self._forget_if_over(call)
+        self._make_room(call)
         self._wake()
 
     def _filled(self, call: OutgoingCall, value: object, failure: FailedDependency | None) -> None:
@@ -183,14 +185,22 @@ class Asking:
                 raise GreenroomError(
                     'queue.full', f'{len(self._keeping)} results are kept already'
                 )
-            if len(self._pending) >= MAX_PENDING_CALLS + self._served():
+            if not self._has_room:
                 return False
             message.send()
             call.is_sent = True
             self._pending[call.id] = call
+            call.size_bytes = message.size_bytes
+            self._held_bytes += call.size_bytes
             if call.is_kept:
                 self._keeping.add(call.id)
             return True
+
+    @property
+    def _has_room(self) -> bool:
+        served = self._served()
+        is_one_more = len(self._pending) < MAX_PENDING_CALLS + served
+        return is_one_more and self._held_bytes < MAX_HELD_BYTES * (1 + served)
 
     def _expect(self, number: int) -> OutgoingCall:
         call = self._pending.get(number)
@@ -198,6 +208,9 @@ class Asking:
             raise not_under_way(number)
         return call
 
-    def _forget_if_over(self, call: OutgoingCall) -> None:
+    def _make_room(self, call: OutgoingCall) -> None:
+        """An answer has come, which may not be the last."""
+        self._held_bytes -= call.size_bytes
+        call.size_bytes = 0
         if call.is_over:
             self._pending.pop(call.id, None)

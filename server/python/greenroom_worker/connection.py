@@ -68,6 +68,7 @@ class Connection:
             self._interrupts,
             self._lock,
             self._main.do,
+            self._main.wake,
             channel.let_read,
             lambda: self._asking.size,
         )

@@ -6,7 +6,7 @@ from __future__ import annotations
 class GreenroomError(Exception):
     """A failure with a code for programs and a message for people."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str | int | float, message: str) -> None:
         super().__init__(message)
         self.code = code
 
@@ -19,7 +19,7 @@ class RemoteError(GreenroomError):
         failed_call = told.get('failedCall')
         message = told['message']
         super().__init__(
-            code or 'call.failed',
+            'call.failed' if code is None else code,
             message if failed_call is None else f"'{failed_call}' failed: {message}",
         )
         self.remote_name = told['name']

@@ -26,6 +26,7 @@ class IncomingCall:
         'received_ms',
         'started_ms',
         'order',
+        'size_bytes',
         'is_cancel_due',
     )
 
@@ -51,6 +52,8 @@ class IncomingCall:
         self.started_ms: float | None = None
         self.order = 0
         """How many calls had come before."""
+        self.size_bytes = 0
+        """Of its message, with the large binary values beside it."""
         self.is_cancel_due = False
         """The host has given it up, and the tool has not been told yet."""
 

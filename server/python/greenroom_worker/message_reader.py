@@ -73,9 +73,12 @@ class MessageReader(References):
 
     def _message(self, source: ByteReader, values: ValueReader) -> None:
         inbox = self._inbox
+        begin = source.left
         op = source.byte()
         if op in (Op.call, Op.batch, Op.get, Op.set):
-            inbox.call(self._call(op, source, values))
+            call = self._call(op, source, values)
+            call.size_bytes = begin - source.left + self._beside_bytes
+            inbox.call(call)
         elif op == Op.result:
             number = source.count()
             inbox.result(number, values.read(), values)

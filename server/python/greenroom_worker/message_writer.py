@@ -76,6 +76,7 @@ class Message:
         '_used',
         '_ahead',
         '_large_bytes',
+        '_beside_bytes',
         '_is_sent',
     )
 
@@ -88,6 +89,8 @@ class Message:
         self._ahead: list[bytearray] = []
         self._large_bytes = 0
         """Of the large binary values in it, whatever road they take."""
+        self._beside_bytes = 0
+        """Of those that take another road than the message."""
         self._is_sent = False
         self.out = ByteWriter()
         self.values = ValueWriter(
@@ -114,6 +117,11 @@ class Message:
                 self._undo()
             for call in self._used:
                 self._sender.let_go(call)
+
+    @property
+    def size_bytes(self) -> int:
+        """From its kind to its end, with the large binary values beside it."""
+        return len(self.out.buffer) + self._beside_bytes
 
     def send(self) -> None:
         """Raises `frame.tooLarge`, or `queue.full`."""
@@ -158,7 +166,9 @@ class Message:
             self._segments.append(segment)
         elif belong_ahead(len(data), len(self.out.buffer)):
             self._ahead += pieces_of(data)
-            return SENT_AHEAD
+            segment = SENT_AHEAD
+        if segment is not None:
+            self._beside_bytes += len(data)
         return segment
 
     def _count(self, large_bytes: int) -> None:

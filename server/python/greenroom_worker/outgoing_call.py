@@ -17,6 +17,7 @@ class OutgoingCall:
         'name',
         'is_kept',
         'is_sent',
+        'size_bytes',
         'state',
         'value',
         'failure',
@@ -38,6 +39,8 @@ class OutgoingCall:
         self.is_kept = is_kept
         """The host keeps the result; else it answers with it."""
         self.is_sent = False
+        self.size_bytes = 0
+        """Of its message, with the large binary values beside it, until it is answered."""
         self.state = _OPEN
         self.value: object = undefined
         self.failure: BaseException | None = None

@@ -13,7 +13,7 @@ from .errors import GreenroomError, violation
 from .incoming_call import IncomingCall
 from .interrupts import Interrupts, Outcome
 from .kept_results import RUNNING, FailedDependency, KeptResults
-from .limits import MAX_PENDING_CALLS
+from .limits import MAX_HELD_BYTES, MAX_PENDING_CALLS
 from .message_writer import Sender
 from .performing import perform
 from .told_errors import to_wire
@@ -32,6 +32,7 @@ class Serving:
         interrupts: Interrupts,
         lock: threading.RLock,
         on_main: Callable[[Callable[[], None] | None], None],
+        wake: Callable[[], None],
         let_read: Callable[[], None],
         asked: Callable[[], int],
     ) -> None:
@@ -42,11 +43,15 @@ class Serving:
         self._lock = lock
         self._on_main = on_main
         """Wakes the main thread, to do something perhaps."""
+        self._wake = wake
+        """Wakes all that wait: there is a call to run, or room for one more of this side."""
         self._let_read = let_read
         self._asked = asked
         """How many calls of this side are not answered: the host may need as many more to end
         them."""
         self._under_way: dict[int, IncomingCall] = {}
+        self._held_bytes = 0
+        """Of the messages of those."""
         self._ready: deque[IncomingCall] = deque()
         self._accepted = 0
 
@@ -65,16 +70,21 @@ class Serving:
             raise violation(f'call {call.id} is under way already')
         if call.kept is None and call.id in self._kept:
             raise violation(f'the result of call {call.id} is kept already')
-        if self.size >= MAX_PENDING_CALLS + self._asked():
+        asked = self._asked()
+        if self.size >= MAX_PENDING_CALLS + asked:
             raise violation('too many calls at once')
+        if self._held_bytes >= MAX_HELD_BYTES * (1 + asked):
+            raise violation('calls with too many bytes at once')
         self._accepted += 1
         call.order = self._accepted
         call.received_ms = now_ms()
         self._under_way[call.id] = call
+        self._held_bytes += call.size_bytes
         if call.needs:
             self._kept.fill(call.needs, lambda failure: self._filled(call, failure))
         else:
-            self._enqueue(call)
+            self._ready.append(call)
+        self._wake()
 
     def cancel(self, number: int) -> None:
         """A cancellation of a call that has been answered already is late, not wrong."""
@@ -130,18 +140,18 @@ class Serving:
         else:
             self._succeeded(call, outcome)
 
-    def _enqueue(self, call: IncomingCall) -> None:
-        self._ready.append(call)
-        self._on_main(None)
-
     def _filled(self, call: IncomingCall, failure: FailedDependency | None) -> None:
         call.refusal = call.refusal or failure
-        self._enqueue(call)
+        self._ready.append(call)
+        self._wake()
 
     def _take(self, call: IncomingCall) -> bool:
         """Whether the call was still to be answered; from now on it is not."""
         with self._lock:
-            return self._under_way.pop(call.id, None) is call
+            if self._under_way.pop(call.id, None) is not call:
+                return False
+            self._held_bytes -= call.size_bytes
+            return True
 
     def _succeeded(self, call: IncomingCall, outcome: Outcome) -> None:
         if not self._take(call):

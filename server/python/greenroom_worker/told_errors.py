@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import math
 import os
 from collections.abc import Callable
 
@@ -16,6 +17,7 @@ from .limits import (
 from .plain_data import own_properties
 from .units import clip
 from .values.types import ErrorValue, undefined
+from .wire import MAX_SAFE_INTEGER
 
 _PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
@@ -25,7 +27,7 @@ def to_wire(error: BaseException, depth: int = 0) -> dict:
     told: dict = {'name': name_of(error), 'message': message_of(error)}
     for field, find in (('code', code_of), ('stack', stack_of), ('own', own_of)):
         found = _try(find, error)
-        if found:
+        if found is not None:
             told[field] = found
     cause = _try(lambda error: error.__cause__, error)
     if isinstance(cause, BaseException) and depth < MAX_CAUSES:
@@ -56,25 +58,29 @@ def message_of(error: BaseException) -> str:
         return 'an exception that cannot be described'
 
 
-def code_of(error: BaseException) -> str | None:
+def code_of(error: BaseException) -> str | int | float | None:
     code = getattr(error, 'code', None)
     if isinstance(code, str):
         return clip(str.__str__(code), ERROR_NAME_LENGTH)
+    if isinstance(code, float) and math.isfinite(code):
+        return float.__float__(code)
+    if isinstance(code, int) and not isinstance(code, bool) and abs(code) <= MAX_SAFE_INTEGER:
+        return int.__int__(code)
     if isinstance(error, OSError) and isinstance(error.errno, int):
         return errno.errorcode.get(error.errno)
     return None
 
 
-def own_of(error: BaseException) -> dict:
-    """Its other properties, as far as they are plain data."""
+def own_of(error: BaseException) -> dict | None:
+    """Its other properties, as far as they are plain data, if it has any."""
     if isinstance(error, ErrorValue):
         own = error.fields.get('own')
-        return own_properties(own) if isinstance(own, dict) else {}
+        return own_properties(own) or None if isinstance(own, dict) else None
     fields = {name: value for name, value in vars(error).items() if name not in _OF_REMOTE_ERRORS}
     if isinstance(error, OSError):
         fields = {'errno': error.errno, 'path': error.filename, **fields}
         fields = {name: value for name, value in fields.items() if value is not None}
-    return own_properties({n: v for n, v in fields.items() if not n.startswith('_')})
+    return own_properties({n: v for n, v in fields.items() if not n.startswith('_')}) or None
 
 
 _OF_REMOTE_ERRORS = frozenset({'remote_name', 'remote_stack', 'failed_call', 'code'})
@@ -116,8 +122,10 @@ def parse_wire_error(raw: object, depth: int = 0) -> dict:
         ('stack', ERROR_STACK_LENGTH),
         ('failedCall', ERROR_NAME_LENGTH),
     ):
-        if raw.get(name, undefined) is not undefined:
-            told[name] = _field(raw[name], length)
+        value = raw.get(name, undefined)
+        if value is not undefined:
+            is_number = name == 'code' and type(value) in (int, float) and math.isfinite(value)
+            told[name] = value if is_number else _field(value, length)
     if raw.get('cause', undefined) is not undefined:
         told['cause'] = parse_wire_error(raw['cause'], depth + 1)
     own = raw.get('own', undefined)

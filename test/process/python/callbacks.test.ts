@@ -74,6 +74,15 @@ describePython('a callback from Python', () => {
     });
   });
 
+  test.each([404, 0, -1.5])('that throws with the code %d comes back with it', async code => {
+    await using session = new PythonSession();
+    const workshop = session.load<Workshop>(workshopFile);
+    const throwing = () => {
+      throw Object.assign(new Error('no'), { code });
+    };
+    expect(await failureOf(workshop.wait_for(throwing))).toMatchObject({ remoteCode: code });
+  });
+
   test('whose failure nobody asks for is told in the log', async () => {
     await using session = new PythonSession();
     const workshop = session.load<Workshop>(workshopFile);

@@ -63,6 +63,28 @@ describePython('an exception', () => {
     });
   });
 
+  test.each<[string, unknown]>([
+    ['404', 404],
+    ['0', 0],
+    ['-1.5', -1.5],
+    ["__import__('http').HTTPStatus.GONE", 410],
+    ["'EOWN'", 'EOWN'],
+    ['True', undefined],
+    ["float('inf')", undefined],
+    ['10 ** 400', undefined],
+  ])('has its code, a text or a number: %s', async (code, remoteCode) => {
+    await using session = new PythonSession();
+    const exec = session.load<(source: string) => never>('builtins', 'exec');
+    const failing = `error = ValueError('no'); error.code = ${code}; raise error`;
+    expect(await told(exec(failing))).toMatchObject({ remoteName: 'ValueError', remoteCode });
+  });
+
+  test('that ends a program has the code it would end with', async () => {
+    await using session = new PythonSession();
+    const exit = session.load<(code: number) => never>('sys', 'exit');
+    expect(await told(exit(3))).toMatchObject({ remoteName: 'SystemExit', remoteCode: 3 });
+  });
+
   test('where hardly any stack is left is one of the tool, and never one of the worker', async () => {
     await using session = new PythonSession();
     const module = session.load<Misbehaving>(misbehavesFile);

@@ -7,7 +7,15 @@ import {
   supportProgram,
 } from '../../support/python/pythonSession.ts';
 import { call } from '../../support/refusedFrames.ts';
-import { bytes, object, small, text, textValue, type Part } from '../../support/wireBytes.ts';
+import {
+  bytes,
+  float64,
+  object,
+  small,
+  text,
+  textValue,
+  type Part,
+} from '../../support/wireBytes.ts';
 
 function frame(...parts: readonly Part[]): Buffer {
   const body = bytes(...parts);
@@ -48,6 +56,10 @@ describePython('bytes that are no frames', () => {
   });
 });
 
+function withCode(code: Buffer): Buffer {
+  return object({ name: textValue('E'), message: textValue('it failed'), code });
+}
+
 describePython('the answer to a call whose result is kept, and was asked for', () => {
   /** What a worker says from the beginning, once it has called object 1 of its host and asked for the result. */
   async function asked(worker: PythonProcess, method = 'ask'): Promise<() => Buffer> {
@@ -78,10 +90,25 @@ describePython('the answer to a call whose result is kept, and was asked for', (
     expect(await worker.exited).toEqual({ code: 0, signal: null });
   });
 
+  test.each([
+    ['a text', textValue('E')],
+    ['a number', bytes(small(0))],
+  ])('may be an error whose code is %s', async (_what, code) => {
+    using worker = victim();
+    const said = await asked(worker);
+    worker.channel.write(frame(Op.error, 1, 0, withCode(code)));
+    await expect.poll(() => said().toString('latin1')).toContain('it failed');
+    worker.channel.write(frame(Op.bye));
+    expect(await worker.exited).toEqual({ code: 0, signal: null });
+  });
+
   test.each<[string, readonly Part[]]>([
     ['comes before that word', [Op.result, 1, small(1)]],
     ['comes twice', [Op.done, 1, Op.result, 1, small(1), Op.result, 1, small(1)]],
     ['has times perhaps', [Op.error, 1, 2, object({ name: textValue('E') })]],
+    ['has a boolean for its code', [Op.error, 1, 0, withCode(bytes(Tag.true))]],
+    ['has no number for its code', [Op.error, 1, 0, withCode(bytes(Tag.float64, float64(NaN)))]],
+    ['has a bigint for its code', [Op.error, 1, 0, withCode(bytes(Tag.bigint, 0, 1, 5))]],
   ])('ends the worker when it %s', async (_how, parts) => {
     using worker = victim();
     await asked(worker);

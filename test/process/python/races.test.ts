@@ -17,6 +17,7 @@ interface Races {
   got_before_used(give: Callback, take: Callback): unknown;
   released_while_passed(give: Callback, take: Callback): unknown;
   crowd(callback: Callback, threads: number): void;
+  crowded_out(callback: Callback): () => boolean;
   call_for_ever(callback: Callback): never;
 }
 
@@ -82,6 +83,13 @@ describePython('calls of a worker that are not answered', () => {
     answer.resolve();
     await expect.poll(() => came).toBe(mostCalls - 1 + threads);
     await expect.poll(async () => (await session.live()).worker.calls).toBe(0);
+  });
+
+  test('have room for one more, also from a thread, when the host calls', async () => {
+    await using session = new PythonSession();
+    const is_sent = await load(session).crowded_out(() => new Promise(() => undefined));
+    // The first keeps the main thread from seeing the second, which makes the room.
+    expect(await Promise.all([is_sent(), is_sent()])).toEqual([true, true]);
   });
 
   test('do not become too many when one that waits for room is given up', async () => {

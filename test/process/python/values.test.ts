@@ -98,6 +98,19 @@ describePython('a value', () => {
     expect(one).not.toBe(other);
   });
 
+  test('that goes by reference comes home as itself, a generator too', async () => {
+    await using session = new PythonSession();
+    const { is_same, echo_all } = session.load<Workshop>(workshopFile);
+    const generator = session.load<(source: string) => object>(
+      'builtins',
+      'eval',
+    )('(n for n in [7])');
+    const kept = await generator;
+    expect(await is_same(kept, generator)).toBe(true);
+    expect(await echo_all(kept, [kept], { kept })).toHaveLength(3);
+    expect(await session.load<(from: unknown) => number>('builtins', 'next')(kept)).toBe(7);
+  });
+
   test.each<[unknown, string]>([
     [undefined, '_Nothing'],
     [null, 'NoneType'],

@@ -2,6 +2,7 @@
 iterated runs while the message with it is being written."""
 
 import threading
+from queue import SimpleQueue
 
 MOST_CALLS = 4_096 + 1
 """As many calls as are not answered at a time, while the host waits for one."""
@@ -73,6 +74,41 @@ def crowd(callback, threads):
     for _ in range(threads):
         threading.Thread(target=call, daemon=True).start()
     sent.acquire()
+
+
+def crowded_out(callback):
+    """A thread that has no room for its call. Brings what waits until that is sent."""
+    for _ in range(MOST_CALLS):
+        callback.later()
+    writes = threading.Event()
+    sent = threading.Event()
+
+    def call():
+        callback.later(Meanwhile(writes.set))
+        sent.set()
+
+    threading.Thread(target=call, daemon=True).start()
+    writes.wait()
+    return lambda: sent.wait()
+
+
+def give_all(callback, size, times):
+    """Without waiting for an answer before all have been sent."""
+    told = [callback.later(bytes(size)) for _ in range(times)]
+    return [one.get() for one in told]
+
+
+def give_at_once(callback, size, threads):
+    """The same from threads that all write a call while there is room for one."""
+    all_write = threading.Barrier(threads)
+    told = SimpleQueue()
+
+    def call():
+        told.put(callback.later(bytes(size), Meanwhile(all_write.wait)).get())
+
+    for _ in range(threads):
+        threading.Thread(target=call, daemon=True).start()
+    return [told.get() for _ in range(threads)]
 
 
 def call_for_ever(callback):

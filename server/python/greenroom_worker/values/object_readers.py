@@ -169,15 +169,18 @@ _PRIMITIVES = (
 
 
 OBJECT_READERS: dict[int, Callable[[ValueReader], object]] = {
-    Tag.array: _array,
     Tag.numbers: _numbers,
+    Tag.date: _date,
+    Tag.regexp: _regexp,
+    Tag.bytes: _bytes,
+    Tag.segment: _segment,
+}
+
+PARTS_READERS: dict[int, Callable[[ValueReader], Parts]] = {
+    Tag.array: _array,
     Tag.object: _object,
     Tag.map: _map,
     Tag.set: _set,
-    Tag.date: _date,
-    Tag.regexp: _regexp,
     Tag.error: _error,
-    Tag.bytes: _bytes,
-    Tag.segment: _segment,
     Tag.boxed: _boxed,
 }

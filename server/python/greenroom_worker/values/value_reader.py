@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from types import GeneratorType
 
 from ..byte_reader import ByteReader
 from ..errors import GreenroomError, violation
 from ..limits import MAX_BIGINT_BYTES, MAX_DEPTH, MAX_WEIGHT
 from ..wire import MAX_SAFE_INTEGER, SMALL_TAG, SMALL_ZERO, Tag
 from .later import Later
-from .object_readers import OBJECT_READERS
+from .object_readers import OBJECT_READERS, PARTS_READERS, Parts
 from .types import BigInt, undefined
 from .weights import WEIGHTS
 
@@ -57,23 +56,17 @@ class ValueReader:
         self._weight = 0
 
     def read(self) -> object:
-        begun: list = []
-        value = self._next()
-        while True:
-            if type(value) is GeneratorType:
-                if len(begun) > MAX_DEPTH:
-                    raise violation('a value is nested too deeply')
-                begun.append(value)
-                value = None
-            elif not begun:
-                return value
+        begun: list[Parts] = []
+        value = self._next(begun)
+        while begun:
             try:
                 begun[-1].send(value)
             except StopIteration as end:
                 begun.pop()
                 value = end.value
             else:
-                value = self._next()
+                value = self._next(begun)
+        return value
 
     def read_into(self, owner: list) -> None:
         """Reads a value to the end of a list, which is its place should it come only later."""
@@ -85,16 +78,23 @@ class ValueReader:
             value.key = key
         return value
 
-    def _next(self) -> object:
-        """A value, or a generator that reads it."""
+    def _next(self, begun: list[Parts]) -> object:
+        """A value; or None and one more that is begun, which reads it. By their types the two could
+        not be told apart: a value may be a generator of a tool."""
         tag = self.source.byte()
         self.bear(_COSTS[tag])
         if tag >= SMALL_TAG:
             return tag - SMALL_ZERO
-        read = _READERS.get(tag) or OBJECT_READERS.get(tag)
-        if read is None:
+        read = _READERS.get(tag)
+        if read is not None:
+            return read(self)
+        begin = PARTS_READERS.get(tag)
+        if begin is None:
             raise violation(f'a value of the unknown kind {tag}')
-        return read(self)
+        if len(begun) > MAX_DEPTH:
+            raise violation('a value is nested too deeply')
+        begun.append(begin(self))
+        return None
 
     def bear(self, weight: int) -> None:
         self._weight += weight
@@ -171,4 +171,5 @@ _READERS: dict[int, Callable[[ValueReader], object]] = {
     Tag.yours: ValueReader._ours,
     Tag.result: ValueReader._result,
     Tag.signal: lambda reader: reader.references.signal(),
+    **OBJECT_READERS,
 }
