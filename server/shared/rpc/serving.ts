@@ -3,23 +3,14 @@ import { GreenroomError } from '../errors.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { violation } from '../protocol/violation.ts';
 import { Op } from '../protocol/wire.ts';
+import { AnswerMessages } from './answerMessages.ts';
 import { BatchRun, isThenable, type Turn } from './batches.ts';
 import type { IncomingCall } from './incomingCall.ts';
-import { tellFailure, type KeptResult, type KeptResults } from './keptResults.ts';
-import {
-  getMember,
-  notCallable,
-  ownerOf,
-  ServedObject,
-  setMember,
-  unknownMember,
-} from './members.ts';
-import { refuseSignal, type MessageWriter } from './messageWriter.ts';
+import type { KeptResult, KeptResults } from './keptResults.ts';
+import type { MessageWriter } from './messageWriter.ts';
 import { whenThere, type OutgoingCall } from './outgoingCall.ts';
-import { nameOf } from './port.ts';
-import type { ReachOf } from './reach.ts';
+import { perform, type PerformingParts } from './performing.ts';
 import { RunningCalls } from './runningCalls.ts';
-import type { Passing } from './values/policy.ts';
 
 /** How long calls are run in one turn before waiting input, a cancellation perhaps, has its chance. */
 const turnMs = 8;
@@ -32,20 +23,12 @@ export interface Asker {
   makeRoom(): void;
 }
 
-export interface ServingParts {
+export interface ServingParts extends PerformingParts {
   readonly platform: Platform;
   readonly messages: MessageWriter;
   readonly kept: KeptResults;
   readonly limits: Limits;
-  /** How far the other side reaches into what this one has given it. */
-  readonly reachOf: ReachOf;
   readonly asker?: Asker;
-}
-
-/** Why an answer was not sent: it cannot be, or not yet. */
-interface Refusal {
-  readonly error?: unknown;
-  readonly waitsFor?: readonly OutgoingCall[];
 }
 
 /**
@@ -59,13 +42,14 @@ export class Serving implements Turn {
   private readonly queue = new Set<IncomingCall>();
   private untilMs = 0;
   private isQueueScheduled = false;
-
   private readonly platform: Platform;
   private readonly messages: MessageWriter;
   private readonly kept: KeptResults;
+  private readonly says: AnswerMessages;
 
   constructor(private readonly parts: ServingParts) {
     ({ platform: this.platform, messages: this.messages, kept: this.kept } = parts);
+    this.says = new AnswerMessages(parts.messages, parts.platform.clock);
   }
 
   /** Calls that have come and are not answered. */
@@ -177,10 +161,10 @@ export class Serving implements Turn {
 
   private run(call: IncomingCall): void {
     if (call.isTimed) call.startedMs = this.platform.clock.now();
-    if (call.isTraced) this.tellStart(call);
+    if (call.isTraced) this.says.started(call);
     try {
       if (call.refusal !== undefined) throw call.refusal as Error;
-      const result = this.perform(call);
+      const result = perform(call, this.parts, this);
       if (!isThenable(result)) return this.succeeded(call, result);
       this.track(call);
       result.then(
@@ -189,48 +173,6 @@ export class Serving implements Turn {
       );
     } catch (error) {
       this.failed(call, error);
-    }
-  }
-
-  /** Said before anything of the call runs: whatever happens then, the caller knows that it began. */
-  private tellStart(call: IncomingCall): void {
-    const { messages } = this;
-    const place = messages.begin();
-    messages.out.byte(Op.started);
-    messages.out.count(call.id);
-    messages.out.float64(call.receivedMs);
-    messages.out.float64(call.startedMs!);
-    messages.end(place);
-    messages.outbox.flush();
-  }
-
-  private perform(call: IncomingCall): unknown {
-    const { target, path, action, cancel } = call;
-    const name = path.at(-1);
-    if (target instanceof ServedObject) {
-      if (action.kind !== 'call' || path.length !== 1) throw unknownMember(name ?? '');
-      const signal = (cancel ?? this.platform.createCancelSource()).signal;
-      return target.method(name!)(action.args, { signal });
-    }
-    const { reachOf } = this.parts;
-    const isGiven = call.isTargetGiven || call.targetResult?.isGiven === true;
-    const reach = isGiven && typeof target === 'object' ? 'all' : reachOf(target);
-    const { object: owner, reach: ownerReach } = ownerOf({ object: target, reach }, path, reachOf);
-    if (action.kind === 'set') return setMember(owner, name ?? '', action.value[0], ownerReach);
-    const member = name === undefined ? target : getMember(owner, name, ownerReach);
-    if (action.kind === 'get') return member;
-    if (member === undefined) throw unknownMember(nameOf(path));
-    if (typeof member !== 'function') throw notCallable(nameOf(path));
-    switch (action.kind) {
-      case 'call':
-        return Reflect.apply(member, name === undefined ? undefined : owner, action.args);
-      case 'construct':
-        return Reflect.construct(member, action.args) as unknown;
-      case 'batch': {
-        const self = name === undefined ? undefined : owner;
-        const run = (args: readonly unknown[]): unknown => Reflect.apply(member, self, args);
-        return new BatchRun(action.items, action.runsAll, run, this, cancel?.signal).run();
-      }
     }
   }
 
@@ -249,7 +191,7 @@ export class Serving implements Turn {
     call.isAnswerWaiting = false;
     if (call.isWanted) {
       if (!this.answer(call, value)) return;
-    } else this.done(call);
+    } else this.says.done(call);
     const { kept } = call;
     if (!kept) return;
     if (value instanceof BatchRun) endBatch(kept, value);
@@ -257,22 +199,11 @@ export class Serving implements Turn {
     if (kept.isAskedFor) this.answerKept(kept);
   }
 
-  /** It has a result, which nobody has asked for so far. */
-  private done(call: IncomingCall): void {
-    const { messages } = this;
-    if (!call.isTimed) return messages.numbers(Op.done, call.id);
-    const place = messages.begin();
-    messages.out.byte(Op.timedDone);
-    messages.out.count(call.id);
-    this.times(call);
-    messages.end(place);
-  }
-
   /** Whether the answer could be sent; what cannot be sent is a failure. */
   private answer(call: IncomingCall, value: unknown): boolean {
     const result = value instanceof BatchRun ? value.answer : value;
     const timed = call.isTimed ? call : undefined;
-    const refused = this.tryAnswer(call.id, result, call.passing, timed);
+    const refused = this.says.result(call.id, result, call.passing, timed);
     if (!refused) return true;
     if (refused.waitsFor) this.answerAfter(refused.waitsFor, call, value);
     else this.failed(call, refused.error);
@@ -290,37 +221,9 @@ export class Serving implements Turn {
     });
   }
 
-  /** Says why the result could not be sent, if it could not; nothing of it has been sent then. */
-  private tryAnswer(
-    id: number,
-    result: unknown,
-    passing: Passing | undefined,
-    timed?: IncomingCall,
-  ): Refusal | undefined {
-    const { messages } = this;
-    const place = messages.begin(passing);
-    try {
-      messages.out.byte(timed ? Op.timedResult : Op.result);
-      messages.out.count(id);
-      if (timed) this.times(timed);
-      messages.values.write(result);
-      refuseSignal(messages);
-      if (messages.onTheirWay.size > 0) {
-        const waitsFor = [...messages.onTheirWay];
-        messages.undo(place);
-        return { waitsFor };
-      }
-      messages.end(place);
-      return undefined;
-    } catch (error) {
-      messages.undo(place);
-      return { error };
-    }
-  }
-
   private failed(call: IncomingCall, error: unknown): void {
     this.running.delete(call);
-    this.answerError(call.id, error, call.isTimed ? call : undefined);
+    this.says.error(call.id, error, call.isTimed ? call : undefined);
     const { kept } = call;
     if (!kept) return;
     kept.end('failed', error);
@@ -329,34 +232,15 @@ export class Serving implements Turn {
 
   private answerKept(result: KeptResult): void {
     const { id, state, value, answer, passing } = result;
-    if (state === 'failed' && !answer) return this.answerError(id, value, undefined);
-    const refused = this.tryAnswer(id, answer, passing);
+    if (state === 'failed' && !answer) return this.says.error(id, value);
+    const refused = this.says.result(id, answer, passing);
     if (!refused) return;
     const { waitsFor, error } = refused;
-    if (!waitsFor) return this.answerError(id, error, undefined);
+    if (!waitsFor) return this.says.error(id, error);
     whenThere(waitsFor, failed => {
-      if (failed) this.answerError(id, failed.tellFailure(), undefined);
+      if (failed) this.says.error(id, failed.tellFailure());
       else this.answerKept(result);
     });
-  }
-
-  private answerError(id: number, error: unknown, timed: IncomingCall | undefined): void {
-    const { messages } = this;
-    const place = messages.begin('value');
-    messages.out.byte(Op.error);
-    messages.out.count(id);
-    messages.out.byte(timed ? 1 : 0);
-    if (timed) this.times(timed);
-    messages.values.write(tellFailure(error));
-    messages.end(place);
-  }
-
-  private times(call: IncomingCall): void {
-    const { out } = this.messages;
-    const finishedMs = this.platform.clock.now();
-    out.float64(call.receivedMs);
-    out.float64(call.startedMs ?? finishedMs);
-    out.float64(finishedMs);
   }
 }
 
