@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from .batch_answer import unpack_batch
-from .errors import Cancelled, GreenroomError, RemoteError, released, violation
+from .errors import Cancelled, GreenroomError, RemoteError, released
 from .imports import Imports, RemoteObject
 from .kept_results import FailedDependency, KeptResults
 from .limits import MAX_HELD_BYTES, MAX_PENDING_CALLS, MAX_REFERENCES
@@ -124,8 +124,6 @@ class Asking:
 
     def answered(self, number: int, value: object, values: ValueReader) -> None:
         call = self._expect(number)
-        if isinstance(value, dict) and callable(value.get('then')):
-            raise violation('a result that would be awaited once more')
         call.answered()
         self._make_room(call)
         if values.failure is not None:
