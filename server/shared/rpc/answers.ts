@@ -107,8 +107,8 @@ export class Answers {
 /** Resolving a promise with what can be awaited would call it, whosever it is: an object of this side perhaps. */
 function bring(call: OutgoingCall, value: unknown): void {
   try {
-    const isAwaitable = typeof value === 'object' && value !== null && 'then' in value;
-    if (!isAwaitable || !isThenable(value)) return call.succeed(value);
+    const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+    if (!isObject || !('then' in value) || !isThenable(value)) return call.succeed(value);
   } catch (error) {
     return call.fail(error); // a getter of this side
   }

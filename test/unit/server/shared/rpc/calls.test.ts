@@ -11,6 +11,7 @@ const echo = (value: unknown) => value;
 describe('a call', () => {
   test.each([
     ['a method', { then: (resolve: (value: number) => void) => resolve(7) }],
+    ['a method of a function', Object.assign(() => 1, { then: () => undefined })],
     [
       'a getter that throws',
       {
