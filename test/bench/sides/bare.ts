@@ -14,14 +14,15 @@ const memory = '/dev/shm';
 export class Bare implements AsyncDisposable {
   private readonly child: ChildProcess;
   private readonly socket: Duplex;
-  private readonly folder = fs.mkdtempSync(path.join(memory, 'bare-'));
   private readonly toThere: number;
   private readonly fromThere: number;
 
   constructor(private readonly size = 0) {
-    const open = (name: string) => fs.openSync(path.join(this.folder, name), 'w+');
+    const folder = fs.mkdtempSync(path.join(memory, 'bare-'));
+    const open = (name: string) => fs.openSync(path.join(folder, name), 'w+');
     this.toThere = open('toThere');
     this.fromThere = open('fromThere');
+    fs.rmSync(folder, { recursive: true }); // what is open stays, and goes with whoever has it open
     const args = [childPath('bareChild.mjs'), childPath('workload.mjs'), '4', '5', `${size}`];
     const stdio = ['ignore', 'inherit', 'inherit', 'pipe', this.toThere, this.fromThere] as const;
     this.child = ownProcess(spawn(process.execPath, args, { stdio: [...stdio] }));
@@ -57,7 +58,6 @@ export class Bare implements AsyncDisposable {
     await exited;
     fs.closeSync(this.toThere);
     fs.closeSync(this.fromThere);
-    fs.rmSync(this.folder, { recursive: true });
   }
 
   private async ask(what: string): Promise<void> {
