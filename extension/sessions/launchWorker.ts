@@ -72,7 +72,8 @@ function connect(
   { platform, policy, onUnseenFailure, onHeldUp }: LaunchContext,
   onBusy: (isBusy: boolean) => void,
 ): Connection {
-  const budget = new TimingBudget(policy.timedCallsPerS, platform.clock);
+  const { timedCallsPerS } = policy;
+  const budget = new TimingBudget(timedCallsPerS, platform.clock);
   const connection = scope.own(
     new Connection(transport, {
       platform,
@@ -81,7 +82,7 @@ function connect(
       heldUpMs: policy.heldUpMs,
       road,
       onBusy,
-      wantsTimes: () => budget.take(),
+      ...(timedCallsPerS > 0 && { wantsTimes: () => budget.take() }),
       ...(passing && { policy: passing }),
     }),
   );

@@ -38,7 +38,6 @@ export class WaitingLane {
   end(place: number, call: OutgoingCall): void {
     if (this.first === this.waiting.length && this.hasRoom) {
       call.flagsAt -= this.messages.end(place);
-      this.messages.outbox.leaveUnsettled(call);
       this.sent(call);
       return;
     }
@@ -76,9 +75,10 @@ export class WaitingLane {
     this.aheadBytes = 0;
   }
 
-  private sent({ bytes }: OutgoingCall): void {
+  private sent(call: OutgoingCall): void {
+    this.messages.outbox.leaveUnsettled(call);
     this.underWay++;
-    this.heldBytes += bytes;
+    this.heldBytes += call.bytes;
   }
 
   private assertRoomToWait(): void {
@@ -121,7 +121,6 @@ export class WaitingLane {
       if (!next.call) continue;
       next.call.isWaiting = false;
       next.call.flagsAt += place - moved;
-      messages.outbox.leaveUnsettled(next.call);
       this.sent(next.call);
       if (next.call.isCancelled) messages.numbers(Op.cancel, next.call.id);
     }
