@@ -197,8 +197,10 @@ class Asking:
     @property
     def _has_room(self) -> bool:
         served = self._served()
-        is_one_more = len(self._pending) < MAX_PENDING_CALLS + served
-        return is_one_more and self._held_bytes < MAX_HELD_BYTES * (1 + served)
+        pending = len(self._pending)
+        if pending >= MAX_PENDING_CALLS + served:
+            return False
+        return pending <= served or self._held_bytes < MAX_HELD_BYTES * (1 + served)
 
     def _expect(self, number: int) -> OutgoingCall:
         call = self._pending.get(number)

@@ -73,7 +73,7 @@ class Serving:
         asked = self._asked()
         if self.size >= MAX_PENDING_CALLS + asked:
             raise violation('too many calls at once')
-        if self._held_bytes >= MAX_HELD_BYTES * (1 + asked):
+        if self.size > asked and self._held_bytes >= MAX_HELD_BYTES * (1 + asked):
             raise violation('calls with too many bytes at once')
         self._accepted += 1
         call.order = self._accepted

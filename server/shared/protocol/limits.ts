@@ -10,7 +10,8 @@ export interface Limits {
   readonly maxPendingCalls: number;
   /**
    * Bytes that the messages of calls under way have together before another one is sent; as many more for each
-   * call of the other side that is being served, which may need one to end.
+   * call of the other side that is being served, which may need one to end. While no more are under way than
+   * are being served, as where calls are nested, another one is sent whatever it takes.
    */
   readonly maxHeldBytes: number;
   /** Calls that may wait to be sent; one more fails as `queue.full`. */

@@ -75,10 +75,11 @@ export class Serving implements Turn {
     }
     const { limits, asker } = this.parts;
     const asked = asker?.size ?? 0;
-    if (this.running.size >= limits.maxPendingCalls + asked) {
+    const { size, bytes } = this.running;
+    if (size >= limits.maxPendingCalls + asked) {
       throw violation('too many calls at once');
     }
-    if (this.running.bytes >= limits.maxHeldBytes * (1 + asked)) {
+    if (size > asked && bytes >= limits.maxHeldBytes * (1 + asked)) {
       throw violation('calls with too many bytes at once');
     }
     if (call.isTraced) call.cancel ??= this.platform.createCancelSource();

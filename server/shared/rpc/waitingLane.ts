@@ -94,11 +94,8 @@ export class WaitingLane {
   private get hasRoom(): boolean {
     const { underWay, heldBytes, limits, messages } = this;
     const served = this.served();
-    return (
-      underWay < limits.maxPendingCalls + served &&
-      heldBytes < limits.maxHeldBytes * (1 + served) &&
-      !messages.outbox.isFull
-    );
+    if (underWay >= limits.maxPendingCalls + served || messages.outbox.isFull) return false;
+    return underWay <= served || heldBytes < limits.maxHeldBytes * (1 + served);
   }
 
   private wait(place: number, call: OutgoingCall | undefined): void {

@@ -27,6 +27,7 @@ function create(limits: {
       untilTold: (_value?: unknown) =>
         new Promise<string>(resolve => finish.push(() => resolve('told'))),
       callBack: (callback: () => unknown) => callback(),
+      callWith: (callback: (value: Uint8Array) => unknown, value: Uint8Array) => callback(value),
       make: () => new (class Thing {})(),
     },
     { limits },
@@ -222,6 +223,16 @@ describe('bytes of calls that are not answered', () => {
     expect(await waiting).toBe(1);
     pair.finish[1]!();
     await Promise.all(full);
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+
+  test('do not keep calls from ending that call each other', async () => {
+    using pair = create({ maxHeldBytes: 1_000 });
+    const depths: number[] = [];
+    const nested = (value: Uint8Array): unknown =>
+      depths.push(value.length) < 8 ? pair.api.callWith(nested, value) : 'deepest';
+    expect(await pair.api.callWith(nested, new Uint8Array(5_000))).toBe('deepest');
+    expect(depths).toHaveLength(8);
     expect(await pair.collected()).toEqual(nothingLive);
   });
 
