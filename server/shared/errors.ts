@@ -171,12 +171,7 @@ function tryToCopy(error: object, name: string): PlainData | undefined {
 /** Turns anything thrown, errors or not, into plain data. Never throws, whatever getters the value has. */
 export function toWireError(thrown: unknown, depth = 0): WireError {
   try {
-    if (!(thrown instanceof Error)) {
-      return {
-        name: 'NonError',
-        message: `a value was thrown that is not an error: ${describe(thrown)}`,
-      };
-    }
+    if (!isError(thrown)) return tellNonError(thrown);
     // What comes from another process is passed on as what it was there.
     const remote = thrown instanceof RemoteError ? thrown : undefined;
     const code = remote?.remoteCode ?? (thrown as { code?: unknown }).code;
@@ -187,8 +182,7 @@ export function toWireError(thrown: unknown, depth = 0): WireError {
       name: clip(String(remote?.remoteName ?? thrown.name), errorLimits.name),
       message: clip(isPrefixed ? message.slice(prefix.length) : message, errorLimits.message),
       ...(isPrefixed && { failedCall: remote!.failedCall! }),
-      ...(typeof code === 'string' && { code: clip(code, errorLimits.name) }),
-      ...(Number.isFinite(code) && { code: code as number }),
+      ...tellCode(code),
       ...(typeof thrown.stack === 'string' && { stack: clip(thrown.stack, errorLimits.stack) }),
       ...(thrown.cause !== undefined &&
         depth < errorLimits.causes && { cause: toWireError(thrown.cause, depth + 1) }),
@@ -198,6 +192,28 @@ export function toWireError(thrown: unknown, depth = 0): WireError {
     // The thrown value itself throws when looked at; that much can still be said.
     return { name: 'NonError', message: 'a value was thrown that cannot be described' };
   }
+}
+
+/** Also one of another realm (`node:vm`), whose class is another one. */
+function isError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]';
+}
+
+/** Some libraries throw plain objects: what can be told of an error is told of them as well. */
+function tellNonError(thrown: unknown): WireError {
+  const { code, message } = Object(thrown ?? {}) as Partial<Record<string, unknown>>;
+  const text = typeof message === 'string' ? message : describe(thrown);
+  return {
+    name: 'NonError',
+    message: clip(`a value was thrown that is not an error: ${text}`, errorLimits.message),
+    ...tellCode(code),
+    ...(typeof thrown === 'object' && thrown !== null && ownProperties(thrown)),
+  };
+}
+
+function tellCode(code: unknown): Pick<WireError, 'code'> {
+  if (typeof code === 'string') return { code: clip(code, errorLimits.name) };
+  return Number.isFinite(code) ? { code: code as number } : {};
 }
 
 /** One line for a person, whatever was thrown. */
@@ -222,6 +238,7 @@ function isTold(code: unknown): code is ErrorCode {
 }
 
 function describe(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  return clip(text, errorLimits.name);
+  const data = typeof value === 'object' ? toPlainData(value) : value;
+  const isJson = typeof data === 'string' || typeof data === 'object';
+  return clip(isJson ? JSON.stringify(data) : String(value), errorLimits.name);
 }

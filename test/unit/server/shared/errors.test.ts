@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import {
   GreenroomError,
@@ -11,7 +12,9 @@ test.each([
   ['a text', 'words', /not an error: "words"/u],
   ['nothing', undefined, /not an error: undefined/u],
   ['a long text', 'x'.repeat(1_000), /…$/u],
-  ['an object without a prototype', Object.create(null), /cannot be described/u],
+  ['a list', ['a', 1], /not an error: \["a",1\]/u],
+  ['an object of a class', new Map(), /not an error: \[object Map\]/u],
+  ['an object without a prototype', Object.create(null), /not an error: \{\}/u],
   [
     'something that throws when it is looked at',
     new Proxy(
@@ -26,6 +29,26 @@ test.each([
   ],
 ])('%s that is thrown can be told', (_what, thrown, words) => {
   expect(messageOf(thrown)).toMatch(words);
+});
+
+test('an object that is thrown in place of an error keeps what errors have', () => {
+  const thrown = { message: 'no such rule', code: 404, rule: 'x', toString: () => 'unlike it' };
+  expect(toWireError(thrown)).toEqual({
+    name: 'NonError',
+    message: 'a value was thrown that is not an error: no such rule',
+    code: 404,
+    own: { rule: 'x' },
+  });
+});
+
+test('an error of another realm is one', () => {
+  const thrown: unknown = runInNewContext('Object.assign(new RangeError("no"), { code: "EX" })');
+  expect(toWireError(thrown)).toMatchObject({
+    name: 'RangeError',
+    message: 'no',
+    code: 'EX',
+    stack: expect.stringContaining('RangeError: no') as string,
+  });
 });
 
 test('an error whose causes form a circle is told to a bounded depth', () => {
