@@ -129,7 +129,7 @@ test('objects in use are bounded on the side that uses them', () => {
   expect(code(pair)).toEqual(['protocol.violation']);
 });
 
-test('errors that are given results still to come are read in time that grows with their number', async () => {
+test('many errors that are given results still to come all get them', async () => {
   using pair = new Loopback({
     slow: () => new Promise(resolve => setImmediate(resolve, 1)),
     count: (errors: readonly Error[]) => errors.filter(({ cause }) => cause === 1).length,
@@ -150,4 +150,19 @@ test('a peer that gives up calls before they start leaves none of them behind', 
   expect(pair.worker.live.served).toBe(0);
   expect(pair.ends.worker).toEqual([]);
   await pair.idle();
+});
+
+test('calls of one frame leave the turn when that has lasted, in their order', async () => {
+  const ran: number[] = [];
+  const tick = (n: number) => {
+    pair.platform.clock.advance(1);
+    return ran.push(n);
+  };
+  using pair = new Loopback({ tick });
+  const numbers = Array.from({ length: 1_000 }, (_, n) => n);
+  const calls = Promise.all(numbers.map(n => pair.api.tick(n).then(count => count)));
+  while (ran.length === 0) await new Promise(setImmediate);
+  expect(ran.length).toBeLessThan(numbers.length);
+  await calls;
+  expect(ran).toEqual(numbers);
 });
