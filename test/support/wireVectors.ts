@@ -558,7 +558,7 @@ function describeCall({ id, flags, target, path, action }: IncomingCall): object
 function createReader(): MessageReader {
   const result = (id: number) => {
     const kept = new KeptResult(id, 'call', undefined);
-    kept.end('succeeded', new Reference(Tag.result, id));
+    kept.succeed(new Reference(Tag.result, id));
     return kept;
   };
   return new MessageReader({

@@ -1,9 +1,16 @@
+import { clip } from '../base/clip.ts';
 import { misuse } from '../base/misuse.ts';
 import type { CancelSignal } from '../base/platform.ts';
-import { GreenroomError, RemoteError, toWireError, type WireError } from '../errors.ts';
+import {
+  errorLimits,
+  GreenroomError,
+  RemoteError,
+  toWireError,
+  type WireError,
+} from '../errors.ts';
 import { violation } from '../protocol/violation.ts';
 import { parseWireError } from '../protocol/wireError.ts';
-import { byValue, Marked } from './values/policy.ts';
+import { byValue, withoutMark } from './values/policy.ts';
 
 /** An item of a batch failed, and those behind it were not run. */
 export class BatchError extends RemoteError {
@@ -22,17 +29,26 @@ export class BatchError extends RemoteError {
 /** How long what is served may go on before everything else has its chance. */
 export interface Turn {
   readonly isOver: boolean;
-  /** Goes on in a later one. */
+  /** Nobody waits for anything any more. */
+  readonly isAbandoned: boolean;
+  /** Goes on in a later one, before everything that came behind it. */
   next(goOn: () => void): void;
 }
 
-/** Looking at the clock costs as much as the smallest item. */
+/** Looking at the clock costs as much as the smallest item; of slow ones, each is followed by a look. */
 const itemsBetweenLooks = 16;
+
+/** Characters that the failures of one batch are told with; those beyond are told without stacks and causes. */
+const maxToldText = 4 * 1024 * 1024;
 
 /** A batch on the side that serves it, and how it went so far. */
 export class BatchRun {
   private readonly results: unknown[] = [];
   private readonly failures: [number, WireError][] = [];
+  private toldText = 0;
+  private looksAt = 1;
+  private stride = 1;
+  private hasWaited = false;
 
   constructor(
     private readonly items: readonly (readonly unknown[])[],
@@ -48,10 +64,9 @@ export class BatchRun {
    */
   run(): this | Promise<this> {
     while (this.results.length < this.items.length) {
-      if (this.signal?.aborted) throw cancelledBetween();
+      if (this.signal?.aborted || this.turn.isAbandoned) throw cancelledBetween();
       const number = this.results.length;
-      if (number % itemsBetweenLooks === 0 && number > 0 && this.turn.isOver)
-        return this.goOnLater();
+      if (number === this.looksAt && this.looksOver(number)) return this.goOnLater();
       try {
         const result = this.call(this.items[number]!);
         if (isThenable(result)) return this.goOnAfter(result);
@@ -74,15 +89,39 @@ export class BatchRun {
 
   /** What other calls use; throws {@link BatchError} when an item has stopped it. */
   get outcome(): unknown {
-    const results = this.results.map(item => (item instanceof Marked ? item.value : item));
+    return this.outcomeOf(this.results.map(withoutMark));
+  }
+
+  /** The same, with the marks of the results. */
+  get markedOutcome(): unknown {
+    return this.outcomeOf(this.results);
+  }
+
+  private outcomeOf(results: readonly unknown[]): unknown {
     return outcomeOf(results, new Map(this.failures), this.runsAll);
   }
 
+  private looksOver(number: number): boolean {
+    const { isOver } = this.turn;
+    // What has been waited for comes long after its turn has begun, and says nothing about slow items.
+    const isSlow = isOver && !this.hasWaited;
+    this.stride = isSlow ? 1 : Math.min(2 * this.stride, itemsBetweenLooks);
+    this.looksAt = number + this.stride;
+    this.hasWaited = false;
+    return isOver;
+  }
+
   private goOnLater(): Promise<this> {
-    return new Promise<void>(resolve => this.turn.next(resolve)).then(() => this.run());
+    return new Promise(resolve => this.turn.next(() => resolve(this.goOn())));
+  }
+
+  /** At once, so that nothing overtakes it; what that throws is the promise's. */
+  private async goOn(): Promise<this> {
+    return this.run();
   }
 
   private goOnAfter(result: PromiseLike<unknown>): Promise<this> {
+    this.hasWaited = true;
     return Promise.resolve(result).then(
       value => {
         this.results.push(value);
@@ -94,10 +133,17 @@ export class BatchRun {
 
   /** Answers whether the batch goes on. */
   private failed(error: unknown): boolean {
-    this.failures.push([this.results.length, toWireError(error)]);
+    const told = toWireError(error);
+    const isBrief = this.toldText > maxToldText;
+    this.failures.push([this.results.length, isBrief ? inBrief(told) : told]);
+    if (!isBrief) this.toldText += JSON.stringify(told).length;
     if (this.runsAll) this.results.push(undefined);
     return this.runsAll;
   }
+}
+
+function inBrief({ name, message, code }: WireError): WireError {
+  return { name, message: clip(message, errorLimits.name), ...(code !== undefined && { code }) };
 }
 
 function cancelledBetween(): GreenroomError {

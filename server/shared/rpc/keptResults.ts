@@ -3,17 +3,18 @@ import type { Limits } from '../protocol/limits.ts';
 import { violation } from '../protocol/violation.ts';
 import type { Passing } from './values/policy.ts';
 import { putIntoSets, type Later } from './values/later.ts';
-import { Marked } from './values/policy.ts';
+import { withoutMark } from './values/policy.ts';
+import type { BatchRun } from './batches.ts';
 
 /** The result of a call that its caller has not taken yet, or uses in other calls. */
 export class KeptResult {
   state: 'running' | 'succeeded' | 'failed' = 'running';
-  /** The result as other calls use it; or what was thrown. */
+  /** The result as other calls are given it; or what was thrown. */
   value: unknown;
+  /** The same as other calls reach into it: with the marks of its owner. */
+  marked: unknown;
   /** What its caller is answered: the result with its mark if it has one, or how a batch went. */
   answer: unknown;
-  /** The owner has marked it to go by reference. */
-  isGiven = false;
   /** The caller has asked for it before it was there. */
   isAskedFor = false;
   private waiting: Set<() => void> | undefined;
@@ -32,11 +33,32 @@ export class KeptResult {
     return isFailedDependency(value) ? value : new FailedDependency(name, value);
   }
 
-  end(state: 'succeeded' | 'failed', value: unknown, answer?: unknown): void {
+  succeed(value: unknown): void {
+    this.value = withoutMark(value);
+    this.marked = value;
+    this.answer = value;
+    this.end('succeeded');
+  }
+
+  fail(error: unknown): void {
+    this.value = error;
+    this.end('failed');
+  }
+
+  /** Other calls use the results of a batch, or fail with it; its caller is answered with how it went. */
+  endBatch(batch: BatchRun): void {
+    this.answer = batch.answer;
+    try {
+      this.value = batch.outcome;
+      this.marked = batch.markedOutcome;
+    } catch (error) {
+      return this.fail(error);
+    }
+    this.end('succeeded');
+  }
+
+  private end(state: 'succeeded' | 'failed'): void {
     this.state = state;
-    this.value = value instanceof Marked ? value.value : value;
-    this.isGiven = value instanceof Marked && value.passing === 'reference';
-    this.answer = state === 'succeeded' ? (answer ?? value) : answer;
     const { waiting } = this;
     this.waiting = undefined;
     for (const goOn of waiting ?? []) goOn();

@@ -1,6 +1,7 @@
 import type { CancelSignal } from '../base/platform.ts';
 import { GreenroomError } from '../errors.ts';
 import type { Reach, ReachOf } from './reach.ts';
+import { withoutMark } from './values/policy.ts';
 
 /** What a served method is told about the call it serves. */
 export interface CallContext {
@@ -75,6 +76,8 @@ export function setMember(object: unknown, name: string, value: unknown, reach: 
 export interface Reached {
   readonly object: unknown;
   readonly reach: Reach;
+  /** What it is a member of. */
+  readonly owner?: unknown;
 }
 
 /** The object that has the last member of a path. */
@@ -83,9 +86,27 @@ export function ownerOf(target: Reached, path: readonly string[], reachOf: Reach
   for (let index = 0; index < path.length - 1; index++) {
     const object = getMember(owner.object, path[index]!, owner.reach);
     if (object === undefined || object === null) throw unknownMember(path[index]!);
-    owner = { object, reach: reachOf(object) };
+    owner = { object: withoutMark(object), reach: reachOf(object), owner: owner.object };
   }
   return owner;
+}
+
+/**
+ * The arguments of a call by way of `call` or `apply`, which every function has, and by which an
+ * `EventEmitter` calls it; undefined for another one. As in any call, `this` is what the function is a
+ * member of. Throws a `TypeError` for what only looks like a list: it may claim any length.
+ */
+export function argsByWayOf(
+  object: unknown,
+  name: string | undefined,
+  args: readonly unknown[],
+): readonly unknown[] | undefined {
+  if (name !== 'call' && name !== 'apply') return undefined;
+  if (typeof object !== 'function' || object[name] !== functionPrototype[name]) return undefined;
+  if (name === 'call') return args.slice(1);
+  const [, list = []] = args;
+  if (Array.isArray(list)) return list as unknown[];
+  throw new TypeError("'apply' takes the arguments in a list");
 }
 
 export function unknownMember(name: string): GreenroomError {

@@ -2,6 +2,7 @@ import type { Platform } from '../base/platform.ts';
 import { BatchRun, type Turn } from './batches.ts';
 import type { IncomingCall } from './incomingCall.ts';
 import {
+  argsByWayOf,
   getMember,
   notCallable,
   ownerOf,
@@ -11,6 +12,7 @@ import {
 } from './members.ts';
 import { nameOf } from './port.ts';
 import type { ReachOf } from './reach.ts';
+import { withoutMark } from './values/policy.ts';
 
 export interface PerformingParts {
   readonly platform: Pick<Platform, 'createCancelSource'>;
@@ -24,19 +26,25 @@ export function perform(
   { platform, reachOf }: PerformingParts,
   turn: Turn,
 ): unknown {
-  const { target, path, action, cancel } = call;
+  const { target, targetResult, path, action, cancel } = call;
   const name = path.at(-1);
   if (target instanceof ServedObject) {
     if (action.kind !== 'call' || path.length !== 1) throw unknownMember(name ?? '');
     const signal = (cancel ?? platform.createCancelSource()).signal;
     return target.method(name!)(action.args, { signal });
   }
-  const isGiven = call.isTargetGiven || call.targetResult?.isGiven === true;
-  const reach = isGiven && typeof target === 'object' ? 'all' : reachOf(target);
-  const { object: owner, reach: ownerReach } = ownerOf({ object: target, reach }, path, reachOf);
+  const from = targetResult ? targetResult.marked : target;
+  const reach = call.isTargetGiven && typeof target === 'object' ? 'all' : reachOf(from);
+  const found = ownerOf({ object: withoutMark(from), reach }, path, reachOf);
+  const { object: owner, reach: ownerReach } = found;
   if (action.kind === 'set') return setMember(owner, name ?? '', action.value[0], ownerReach);
-  const member = name === undefined ? target : getMember(owner, name, ownerReach);
-  if (action.kind === 'get') return member;
+  if (action.kind === 'call') {
+    const args = argsByWayOf(owner, name, action.args);
+    if (args) return Reflect.apply(owner as () => unknown, found.owner, args);
+  }
+  const marked = name === undefined ? target : getMember(owner, name, ownerReach);
+  if (action.kind === 'get') return marked;
+  const member = withoutMark(marked);
   if (member === undefined) throw unknownMember(nameOf(path));
   if (typeof member !== 'function') throw notCallable(nameOf(path));
   switch (action.kind) {

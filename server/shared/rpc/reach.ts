@@ -1,4 +1,4 @@
-import { decidePassing, type PassingPolicy } from './values/policy.ts';
+import { decidePassing, withoutMark, type PassingPolicy } from './values/policy.ts';
 
 /**
  * How far the other side reaches into a value of this one, beside getting it:
@@ -9,6 +9,7 @@ import { decidePassing, type PassingPolicy } from './values/policy.ts';
  */
 export type Reach = 'all' | 'readable' | 'own' | 'nothing';
 
+/** Of a value, or of one that is marked. */
 export type ReachOf = (value: unknown) => Reach;
 
 /** Of a side that trusts the other, as a worker trusts its host. */
@@ -20,7 +21,7 @@ export const unlimited: ReachOf = () => 'all';
  */
 export function waryReach(policy: PassingPolicy): ReachOf {
   return value => {
-    if (typeof value === 'function') return 'readable';
+    if (typeof withoutMark(value) === 'function') return 'readable';
     if (typeof value !== 'object' || value === null) return 'nothing';
     return decidePassing(value, policy, undefined).passing === 'reference' ? 'all' : 'own';
   };

@@ -3,6 +3,8 @@ import { getHandle, handleOf } from './handle.ts';
 import { describeRemote, Member, shell, ShellHandler } from './member.ts';
 import type { Port } from './port.ts';
 
+const functionPrototype = Function.prototype as unknown as Readonly<Record<string, object>>;
+
 /** So many members of one object are remembered; a module has hardly more, a dictionary may. */
 const maxMembers = 64;
 
@@ -65,9 +67,14 @@ export class RemoteHandler extends ShellHandler implements ProxyHandler<typeof s
     return member;
   }
 
-  /** A function is batched, given options and called synchronously as a method is. */
+  /**
+   * A function is batched, given options and called synchronously as a method is; and otherwise as every
+   * function is, which an `EventEmitter` does.
+   */
   private ofFunction(key: string): object | undefined {
-    if (!this.remote.isFunction || !['batch', 'with', 'sync'].includes(key)) return undefined;
+    if (!this.remote.isFunction) return undefined;
+    if (['apply', 'bind', 'call'].includes(key)) return functionPrototype[key];
+    if (!['batch', 'with', 'sync'].includes(key)) return undefined;
     const itself = Member.of(this.remote, [], undefined, this);
     return (itself as Readonly<Record<string, object>>)[key];
   }

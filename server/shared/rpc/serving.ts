@@ -37,9 +37,12 @@ export interface ServingParts extends PerformingParts {
  * room for a cancellation of the next. Every call is answered exactly once.
  */
 export class Serving implements Turn {
+  isAbandoned = false;
   private readonly running = new RunningCalls();
   /** Those whose turn comes, in order. */
   private readonly queue = new Set<IncomingCall>();
+  /** Batches that have left their turn; what came behind them waits for them. */
+  private suspended: (() => void)[] = [];
   private untilMs = 0;
   private isQueueScheduled = false;
   private readonly platform: Platform;
@@ -84,8 +87,8 @@ export class Serving implements Turn {
     }
     if (call.isTraced) call.cancel ??= this.platform.createCancelSource();
     if (call.isTimed) call.receivedMs = this.platform.clock.now();
-    const isFree = this.queue.size === 0 && !call.needs && !call.isTraced;
-    if (isFree && !this.isOver) return this.run(call);
+    const isFree = this.queue.size === 0 && this.suspended.length === 0;
+    if (isFree && !call.needs && !call.isTraced && !this.isOver) return this.run(call);
     this.track(call);
     if (call.needs) this.waitFor(call);
     else this.enqueue(call);
@@ -107,6 +110,7 @@ export class Serving implements Turn {
 
   /** Tells every running call that nobody waits any more. */
   cancelAll(): void {
+    this.isAbandoned = true;
     this.queue.clear();
     for (const call of this.running.clear()) call.cancel?.abort();
   }
@@ -124,10 +128,8 @@ export class Serving implements Turn {
   }
 
   next(goOn: () => void): void {
-    this.platform.nextTurn(() => {
-      this.beginTurn();
-      goOn();
-    });
+    this.suspended.push(goOn);
+    this.scheduleQueue();
   }
 
   private enqueue(call: IncomingCall): void {
@@ -138,14 +140,19 @@ export class Serving implements Turn {
   private scheduleQueue(): void {
     if (this.isQueueScheduled) return;
     this.isQueueScheduled = true;
-    this.next(() => {
+    this.platform.nextTurn(() => {
       this.isQueueScheduled = false;
+      this.beginTurn();
       this.runQueue();
     });
   }
 
   private runQueue(): void {
+    const batches = this.suspended;
+    this.suspended = [];
+    for (const goOn of batches) goOn();
     for (const call of this.queue) {
+      if (this.suspended.length > 0) break;
       this.queue.delete(call);
       this.run(call);
       if (call.isTraced || this.isOver) break;
@@ -195,8 +202,8 @@ export class Serving implements Turn {
     } else this.says.done(call);
     const { kept } = call;
     if (!kept) return;
-    if (value instanceof BatchRun) endBatch(kept, value);
-    else kept.end('succeeded', value);
+    if (value instanceof BatchRun) kept.endBatch(value);
+    else kept.succeed(value);
     if (kept.isAskedFor) this.answerKept(kept);
   }
 
@@ -227,7 +234,7 @@ export class Serving implements Turn {
     this.says.error(call.id, error, call.isTimed ? call : undefined);
     const { kept } = call;
     if (!kept) return;
-    kept.end('failed', error);
+    kept.fail(error);
     if (kept.isAskedFor) this.answerKept(kept);
   }
 
@@ -243,17 +250,6 @@ export class Serving implements Turn {
       else this.answerKept(result);
     });
   }
-}
-
-/** Other calls use the results of a batch, or fail with it; its caller is answered with how it went. */
-function endBatch(kept: KeptResult, batch: BatchRun): void {
-  let outcome: unknown;
-  try {
-    ({ outcome } = batch);
-  } catch (error) {
-    return kept.end('failed', error, batch.answer);
-  }
-  kept.end('succeeded', outcome, batch.answer);
 }
 
 function cancelled(when: string): GreenroomError {

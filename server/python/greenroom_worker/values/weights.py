@@ -22,8 +22,8 @@ WEIGHTS: dict[int, int] = {
 }
 """Beside the 1 that each value weighs."""
 
-BATCH_ITEM = 4
-"""Each item of a batch, which is a list of arguments, beside these."""
+BATCH_ITEM = 64
+"""Each item of a batch beside its arguments: what it brings is kept until all are done."""
 
 NUMBERS_PER_UNIT = 8
 """Numbers of a packed list that weigh 1 together."""

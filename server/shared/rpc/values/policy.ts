@@ -33,6 +33,10 @@ export class Marked {
   ) {}
 }
 
+export function withoutMark(value: unknown): unknown {
+  return value instanceof Marked ? value.value : value;
+}
+
 /** Passes this object by reference, whatever the policies say. Throws a `TypeError` for what is no object. */
 export function byRef<T extends object>(value: T): T {
   return mark(value, 'reference', 'byRef') as T;

@@ -24,8 +24,8 @@ export function weightOf(tag: Tag): number {
   return weights[tag] ?? 0;
 }
 
-/** What each item of a batch weighs beside its values: it is a list of them. */
-export const batchItemWeight = 4;
+/** What each item of a batch weighs beside its values: it is a list of them, and what it brings is kept until all are done. */
+export const batchItemWeight = 64;
 
 /** Numbers of a packed list that weigh 1 together. */
 export const numbersPerUnit = 8;

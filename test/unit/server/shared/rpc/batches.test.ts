@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Op, Tag } from '../../../../../server/shared/protocol/wire.ts';
+import type { RemoteError } from '../../../../../server/shared/errors.ts';
 import { BatchError } from '../../../../../server/shared/rpc/batches.ts';
 import type { Callback } from '../../../../../server/shared/rpc/remoteTypes.ts';
 import type { PassingPolicy } from '../../../../../server/shared/rpc/values/policy.ts';
@@ -185,6 +186,103 @@ test('a batch whose items do not wait leaves its turn when that has lasted, and 
   expect(await batch).toMatchObject({ code: 'call.cancelled' });
   for (let turn = 0; turn < items.length; turn++) await new Promise(setImmediate);
   expect(ran).toBeLessThan(items.length);
+});
+
+describe('batches that take several turns', () => {
+  const slowly = () => {
+    const ran: unknown[] = [];
+    const pair = new Loopback({
+      tick: (item: unknown) => {
+        pair.platform.clock.advance(1);
+        return ran.push(item);
+      },
+      ran: () => [...ran],
+    });
+    return Object.assign(pair, { ran });
+  };
+  const items = (name: string, length: number) =>
+    Array.from({ length }, (_, n): [string] => [`${name}${n}`]);
+
+  test('are done before what was called after them', async () => {
+    using pair = slowly();
+    const first = pair.api.tick.batch(items('a', 100));
+    const second = pair.api.tick.batch(items('b', 100));
+    const seen = pair.api.ran();
+    expect(await seen).toEqual([...items('a', 100), ...items('b', 100)].flat());
+    expect(await Promise.all([first, second])).toHaveLength(2);
+  });
+
+  test('share their turns', async () => {
+    const waiting = Promise.withResolvers<void>();
+    let ran = 0;
+    using pair = new Loopback({
+      tick: (first: boolean) => {
+        if (first) return waiting.promise;
+        pair.platform.clock.advance(1);
+        return void ran++;
+      },
+    });
+    const all = Array.from({ length: 50 }, () =>
+      pair.api.tick.batch([[true], ...Array.from({ length: 50 }, (): [boolean] => [false])]),
+    );
+    await pair.idle();
+    waiting.resolve();
+    while (ran === 0) await new Promise(setImmediate);
+    expect(ran).toBeLessThan(8 * 50);
+    await Promise.all(all.map(batch => batch.then(results => results)));
+    expect(ran).toBe(50 * 50);
+  });
+
+  test('run no further items once nobody waits any more', async () => {
+    using pair = slowly();
+    const batch = failureOf(pair.api.tick.batch(items('a', 1_000)));
+    while (pair.ran.length === 0) await new Promise(setImmediate);
+    pair.worker.dispose();
+    const before = pair.ran.length;
+    for (let turn = 0; turn < 100; turn++) await new Promise(setImmediate);
+    expect(pair.ran).toHaveLength(before);
+    pair.host.dispose();
+    expect(await batch).toMatchObject({ code: 'session.closed' });
+  });
+
+  test('look after each item once these are slow', async () => {
+    let ran = 0;
+    using pair = new Loopback({
+      slow: () => {
+        pair.platform.clock.advance(100);
+        return ++ran;
+      },
+    });
+    const batch = pair.api.slow.batch(Array.from({ length: 20 }, (): [] => []));
+    const done = batch.then(results => results);
+    const ranBefore: number[] = [];
+    for (; ran < 20; await new Promise(setImmediate)) ranBefore.push(ran);
+    expect(ranBefore.length).toBeGreaterThanOrEqual(20);
+    expect(await done).toHaveLength(20);
+  });
+});
+
+test('the many failures of one batch are told in brief', async () => {
+  const fail = (n: number) => {
+    throw Object.assign(new RangeError(`${n} `.repeat(300)), {
+      code: 'EX',
+      cause: new Error('why'),
+    });
+  };
+  using pair = new Loopback({ fail });
+  const failed = await pair.api.fail.batch(
+    Array.from({ length: 5_000 }, (_, n): [number] => [n]),
+    { settle: true },
+  );
+  const reasons = failed.map(one => (one as PromiseRejectedResult).reason as RemoteError);
+  expect(reasons[0]).toMatchObject({
+    remoteName: 'RangeError',
+    remoteStack: expect.any(String) as string,
+  });
+  expect(reasons.at(-1)).toMatchObject({ remoteName: 'RangeError', remoteCode: 'EX' });
+  expect(reasons.at(-1)!.message).toMatch(/^4999 4999 /u);
+  expect(reasons.at(-1)!.remoteStack).toBeUndefined();
+  expect(reasons.at(-1)!.message.length).toBeLessThan(250);
 });
 
 test('a batch that takes several turns brings all its results', async () => {

@@ -79,8 +79,8 @@ test.each([
   expect(await failureOf(pair.api.echo(make()))).toMatchObject({ code: 'value.unserializable' });
 });
 
-describe('items of a batch weigh as lists do', () => {
-  const limits = { maxWeight: 100 };
+describe('items of a batch weigh what they may bring', () => {
+  const limits = { maxWeight: 25 * 64 };
 
   test.each([
     [25, undefined],

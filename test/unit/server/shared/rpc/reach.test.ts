@@ -1,4 +1,5 @@
 import { Buffer } from 'node:buffer';
+import { EventEmitter } from 'node:events';
 /* eslint-disable @typescript-eslint/no-explicit-any, @typescript-eslint/no-unsafe-return,
    @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access,
    @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-assignment
@@ -7,7 +8,11 @@ import { describe, expect, test } from 'vitest';
 import { getHandle } from '../../../../../server/shared/rpc/handle.ts';
 import type { OutgoingCall } from '../../../../../server/shared/rpc/outgoingCall.ts';
 import { isRemote, type RemoteObject } from '../../../../../server/shared/rpc/remoteObject.ts';
-import { byRef, type PassingPolicy } from '../../../../../server/shared/rpc/values/policy.ts';
+import {
+  byRef,
+  byValue,
+  type PassingPolicy,
+} from '../../../../../server/shared/rpc/values/policy.ts';
 import { Loopback } from '../../../../support/loopback.ts';
 import { failureOf, type Remote } from '../../../../support/remote.ts';
 
@@ -112,6 +117,97 @@ describe('of what a callback brings as a copy a session', () => {
     const asReference = async (call: any) => isRemote(await call.with({ result: 'reference' })());
     expect(await triesResult({ trusted: false }, asReference)).toBe(false);
   });
+});
+
+describe('of an object that its owner marks to be copied a session', () => {
+  const inner = (service: Service) => ({ service: byValue(service) });
+
+  test.each<[string, (service: Service) => object, (given: any) => any]>([
+    ['that a callback brings', one => () => byValue(one), give => give()],
+    ['in what one brings', one => () => inner(one), give => give().service],
+    ['by the name that its mark has for it', one => () => inner(one), give => give().service.value],
+    ['that a batch brings', one => () => byValue(one), give => give.batch([[]])[0]],
+    [
+      'that a batch brings with how it went',
+      one => () => byValue(one),
+      give => give.batch([[]], { settle: true })[0].value,
+    ],
+    ['in an object that goes by reference', one => byRef(inner(one)), given => given.service],
+  ])('calls no method and changes nothing: %s', async (_what, give, reach) => {
+    const service = new Service();
+    const change = (given: any) => {
+      reach(given).list = [];
+      return failureOf(reach(given).first());
+    };
+    expect(await tries(give(service), change as never)).toEqual(refused);
+    expect(service.list).toEqual(['a']);
+  });
+
+  test('reads what a copy would have', async () => {
+    expect(await triesResult(byValue(new Service()), call => call().list[0])).toBe('a');
+    expect(await triesResult(inner(new Service()), call => call().service.list[0])).toBe('a');
+  });
+});
+
+test('what its owner marks to go by reference is used on the way as it is when it has come', async () => {
+  const found = { service: byRef(new Service()), say: byRef(() => 'hello') };
+  expect(await triesResult(found, call => call().service.first())).toBe('a');
+  expect(await triesResult(found, call => call().say())).toBe('hello');
+  expect(await triesResult(found, async call => (await call()).say())).toBe('hello');
+});
+
+describe('of functions a session', () => {
+  const service = {
+    words: ['a', 'b'],
+    joined(...by: readonly string[]) {
+      return this.words.join(by.join(''));
+    },
+  };
+  const callers: [string, (given: any) => unknown][] = [
+    ['itself', given => given.joined('-')],
+    ['call', given => given.joined.call({ words: [] }, '-')],
+    ['apply', given => given.joined.apply({ words: [] }, ['-'])],
+    ['apply, without a list', given => given.joined.apply(null).then((text: string) => text + '-')],
+  ];
+
+  test.each(callers)('calls one by %s, on what it is a member of', async (_how, attempt) => {
+    expect(await tries(byRef(service), attempt as never)).toMatch(/^a-?b-?$/u);
+  });
+
+  test.each<[string, (given: any) => unknown]>([
+    ['call', given => given.call(null, 'x', 'y')],
+    ['apply', given => given.apply(null, ['x', 'y'])],
+    ['bind', given => given.bind(null, 'x')('y')],
+  ])('calls one that it was given by %s', async (_how, attempt) => {
+    const together = (...all: readonly string[]) => all.join('+');
+    expect(await tries(together, attempt as never)).toBe('x+y');
+    expect(await triesResult(together, async call => attempt(await call()))).toBe('x+y');
+  });
+
+  test('cannot claim more arguments than it sends', async () => {
+    const endless = (given: any) => failureOf(given.joined.apply(null, { length: 1e9 }));
+    expect(await tries(byRef(service), endless as never)).toMatchObject({
+      message: "'apply' takes the arguments in a list",
+    });
+  });
+
+  test('uses methods of these names that they have of their own', async () => {
+    const hook = Object.assign(() => 'called', { call: (...args: unknown[]) => args });
+    expect(await tries(byRef({ hook }), (given: any) => given.hook.call(1, 2))).toEqual([1, 2]);
+  });
+});
+
+test('an emitter calls a remote function that listens alone', async () => {
+  const heard: unknown[] = [];
+  const listens = async (given: any) => {
+    const emitter = new EventEmitter();
+    emitter.on('word', given);
+    emitter.emit('word', 'hello', 1);
+    await given.flush();
+  };
+  const listener = Object.assign((...args: unknown[]) => heard.push(args), { flush: () => 1 });
+  await tries(listener, listens as never);
+  expect(heard).toEqual([['hello', 1]]);
 });
 
 describe('of an object that was handed to it by reference a session', () => {
