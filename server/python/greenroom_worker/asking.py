@@ -10,7 +10,7 @@ from .batch_answer import unpack_batch
 from .errors import Cancelled, GreenroomError, RemoteError, released
 from .imports import Imports, RemoteObject
 from .kept_results import FailedDependency, KeptResults
-from .limits import MAX_HELD_BYTES, MAX_PENDING_CALLS, MAX_REFERENCES
+from .limits import MAX_HELD_BYTES, MAX_LIGHT_BYTES, MAX_PENDING_CALLS, MAX_REFERENCES
 from .message_writer import Message, Sender, write_call_head
 from .outgoing_call import OutgoingCall, not_under_way
 from .values.value_reader import ValueReader
@@ -183,7 +183,7 @@ class Asking:
                 raise GreenroomError(
                     'queue.full', f'{len(self._keeping)} results are kept already'
                 )
-            if not self._has_room:
+            if not self._has_room_for(message.size_bytes):
                 return False
             message.send()
             call.is_sent = True
@@ -194,13 +194,13 @@ class Asking:
                 self._keeping.add(call.id)
             return True
 
-    @property
-    def _has_room(self) -> bool:
+    def _has_room_for(self, size_bytes: int) -> bool:
         served = self._served()
         pending = len(self._pending)
         if pending >= MAX_PENDING_CALLS + served:
             return False
-        return pending <= served or self._held_bytes < MAX_HELD_BYTES * (1 + served)
+        may_hold = pending <= served or self._held_bytes < MAX_HELD_BYTES * (1 + served)
+        return may_hold or size_bytes <= MAX_LIGHT_BYTES
 
     def _expect(self, number: int) -> OutgoingCall:
         call = self._pending.get(number)

@@ -11,6 +11,8 @@ MAX_PENDING_CALLS = 4_096
 MAX_HELD_BYTES = 256 * 1024 * 1024
 """Of the messages of calls that are not answered, before another one is sent; as many more for each
 call of the other side that is being served, which may need one to end."""
+MAX_LIGHT_BYTES = 64 * 1024
+"""Of a message with which a call need not wait for others to let go of theirs."""
 MAX_REFERENCES = 1_048_576
 MAX_UNSENT_BYTES = 256 * 1024 * 1024
 
@@ -18,6 +20,9 @@ MAX_PATH_NAMES = 32
 MAX_NAME_UNITS = 1_000
 
 MAX_CAUSES = 8
+MAX_ERRORS = 8
+MAX_ERRORS_TOGETHER = 32
+"""Told errors may lie so deep in one another; one may stand for so many; so many are told at once."""
 ERROR_NAME_LENGTH = 200
 ERROR_MESSAGE_LENGTH = 4_000
 ERROR_STACK_LENGTH = 16_000

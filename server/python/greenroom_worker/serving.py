@@ -13,7 +13,7 @@ from .errors import GreenroomError, violation
 from .incoming_call import IncomingCall
 from .interrupts import Interrupts, Outcome
 from .kept_results import RUNNING, FailedDependency, KeptResults
-from .limits import MAX_HELD_BYTES, MAX_PENDING_CALLS
+from .limits import MAX_HELD_BYTES, MAX_LIGHT_BYTES, MAX_PENDING_CALLS
 from .message_writer import Sender
 from .performing import perform
 from .told_errors import to_wire
@@ -73,7 +73,8 @@ class Serving:
         asked = self._asked()
         if self.size >= MAX_PENDING_CALLS + asked:
             raise violation('too many calls at once')
-        if self.size > asked and self._held_bytes >= MAX_HELD_BYTES * (1 + asked):
+        is_too_much = self.size > asked and self._held_bytes >= MAX_HELD_BYTES * (1 + asked)
+        if is_too_much and call.size_bytes > MAX_LIGHT_BYTES:
             raise violation('calls with too many bytes at once')
         self._accepted += 1
         call.order = self._accepted

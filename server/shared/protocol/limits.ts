@@ -14,6 +14,8 @@ export interface Limits {
    * are being served, as where calls are nested, another one is sent whatever it takes.
    */
   readonly maxHeldBytes: number;
+  /** Bytes of a message with which a call need not wait for others to let go of theirs. */
+  readonly maxLightBytes: number;
   /** Calls that may wait to be sent; one more fails as `queue.full`. */
   readonly maxWaitingCalls: number;
   /** Objects and results that one side keeps alive for the other. */
@@ -36,6 +38,7 @@ export const defaultLimits: Limits = Object.freeze({
   maxWeight: 16 * 1024 * 1024,
   maxPendingCalls: 4_096,
   maxHeldBytes: 256 * 1024 * 1024,
+  maxLightBytes: 64 * 1024,
   maxWaitingCalls: 65_536,
   maxReferences: 1_048_576,
   maxUnsentBytes: 256 * 1024 * 1024,

@@ -82,7 +82,8 @@ export class Serving implements Turn {
     if (size >= limits.maxPendingCalls + asked) {
       throw violation('too many calls at once');
     }
-    if (size > asked && bytes >= limits.maxHeldBytes * (1 + asked)) {
+    const isTooMuch = size > asked && bytes >= limits.maxHeldBytes * (1 + asked);
+    if (isTooMuch && call.bytes > limits.maxLightBytes) {
       throw violation('calls with too many bytes at once');
     }
     if (call.isTraced) call.cancel ??= this.platform.createCancelSource();

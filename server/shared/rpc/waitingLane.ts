@@ -36,7 +36,7 @@ export class WaitingLane {
 
   /** Ends the message of a call. Throws `queue.full` when too much waits already. */
   end(place: number, call: OutgoingCall): void {
-    if (this.first === this.waiting.length && this.hasRoom) {
+    if (this.first === this.waiting.length && this.hasRoomFor(call)) {
       call.flagsAt -= this.messages.end(place);
       this.sent(call);
       return;
@@ -91,11 +91,12 @@ export class WaitingLane {
     throw new GreenroomError('queue.full', `${calls} calls wait for an answer already; ${bytes}`);
   }
 
-  private get hasRoom(): boolean {
+  private hasRoomFor({ bytes }: OutgoingCall): boolean {
     const { underWay, heldBytes, limits, messages } = this;
     const served = this.served();
     if (underWay >= limits.maxPendingCalls + served || messages.outbox.isFull) return false;
-    return underWay <= served || heldBytes < limits.maxHeldBytes * (1 + served);
+    const mayHold = underWay <= served || heldBytes < limits.maxHeldBytes * (1 + served);
+    return mayHold || bytes <= limits.maxLightBytes;
   }
 
   private wait(place: number, call: OutgoingCall | undefined): void {
@@ -108,7 +109,7 @@ export class WaitingLane {
   private sendWaiting(): void {
     const { messages, waiting } = this;
     for (let next = waiting[this.first]; next; next = waiting[this.first]) {
-      if (next.call && !this.hasRoom) break;
+      if (next.call && !this.hasRoomFor(next.call)) break;
       this.first++;
       this.waitingBytes -= next.bytes.length;
       this.aheadBytes -= next.ahead?.bytes ?? 0;

@@ -44,13 +44,17 @@ describePython('the bytes of calls that a worker has not answered', () => {
     return bytes(Op.piece, count(length), Buffer.alloc(length), ahead(length));
   }
 
+  const oneMore = (length: number) =>
+    call(2, 'none', CallFlag.keep, bytes(Tag.bytes, 2, count(length), Buffer.alloc(length)));
+
   test.each([
-    ['in the message', holding],
-    ['ahead of it', holdingAhead],
-  ])('are bounded, not counting those of one more: %s', async (_where, held) => {
+    ['in the message', holding(most - 1), oneMore(most)],
+    ['ahead of it', holdingAhead(most - 1), oneMore(most)],
+    ['with one more that is light', holding(most), oneMore(10)],
+  ])('are bounded, not counting those of one more: %s', async (_where, held, more) => {
     using worker = new PythonProcess(program);
     worker.channel.on('error', () => undefined).resume();
-    worker.channel.write(frame(held(most - 1), call(2, 'none', CallFlag.keep), Op.bye));
+    worker.channel.write(frame(held, more, Op.bye));
     expect(await worker.exited).toEqual({ code: 0, signal: null });
   });
 
@@ -60,7 +64,7 @@ describePython('the bytes of calls that a worker has not answered', () => {
   ])('end the worker when one more comes: %s', async (_where, held) => {
     using worker = new PythonProcess(program);
     worker.channel.on('error', () => undefined).resume();
-    worker.channel.write(frame(held(most), call(2, 'none'), Op.bye));
+    worker.channel.write(frame(held(most), oneMore(200), Op.bye));
     expect(await worker.exited).toEqual({ code: 1, signal: null });
     expect(worker.output.stderr).toContain('calls with too many bytes at once');
   });

@@ -11,5 +11,7 @@ from greenroom_worker.worker import run_worker
 for module in (asking, serving):
     assert hasattr(module, 'MAX_HELD_BYTES')
     module.MAX_HELD_BYTES = 150_000
+    assert hasattr(module, 'MAX_LIGHT_BYTES')
+    module.MAX_LIGHT_BYTES = 100
 
 run_worker([])

@@ -9,6 +9,7 @@ import { bytes, count } from '../../../../support/wireBytes.ts';
 function create(limits: {
   maxPendingCalls?: number;
   maxHeldBytes?: number;
+  maxLightBytes?: number;
   maxWaitingCalls?: number;
   maxUnsentBytes?: number;
   maxFrameBytes?: number;
@@ -200,9 +201,10 @@ describe('a frame', () => {
 
 describe('bytes of calls that are not answered', () => {
   const large = new Uint8Array(600);
+  const few = { maxHeldBytes: 1_000, maxLightBytes: 100 };
 
   test('are bounded: further calls wait for an answer', async () => {
-    using pair = create({ maxHeldBytes: 1_000 });
+    using pair = create(few);
     const calls = [1, 2, 3].map(() => pair.api.untilTold(large).then(answer => answer));
     await pair.idle();
     expect(pair.finish).toHaveLength(2);
@@ -215,7 +217,7 @@ describe('bytes of calls that are not answered', () => {
   });
 
   test('leave room for a call that one of them waits for', async () => {
-    using pair = create({ maxHeldBytes: 1_000 });
+    using pair = create(few);
     const full = [1, 2].map(() => pair.api.untilTold(large).then(answer => answer));
     await pair.idle();
     const waiting = pair.api.callBack(() => pair.api.echo(1));
@@ -226,8 +228,30 @@ describe('bytes of calls that are not answered', () => {
     expect(await pair.collected()).toEqual(nothingLive);
   });
 
+  test('do not hold up a light call, which may be what the others need', async () => {
+    using pair = create(few);
+    const calls = [1, 2].map(() => pair.api.untilTold(large).then(answer => answer));
+    expect(await pair.api.echo('light')).toBe('light');
+    for (const finish of pair.finish) finish();
+    await Promise.all(calls);
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
+
+  test('are the same on both sides', async () => {
+    for (let length = 70; length < 110; length++) {
+      using pair = create(few);
+      const calls = [1, 2].map(() => pair.api.untilTold(large).then(answer => answer));
+      const call = pair.api.echo(new Uint8Array(length)).then(echo => (echo as Uint8Array).length);
+      await pair.idle();
+      expect(pair.ends.worker).toEqual([]);
+      for (const finish of pair.finish) finish();
+      expect(await call).toBe(length);
+      await Promise.all(calls);
+    }
+  });
+
   test('do not keep calls from ending that call each other', async () => {
-    using pair = create({ maxHeldBytes: 1_000 });
+    using pair = create(few);
     const depths: number[] = [];
     const nested = (value: Uint8Array): unknown =>
       depths.push(value.length) < 8 ? pair.api.callWith(nested, value) : 'deepest';
@@ -237,7 +261,7 @@ describe('bytes of calls that are not answered', () => {
   });
 
   test('of one that does not keep to it end the connection', () => {
-    using pair = create({ maxHeldBytes: 1_000 });
+    using pair = create(few);
     const waits = (id: number) =>
       call(id, 'untilTold', CallFlag.want, bytes(Tag.bytes, 2, count(large.length), large));
     pair.workerPipe.deliver(bytes(waits(1), waits(2)));
