@@ -106,6 +106,16 @@ describe('calls beyond the bound of those under way', () => {
     expect(await pair.collected()).toEqual(nothingLive);
   });
 
+  test('are sent once a call is served that may need them to end', async () => {
+    using pair = create({ maxPendingCalls: 1 });
+    const goOn = Promise.withResolvers<void>();
+    const served = pair.api.callBack(() => goOn.promise).then(() => 'served');
+    const waiting = pair.api.echo(1).then(value => (goOn.resolve(), value));
+    expect(await waiting).toBe(1);
+    expect(await served).toBe('served');
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+
   test('all end when the connection does', async () => {
     using pair = create({ maxPendingCalls: 1 });
     const calls = [0, 1, 2].map(() => failureOf(pair.api.untilTold()));
@@ -226,6 +236,25 @@ describe('bytes of calls that are not answered', () => {
     pair.finish[1]!();
     await Promise.all(full);
     expect(await pair.collected()).toEqual(nothingLive);
+  });
+
+  test('have more room while calls of the other side are served', async () => {
+    using pair = create(few);
+    const goOn = Promise.withResolvers<void>();
+    const served = pair.api.callBack(() => goOn.promise).then(() => 'served');
+    await pair.idle();
+    const calls = [1, 2, 3, 4, 5].map(() => pair.api.untilTold(large).then(answer => answer));
+    await pair.idle();
+    expect(pair.finish).toHaveLength(4);
+    goOn.resolve();
+    expect(await served).toBe('served');
+    while (pair.finish.length < 5) {
+      pair.finish.forEach(finish => finish());
+      await pair.idle();
+    }
+    pair.finish.at(-1)!();
+    await Promise.all(calls);
+    expect(pair.ends.worker).toEqual([]);
   });
 
   test('do not hold up a light call, which may be what the others need', async () => {

@@ -212,6 +212,14 @@ describe('batches that take several turns', () => {
     expect(await Promise.all([first, second])).toHaveLength(2);
   });
 
+  test('are done before what is called when they have begun', async () => {
+    using pair = slowly();
+    const batch = pair.api.tick.batch(items('a', 100)).then(results => results.length);
+    while (pair.ran.length === 0) await new Promise(setImmediate);
+    expect(await pair.api.ran()).toHaveLength(100);
+    expect(await batch).toBe(100);
+  });
+
   test('share their turns', async () => {
     const waiting = Promise.withResolvers<void>();
     let ran = 0;
@@ -243,6 +251,22 @@ describe('batches that take several turns', () => {
     expect(pair.ran).toHaveLength(before);
     pair.host.dispose();
     expect(await batch).toMatchObject({ code: 'session.closed' });
+  });
+
+  test('do not leave them for each item that has been waited for', async () => {
+    using pair = new Loopback({
+      wait: async () => {
+        await new Promise(setImmediate);
+        pair.platform.clock.advance(100);
+      },
+    });
+    let isDone = false;
+    const batch = pair.api.wait.batch(Array.from({ length: 100 }, (): [] => []));
+    const done = batch.then(() => (isDone = true));
+    let turns = 0;
+    for (; !isDone; turns++) await new Promise(setImmediate);
+    await done;
+    expect(turns).toBeLessThan(150);
   });
 
   test('look after each item once these are slow', async () => {

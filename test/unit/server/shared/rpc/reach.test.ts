@@ -5,6 +5,8 @@ import { EventEmitter } from 'node:events';
    @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-assignment
    -- a hostile module has no types */
 import { describe, expect, test } from 'vitest';
+import { createWorkScope } from '../../../../../server/node/workScope.ts';
+import { CallFlag, Op } from '../../../../../server/shared/protocol/wire.ts';
 import { getHandle } from '../../../../../server/shared/rpc/handle.ts';
 import type { OutgoingCall } from '../../../../../server/shared/rpc/outgoingCall.ts';
 import { isRemote, type RemoteObject } from '../../../../../server/shared/rpc/remoteObject.ts';
@@ -13,8 +15,9 @@ import {
   byValue,
   type PassingPolicy,
 } from '../../../../../server/shared/rpc/values/policy.ts';
-import { Loopback } from '../../../../support/loopback.ts';
+import { Loopback, LoopbackTransport } from '../../../../support/loopback.ts';
 import { failureOf, type Remote } from '../../../../support/remote.ts';
+import { bytes, count, small, text } from '../../../../support/wireBytes.ts';
 
 const refused = expect.objectContaining({ code: 'call.unknownMethod' }) as Error;
 
@@ -239,6 +242,19 @@ describe('of an object that was handed to it by reference a session', () => {
     await tries(plain, change, { types: [], objects: 'reference' });
     expect(plain.inner.count).toBe(2);
   });
+});
+
+test('a session that waits for the answer reaches no further', async () => {
+  const held: unknown[] = [];
+  using pair = new Loopback({ give: (callback: unknown) => void held.push(callback) });
+  const channel = new LoopbackTransport();
+  pair.host.serveSync(channel, createWorkScope());
+  await pair.api.give(() => 1);
+  const waiting = CallFlag.want | CallFlag.synchronous;
+  const path = [2, text('name'), text('padEnd')];
+  channel.deliver(bytes(Op.call, waiting, 1, count(2), ...path, 1, small(40)));
+  await pair.idle();
+  expect(channel.sent.toString()).toContain('call.unknownMethod');
 });
 
 test('a host uses what a worker has as it likes: it is trusted', async () => {
