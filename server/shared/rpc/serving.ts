@@ -4,7 +4,7 @@ import type { Limits } from '../protocol/limits.ts';
 import { violation } from '../protocol/violation.ts';
 import { Op } from '../protocol/wire.ts';
 import { AnswerMessages } from './answerMessages.ts';
-import { BatchRun, isThenable, type Turn } from './batches.ts';
+import { BatchRun, isPromise, isThenable, type Turn } from './batches.ts';
 import type { IncomingCall } from './incomingCall.ts';
 import type { KeptResult, KeptResults } from './keptResults.ts';
 import type { MessageWriter } from './messageWriter.ts';
@@ -174,7 +174,9 @@ export class Serving implements Turn {
     try {
       if (call.refusal !== undefined) throw call.refusal as Error;
       const result = perform(call, this.parts, this);
-      if (!isThenable(result)) return this.succeeded(call, result);
+      // What only can be awaited may do more than bring something: a query runs.
+      const isToCome = isThenable(result) && (call.isWanted || isPromise(result));
+      if (!isToCome) return this.succeeded(call, result);
       this.track(call);
       result.then(
         value => this.ended(call) && this.succeeded(call, value),
@@ -239,9 +241,20 @@ export class Serving implements Turn {
     if (kept.isAskedFor) this.answerKept(kept);
   }
 
+  private answerAwaited(result: KeptResult, thenable: PromiseLike<unknown>): void {
+    Promise.resolve(thenable).then(
+      value => {
+        result.answer = value;
+        this.answerKept(result);
+      },
+      (error: unknown) => this.says.error(result.id, error),
+    );
+  }
+
   private answerKept(result: KeptResult): void {
     const { id, state, value, answer, passing } = result;
     if (state === 'failed' && !answer) return this.says.error(id, value);
+    if (isThenable(answer)) return this.answerAwaited(result, answer);
     const refused = this.says.result(id, answer, passing);
     if (!refused) return;
     const { waitsFor, error } = refused;

@@ -518,3 +518,67 @@ describe('members', () => {
     expect(await target.read()).toBe('safe');
   });
 });
+
+describe('a query, which runs when it is awaited,', () => {
+  class Query implements PromiseLike<string> {
+    constructor(
+      private readonly ran: string[],
+      private readonly text: string,
+    ) {}
+
+    where(text: string): Query {
+      return new Query(this.ran, `${this.text} where ${text}`);
+    }
+
+    in(other: Query): Query {
+      return this.where(`x in (${other.text})`);
+    }
+
+    fail(): Query {
+      return new Query(this.ran, '');
+    }
+
+    then: Promise<string>['then'] = (...listeners) => {
+      this.ran.push(this.text);
+      const result = this.text
+        ? Promise.resolve(`${this.text}!`)
+        : Promise.reject<string>(new Error('empty'));
+      return result.then(...listeners);
+    };
+  }
+
+  interface Unawaited {
+    where(text: string): Unawaited & PromiseLike<string>;
+    in(other: unknown): Unawaited & PromiseLike<string>;
+    fail(): PromiseLike<string>;
+  }
+
+  function createDatabase() {
+    const ran: string[] = [];
+    const pair = new Loopback({ from: (table: string): unknown => new Query(ran, table) });
+    const from = pair.api.from as unknown as (table: string) => Unawaited & PromiseLike<string>;
+    return Object.assign(pair, { ran, from });
+  }
+
+  test('runs once in a pipeline, at its end', async () => {
+    using database = createDatabase();
+    expect(await database.from('a').where('b')).toBe('a where b!');
+    expect(await database.from('a').in(database.from('c'))).toBe('a where x in (c)!');
+    expect(new Set(database.ran)).toEqual(new Set(['a where b', 'a where x in (c)']));
+    expect(await database.collected()).toEqual(nothingLive);
+  });
+
+  test('runs when it is awaited after it was used', async () => {
+    using database = createDatabase();
+    const query = database.from('a');
+    const narrowed = query.where('b');
+    await database.idle();
+    expect(database.ran).toEqual([]);
+    expect(await narrowed).toBe('a where b!');
+    expect(await query).toBe('a!');
+    const failing = database.from('a').fail();
+    await database.idle();
+    expect(await failureOf(failing)).toMatchObject({ message: 'empty' });
+    expect(await database.collected()).toEqual(nothingLive);
+  });
+});
