@@ -41,17 +41,20 @@ export async function launchSession(
 /** What the operating system tells in words that help nobody, or not at all. */
 async function findObstacle(spec: LaunchSpec): Promise<Error | undefined> {
   const { workerPath, executable, cwd } = spec;
+  const isPython = spec.runtime === 'python';
   if (!(await canRead(workerPath))) {
-    return new Error(`the worker ${workerPath} is missing; reinstalling Greenroom brings it back`);
+    const option = isPython ? 'pythonWorkerPath' : 'workerPath';
+    return new Error(
+      `the worker ${workerPath} is missing; reinstalling Greenroom brings it back, or \`npm run build\` where the option \`${option}\` names it`,
+    );
   }
   const place = await fs.stat(cwd).catch(() => undefined);
   if (!place) return new Error(`the folder ${cwd}, in which it is to run, is not there`);
   if (!place.isDirectory()) return new Error(`${cwd}, in which it is to run, is no folder`);
   if (!(await canRun(spec))) {
-    const [setting, option] =
-      spec.runtime === 'python'
-        ? ['greenroom.python.interpreter', 'interpreter']
-        : ['greenroom.node.path', 'nodePath'];
+    const [setting, option] = isPython
+      ? ['greenroom.python.interpreter', 'interpreter']
+      : ['greenroom.node.path', 'nodePath'];
     return new Error(
       `the program ${executable} cannot be run; is ${setting} right, or the option \`${option}\`?`,
     );

@@ -75,6 +75,7 @@ export class LeasedModuleSession implements ModuleSession {
   }
 
   policyOf(value: object, ofCall?: Passing): PassingDecision {
+    if (Object(value) !== value) throw misuse('value', value, 'an object or a function');
     assertPassing('ofCall', ofCall);
     return decidePassing(value, this.lease.session.passing ?? natural, ofCall);
   }

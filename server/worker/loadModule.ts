@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import path from 'node:path';
 import { GreenroomError, messageOf } from '../shared/errors.ts';
-import { byRef } from '../shared/rpc/values/policy.ts';
+import { byRef, isData } from '../shared/rpc/values/policy.ts';
 import { syntaxErrorPlace } from './syntaxErrorPlace.ts';
 
 /**
@@ -14,17 +14,12 @@ export async function loadModule(file: unknown, exportName: unknown): Promise<ob
   if (typeof file !== 'string' || !path.isAbsolute(file)) {
     throw new GreenroomError('tool.load', 'a module is loaded by its absolute path');
   }
-  // The host has seen it; a confined session may see less.
-  if (!isReadable(file)) {
-    throw new GreenroomError(
-      'tool.load',
-      `could not load ${file}: it is not there, or not for this session: ${whatIsRead}`,
-    );
-  }
+  await assertReadable(file);
   const exports = await importModule(file);
-  if (exportName === undefined) return byRef(exports);
+  if (exportName === undefined) return byRef(isLive(exports) ? exports : namespaceOf(exports));
   const name = typeof exportName === 'string' ? exportName : '';
-  const value = Object.hasOwn(exports, name) ? exports[name] : undefined;
+  const named = namespaceOf(exports);
+  const value = Object.hasOwn(named, name) ? named[name] : undefined;
   if ((typeof value === 'object' && value !== null) || typeof value === 'function') {
     return byRef(value);
   }
@@ -33,30 +28,35 @@ export async function loadModule(file: unknown, exportName: unknown): Promise<ob
 
 const whatIsRead = 'a confined one reads its project and what `confinement.readable` names';
 
-/** It has to be opened: some of what confines a session lets it see what it may not read. */
-function isReadable(file: string): boolean {
+/**
+ * The host has seen it; a confined session may see less. It has to be opened: some of what confines a
+ * session lets it see what it may not read.
+ */
+async function assertReadable(file: string): Promise<void> {
   try {
     if (fs.statSync(file).isFile()) fs.closeSync(fs.openSync(file, 'r'));
-    return true;
-  } catch {
-    return false; // that it cannot is the answer
+  } catch (cause) {
+    if (!isAbsent(cause) && !isRefused(cause)) throw await failure(file, cause);
+    throw new GreenroomError(
+      'tool.load',
+      `could not load ${file}: it is not there, or not for this session: ${whatIsRead}`,
+    );
   }
 }
 
 /** Requiring loads both kinds of module, and much faster; only an asynchronous one must be imported. */
-async function importModule(file: string): Promise<Record<string, unknown>> {
+async function importModule(file: string): Promise<unknown> {
   try {
-    const exports: unknown = createRequire(file)(file);
-    return isNamespace(exports) ? exports : { ...(exports as object), default: exports };
+    return (await createRequire(file)(file)) as unknown; // it may export a promise
   } catch (cause) {
     if (isImportOnly(cause)) return importAsynchronously(file);
     throw await failure(file, cause);
   }
 }
 
-async function importAsynchronously(file: string): Promise<Record<string, unknown>> {
+async function importAsynchronously(file: string): Promise<unknown> {
   try {
-    return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+    return (await import(pathToFileURL(file).href)) as unknown;
   } catch (cause) {
     throw await failure(file, cause);
   }
@@ -68,7 +68,20 @@ function isImportOnly(cause: unknown): boolean {
   return code === 'ERR_REQUIRE_ASYNC_MODULE' || code === 'ERR_REQUIRE_ESM';
 }
 
-function isNamespace(exports: unknown): exports is Record<string, unknown> {
+/** A function, a class or an object of one, which a CommonJS module has put in place of its exports. */
+function isLive(exports: unknown): exports is object {
+  if (typeof exports === 'function') return true;
+  return (
+    typeof exports === 'object' && exports !== null && !isNamespace(exports) && !isData(exports)
+  );
+}
+
+/** All exports by their names, as importing would give them. */
+function namespaceOf(exports: unknown): Readonly<Record<string, unknown>> {
+  return isNamespace(exports) ? exports : { ...(exports as object), default: exports };
+}
+
+function isNamespace(exports: unknown): exports is Readonly<Record<string, unknown>> {
   return Object.prototype.toString.call(exports) === '[object Module]';
 }
 
@@ -78,6 +91,11 @@ async function failure(file: string, cause: unknown): Promise<GreenroomError> {
     : await whereUnparsed(file, cause);
   const message = `could not load ${file}: ${messageOf(cause)}${more}`;
   return new GreenroomError('tool.load', message, { cause });
+}
+
+function isAbsent(cause: unknown): boolean {
+  const { code } = (cause ?? {}) as { code?: unknown };
+  return code === 'ENOENT' || code === 'ENOTDIR';
 }
 
 /** It wants to read something else that it may not. */

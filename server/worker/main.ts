@@ -13,6 +13,7 @@ import { eslintTool } from '../tools/eslint/eslintTool.ts';
 import { prettierTool } from '../tools/prettier/prettierTool.ts';
 import { workerPowers } from './powers.ts';
 import { sayHello } from './sayHello.ts';
+import { UnseenFailures } from './unseenFailures.ts';
 import { createWorkerRoot } from './workerRoot.ts';
 
 async function main(tools: readonly Tool[]): Promise<void> {
@@ -32,8 +33,12 @@ async function main(tools: readonly Tool[]): Promise<void> {
     policy.adopt({ types, objects });
     if (folder !== undefined) segments.open(folder);
   });
-  // A tool that left a timer running must not keep the process.
-  connection.onBye(() => process.exit(0));
+  const unseen = new UnseenFailures(nodePlatform.clock, line => process.stderr.write(line));
+  connection.onUnseenFailure(failure => unseen.tell(failure));
+  connection.onBye(() => {
+    connection.dispose(); // what has failed unseen is told now, or never
+    process.exit(0); // a tool that left a timer running must not keep the process
+  });
   connection.onEnd(({ error }) => leave(error));
   await sayHello(connection);
 }

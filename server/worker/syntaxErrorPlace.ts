@@ -32,10 +32,14 @@ const parsing = `
 const { Session } = require('node:inspector');
 const { fileURLToPath } = require('node:url');
 const { parentPort, workerData } = require('node:worker_threads');
+process.removeAllListeners('warning'); // it has been given already
 const session = new Session();
 session.connect();
 let url;
-session.on('Debugger.scriptFailedToParse', ({ params }) => (url ??= params.url));
+// A file of which nobody says what it is was tried as CommonJS first.
+session.on('Debugger.scriptFailedToParse', ({ params }) => {
+  if (params.isModule) url ??= params.url;
+});
 session.post('Debugger.enable');
 import(workerData).catch(error => {
   if (url === undefined) return;

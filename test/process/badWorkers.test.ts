@@ -29,7 +29,12 @@ test.each([
   [
     'a worker bundle',
     { workerPath: '/nowhere/worker.cjs' },
-    /worker \/nowhere\/worker\.cjs is missing/u,
+    /worker \/nowhere\/worker\.cjs is missing; reinstalling Greenroom brings it back, or `npm run build` where the option `workerPath` names it/u,
+  ],
+  [
+    'a Python worker',
+    { runtime: 'python' as const, workerPath: '/nowhere/main.py' },
+    /worker \/nowhere\/main\.py is missing.+option `pythonWorkerPath` names it/u,
   ],
   ['a Node program', { executable: '/nowhere/node' }, /\/nowhere\/node/u],
   [

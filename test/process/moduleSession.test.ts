@@ -228,6 +228,9 @@ describe('a policy', () => {
       { passing: 'reference', source: 'mark' },
       { passing: 'value', source: 'mark' },
     ]);
+    expect(() => session.policyOf(5 as never)).toThrow(
+      new TypeError('value is 5; it takes an object or a function'),
+    );
   });
 });
 
@@ -257,6 +260,24 @@ describe('a callback', () => {
       throw new TypeError('not today');
     };
     await expect(whole(callBackSync(throwing, 1))).rejects.toMatchObject({ message: 'not today' });
+  });
+
+  test('that fails, and for which the module does not wait, is told in the log once', async () => {
+    const lines: string[] = [];
+    await using modules = new Modules({ log: createLog((_level, line) => void lines.push(line)) });
+    const session = await modules.open();
+    const { promise: isCalled, resolve } = Promise.withResolvers<void>();
+    await session.load<Workshop>(workshopFile).report(() => {
+      resolve();
+      throw new Error('not today');
+    });
+    await isCalled;
+    await session.close();
+    expect(lines.filter(line => line.includes('not today'))).toEqual([
+      expect.stringContaining(
+        'stream="stderr" line="Warning: \'the function\' failed, and nobody has asked for its result: not today"',
+      ) as string,
+    ]);
   });
 
   test('that calls the worker which waits for it is told so instead of waiting for ever', async () => {

@@ -239,11 +239,16 @@ export async function names() {
 export async function inAModule(
   callback: Callback<(node: Node) => Node>,
   host: HostObject<Service>,
+  compare: Callback<(one: Node, other: Node) => number>,
   own: Node,
 ) {
   expectTypeOf(callback.sync(own)).toEqualTypeOf<Remote<Node>>();
   expectTypeOf(await callback(own)).toEqualTypeOf<Remote<Node>>();
   expectTypeOf(await callback.batch([[own], [own]])).toEqualTypeOf<Remote<Node>[]>();
+  expectTypeOf(callback).toExtend<(node: Node) => unknown>(); // as listeners are
+  expectTypeOf(await callback.call(undefined, own)).toEqualTypeOf<Remote<Node>>();
+  expectTypeOf(await callback.apply(undefined, [own])).toEqualTypeOf<Remote<Node>>();
+  compiles([own].sort(compare.sync));
   expectTypeOf(host.add.sync(own)).toEqualTypeOf<number>();
   expectTypeOf(await host.add(own)).toEqualTypeOf<number>();
   expectTypeOf(await host.name).toEqualTypeOf<string>();

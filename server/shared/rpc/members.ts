@@ -117,6 +117,8 @@ function memberOfNothing(name: string, nothing: null | undefined): GreenroomErro
   return new GreenroomError('call.unknownMethod', `there is no member '${name}' of ${nothing}`);
 }
 
-export function notCallable(name: string): GreenroomError {
-  return new GreenroomError('call.unknownMethod', `'${name}' is not a function`);
+export function notCallable(name: string, member: unknown): GreenroomError {
+  const isModule = Object.prototype.toString.call(member) === '[object Module]';
+  const hint = isModule ? " but a module; load(file, 'default') brings its default export" : '';
+  return new GreenroomError('call.unknownMethod', `'${name}' is not a function${hint}`);
 }

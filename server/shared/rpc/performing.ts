@@ -46,7 +46,7 @@ export function perform(
   if (action.kind === 'get') return marked;
   const member = withoutMark(marked);
   if (member === undefined) throw unknownMember(nameOf(path));
-  if (typeof member !== 'function') throw notCallable(nameOf(path));
+  if (typeof member !== 'function') throw notCallable(nameOf(path), member);
   switch (action.kind) {
     case 'call':
       return Reflect.apply(member, name === undefined ? undefined : owner, action.args);

@@ -43,7 +43,10 @@ export type RemoteClass<C extends AnyClass> = (new (
  */
 export type Callback<F extends AnyFunction> = StandInFor<F> & Disposable & HostFunction<F>;
 
-/** For the authors of modules: an object that is passed to the module, and stays with its host. */
+/**
+ * For the authors of modules: an object that a host passes by reference, one of a class or marked with
+ * `byRef`. A plain object that is not marked is copied, with its functions as `Callback`s.
+ */
 export type HostObject<T extends object> = StandInFor<T> &
   Disposable & {
     readonly [K in keyof T as Exclude<K, symbol | Unreachable>]-?: HostMember<T[K]>;
@@ -60,7 +63,7 @@ interface HostFunction<F extends AnyFunction> extends RemoteCall<
   /** The same with options: a signal, a deadline, how objects are passed. */
   with(options: CallOptions): RemoteFunction<F>;
   /** Calls the host and waits without turning to anything else. */
-  sync(...args: LocalOrPassed<Parameters<F>>): Received<Awaited<ReturnType<F>>>;
+  readonly sync: (...args: LocalOrPassed<Parameters<F>>) => Received<Awaited<ReturnType<F>>>;
 }
 
 /** A remote as what its properties may be set to. */

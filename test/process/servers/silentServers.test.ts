@@ -22,7 +22,7 @@ describe('initialize', () => {
     expect(await host.seen('closed')).toMatchObject({
       reason: { kind: 'stuck', detail: "it did not answer 'initialize' within 5000 ms" },
     });
-    expect(host.survivors).toEqual([]);
+    await expect.poll(() => host.survivors).toEqual([]);
   });
 
   test('may be answered late, and no time counts any more then', async () => {

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { GreenroomError } from '../../../../server/shared/errors.ts';
+import { UnseenFailures } from '../../../../server/worker/unseenFailures.ts';
+import { ManualClock } from '../../../support/manualPlatform.ts';
+
+function written() {
+  const clock = new ManualClock();
+  const lines: string[] = [];
+  return { clock, lines, failures: new UnseenFailures(clock, line => lines.push(line)) };
+}
+
+test('a failure that nobody has asked for is a line that names the call and the reason', () => {
+  const { lines, failures } = written();
+  failures.tell({ name: 'the function', error: new Error('not today') });
+  expect(lines).toEqual([
+    "Warning: 'the function' failed, and nobody has asked for its result: not today\n",
+  ]);
+});
+
+test('of a flood of them a hundred a minute are written, and that there are more', () => {
+  const { clock, lines, failures } = written();
+  const flood = () => {
+    for (let n = 0; n < 1_000; n++) failures.tell({ name: 'f', error: new Error(`${n}`) });
+  };
+  flood();
+  expect(lines).toHaveLength(101);
+  expect(lines.at(-1)).toContain('more calls fail');
+  clock.advance(59_999);
+  flood();
+  expect(lines).toHaveLength(101);
+  clock.advance(1);
+  flood();
+  expect(lines).toHaveLength(202);
+});
+
+test('a call that is cut off by the end of its session has not failed', () => {
+  const { lines, failures } = written();
+  failures.tell({ name: 'f', error: new GreenroomError('session.closed', 'closed') });
+  expect(lines).toEqual([]);
+});
