@@ -1,5 +1,7 @@
+import * as path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { CallOptions } from '../../../../../server/shared/rpc/callOptions.ts';
+import { byRef } from '../../../../../server/shared/rpc/values/policy.ts';
 import { Loopback, nothingLive } from '../../../../support/loopback.ts';
 import { failureOf } from '../../../../support/remote.ts';
 
@@ -155,6 +157,16 @@ describe('a caller who is careless harms only the own call', () => {
   ])('%s', async (_what, deed, message) => {
     using pair = create();
     expect(await failureOf(deed(pair.api))).toMatchObject({ code: 'call.unknownMethod', message });
+  });
+
+  test('a module in place of its default export', async () => {
+    using pair = new Loopback({ module: byRef(path) });
+    const module = pair.api.module as unknown as () => PromiseLike<unknown>;
+    expect(await failureOf(module())).toMatchObject({
+      code: 'call.unknownMethod',
+      message:
+        "'module' is not a function but a module; load(file, 'default') brings its default export",
+    });
   });
 
   test('with a signal as option and another one among the arguments', async () => {
