@@ -8,21 +8,22 @@ export interface EndedCall {
   readonly tool: string;
   readonly method: string;
   readonly askedAtMs: number;
-  /** Absent when it never began on the other side. */
+  /** Absent when it never began on the other side, or was lost there. */
   readonly trace: CallTrace | undefined;
+  readonly mayHaveBegun?: boolean;
   readonly error?: unknown;
   /** For people: what it was about. */
   readonly subject?: string | undefined;
 }
 
 export function toCallRecord(session: string, ended: EndedCall, endedAtMs: number): CallRecord {
-  const { tool, method, askedAtMs, trace, error, subject } = ended;
+  const { tool, method, askedAtMs, trace, mayHaveBegun, error, subject } = ended;
   return {
     session,
     tool,
     method,
     askedAtMs,
-    ...divideTimes(askedAtMs, endedAtMs, trace),
+    ...divideTimes(askedAtMs, endedAtMs, trace, mayHaveBegun),
     requestBytes: trace?.requestBytes ?? 0,
     replyBytes: trace?.replyBytes ?? 0,
     outcome: error === undefined ? 'ok' : outcomeOf(error),

@@ -29,21 +29,22 @@ export class YoungMemory {
   }
 }
 
-let ofEngine: Collect | undefined;
+/** Null where it has none to show. */
+let ofEngine: Collect | null | undefined;
 
 /**
  * V8 shows its collector to programs that were started with a flag, and to contexts that are made while
  * the flag is set. Not in Electron, which may have locked its flags: to set one would end the process.
  */
 function collectOfEngine(): Collect | undefined {
-  if (ofEngine || process.versions['electron']) return ofEngine;
+  if (ofEngine !== undefined || process.versions['electron']) return ofEngine ?? undefined;
   // Loading these takes most of a millisecond, which few workers need to pay.
   const { getBuiltinModule: load } = process as Partial<typeof process>; // from Node 20.16 on
   const v8 = load?.('node:v8');
   const vm = load?.('node:vm');
   if (!v8 || !vm) return undefined;
   v8.setFlagsFromString('--expose-gc');
-  ofEngine = vm.runInNewContext('gc') as Collect | undefined;
+  ofEngine = (vm.runInNewContext('globalThis.gc') as Collect | undefined) ?? null;
   if (!globalThis.gc) v8.setFlagsFromString('--no-expose-gc');
-  return ofEngine;
+  return ofEngine ?? undefined;
 }

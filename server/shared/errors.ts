@@ -54,6 +54,9 @@ const toldCodes: ReadonlySet<string> = new Set<ErrorCode>([
 
 /** A failure with a code for programs, a message for people and a cause for us. */
 export class GreenroomError extends Error {
+  /** The call that failed, when it was not this one but one that it depended on. */
+  declare readonly failedCall?: string | undefined;
+
   constructor(
     readonly code: ErrorCode,
     message: string,
@@ -61,6 +64,15 @@ export class GreenroomError extends Error {
   ) {
     super(message, options);
     this.name = 'GreenroomError';
+  }
+
+  /** The same failure as it is told to a call that needed the result of this one. */
+  of(call: string): GreenroomError {
+    if (this.failedCall !== undefined) return this; // the first in a row of failures is the one to name
+    const { code, message, cause } = this;
+    const options = cause === undefined ? undefined : { cause };
+    const failure = new GreenroomError(code, dependencyPrefix(call) + message, options);
+    return Object.assign(failure, { failedCall: call });
   }
 }
 
@@ -74,6 +86,8 @@ export interface WireError {
   /** The thrower's stack, without the name and message lines of other causes. */
   readonly stack?: string;
   readonly cause?: WireError;
+  /** Those for which it stands (`AggregateError`). */
+  readonly errors?: readonly WireError[];
   /** Name of the call that failed, where another one that depended on it is told. */
   readonly failedCall?: string;
   /** The thrower's other properties, as far as they are plain data: `errno`, `path`. */
@@ -91,8 +105,9 @@ export class RemoteError extends GreenroomError {
   readonly remoteCode: string | number | undefined;
   /** Stack in the other process. This error's own `stack` is the caller's. */
   readonly remoteStack: string | undefined;
-  /** The call that failed, when it was not this one but one that it depended on. */
-  readonly failedCall: string | undefined;
+  override readonly failedCall: string | undefined;
+  /** Those for which it stands, as an `AggregateError`; else the thrower's property of this name, if any. */
+  declare readonly errors?: readonly RemoteError[];
   /** Whether {@link Error.stack} is that of the caller. */
   hasCallerStack = false;
   readonly #told: WireError;
@@ -109,6 +124,7 @@ export class RemoteError extends GreenroomError {
     this.remoteCode = isTold(wire.code) ? undefined : wire.code;
     this.remoteStack = wire.stack;
     this.failedCall = wire.failedCall;
+    if (wire.errors) this.errors = wire.errors.map(one => new RemoteError(one));
     Object.defineProperty(this, 'hasCallerStack', { enumerable: false });
     for (const [name, value] of Object.entries(wire.own ?? {})) {
       // What every error of this class has is not the thrower's to say.
@@ -116,25 +132,33 @@ export class RemoteError extends GreenroomError {
     }
   }
 
-  /** The same failure as it is told to a call that needed the result of this one. */
-  of(call: string): RemoteError {
+  override of(call: string): RemoteError {
     return this.failedCall === undefined
       ? new RemoteError({ ...this.#told, failedCall: call })
-      : this; // the first in a row of failures is the one to name
+      : this;
   }
 
   /** Takes the stack of `caller`; without one, of the asynchronous functions that wait at this moment. */
   captureCaller(caller: Error = new Error()): void {
-    const frames = caller.stack?.split('\n').filter(line => /^ {4}at /u.test(line)) ?? [];
     const own = /\b(captureCaller|withWaiters)\b/u;
-    const theirs = frames.filter(line => !own.test(line));
+    const theirs = framesOf(caller).filter(line => !own.test(line));
     this.stack = [`${this.remoteName}: ${this.message}`, ...theirs].join('\n');
     this.hasCallerStack = true;
   }
 }
 
-/** Characters that a told error may have, and causes; what is more is cut, on either side. */
-export const errorLimits = { name: 200, message: 4_000, stack: 16_000, causes: 8 } as const;
+/** What a told error may have. Texts that are longer are cut, on either side; errors beyond are not told. */
+export const errorLimits = {
+  name: 200,
+  message: 4_000,
+  stack: 16_000,
+  /** How deep errors may lie in it. */
+  causes: 8,
+  /** For how many one of them may stand. */
+  errors: 8,
+  /** It and all that lie in it. */
+  together: 32,
+} as const;
 
 const maxOwn = 32;
 
@@ -169,29 +193,64 @@ function tryToCopy(error: object, name: string): PlainData | undefined {
 }
 
 /** Turns anything thrown, errors or not, into plain data. Never throws, whatever getters the value has. */
-export function toWireError(thrown: unknown, depth = 0): WireError {
+export function toWireError(thrown: unknown): WireError {
+  return tell(thrown, 0, { left: errorLimits.together });
+}
+
+function tell(thrown: unknown, depth: number, room: { left: number }): WireError {
+  room.left--;
   try {
     if (!isError(thrown)) return tellNonError(thrown);
     // What comes from another process is passed on as what it was there.
     const remote = thrown instanceof RemoteError ? thrown : undefined;
     const code = remote?.remoteCode ?? (thrown as { code?: unknown }).code;
-    const prefix = dependencyPrefix(remote?.failedCall);
-    const message = String(thrown.message);
+    const failedCall = thrown instanceof GreenroomError ? thrown.failedCall : undefined;
+    const prefix = dependencyPrefix(failedCall);
+    const stack = remote ? passedStack(remote) : thrown.stack;
+    const tellPart = (part: unknown) => tell(part, depth + 1, room);
+    const cause =
+      thrown.cause !== undefined && hasRoom(depth, room) ? tellPart(thrown.cause) : undefined;
+    const errors = partsOf(thrown)
+      .slice(0, errorLimits.errors)
+      .flatMap(part => (hasRoom(depth, room) ? tellPart(part) : []));
+    const message = String(thrown.message) || errors.map(one => one.message).join('; ');
     const isPrefixed = prefix !== '' && message.startsWith(prefix);
     return {
       name: clip(String(remote?.remoteName ?? thrown.name), errorLimits.name),
       message: clip(isPrefixed ? message.slice(prefix.length) : message, errorLimits.message),
-      ...(isPrefixed && { failedCall: remote!.failedCall! }),
+      ...(isPrefixed && { failedCall: failedCall! }),
       ...tellCode(code),
-      ...(typeof thrown.stack === 'string' && { stack: clip(thrown.stack, errorLimits.stack) }),
-      ...(thrown.cause !== undefined &&
-        depth < errorLimits.causes && { cause: toWireError(thrown.cause, depth + 1) }),
+      ...(typeof stack === 'string' && { stack: clip(stack, errorLimits.stack) }),
+      ...(cause && { cause }),
+      ...(errors.length > 0 && { errors }),
       ...ownProperties(thrown),
     };
   } catch {
     // The thrown value itself throws when looked at; that much can still be said.
     return { name: 'NonError', message: 'a value was thrown that cannot be described' };
   }
+}
+
+/** Where it was thrown, and then who waited for it here. */
+function passedStack(error: RemoteError): string | undefined {
+  const { remoteStack, hasCallerStack } = error;
+  if (remoteStack === undefined) return error.stack;
+  return hasCallerStack ? [remoteStack, ...framesOf(error)].join('\n') : remoteStack;
+}
+
+function framesOf({ stack }: Error): readonly string[] {
+  return stack?.split('\n').filter(line => /^ {4}at /u.test(line)) ?? [];
+}
+
+function hasRoom(depth: number, { left }: { readonly left: number }): boolean {
+  return depth < errorLimits.causes && left > 0;
+}
+
+/** The errors for which one stands. Other errors have lists of this name that are plain data. */
+function partsOf(error: object): readonly unknown[] {
+  const { errors } = error as { readonly errors?: unknown };
+  if (!Array.isArray(errors)) return [];
+  return error instanceof AggregateError || errors.some(isError) ? (errors as unknown[]) : [];
 }
 
 /** Also one of another realm (`node:vm`), whose class is another one. */

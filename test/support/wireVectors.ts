@@ -229,6 +229,11 @@ function fail(): never {
   throw Object.assign(new TypeError('message'), { code: 'ECODE', stack, ...own });
 }
 
+function failTwice(): never {
+  const errors = ['one', 'two'].map(message => Object.assign(new RangeError(message), { stack }));
+  throw Object.assign(new AggregateError(errors, 'both'), { stack });
+}
+
 function createRoot() {
   return {
     echo: (value?: unknown, ..._more: unknown[]) => value,
@@ -240,6 +245,7 @@ function createRoot() {
       return 1;
     },
     fail,
+    failTwice,
     words: 'words',
     Text,
   };
@@ -486,6 +492,11 @@ const scenarios: readonly Scenario[] = [
     name: 'an error with times',
     sentBy: 'either',
     say: pair => answered(pair, api => quiet(api.fail.with({ deadlineMs: 1_000 })())),
+  },
+  {
+    name: 'an error that stands for several',
+    sentBy: 'either',
+    say: pair => answered(pair, api => quiet(api.failTwice())),
   },
   {
     name: 'the error of another call',

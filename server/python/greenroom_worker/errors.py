@@ -12,7 +12,8 @@ class GreenroomError(Exception):
 
 
 class RemoteError(GreenroomError):
-    """A call failed in the host. `__cause__` is the host's cause, also a `RemoteError`."""
+    """A call failed in the host. `__cause__` is the host's cause, also a `RemoteError`; so are those
+    in `exceptions`, where the error stands for several."""
 
     def __init__(self, told: dict) -> None:
         code = told.get('code')
@@ -27,6 +28,8 @@ class RemoteError(GreenroomError):
         self.remote_stack = told.get('stack')
         self.failed_call = failed_call
         """The call that failed, when it was not this one but one that it depended on."""
+        if 'errors' in told:
+            self.exceptions = tuple(map(RemoteError, told['errors']))
         for name, value in told.get('own', {}).items():
             if not hasattr(self, name):
                 setattr(self, name, value)

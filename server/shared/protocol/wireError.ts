@@ -4,10 +4,16 @@ import { errorLimits, ownProperties, type WireError } from '../errors.ts';
 import { violation } from './violation.ts';
 
 /** Throws `protocol.violation`. Texts that are too long are cut, and properties that are not plain left out. */
-export function parseWireError(raw: unknown, depth = 0): WireError {
+export function parseWireError(raw: unknown): WireError {
+  return parse(raw, 0, { left: errorLimits.together });
+}
+
+function parse(raw: unknown, depth: number, room: { left: number }): WireError {
   if (typeof raw !== 'object' || raw === null) throw violation('an error is not an object');
   if (depth > errorLimits.causes) throw violation('an error has too many causes');
-  const { name, message, code, stack, cause, failedCall, own } = raw as Record<string, unknown>;
+  if (--room.left < 0) throw violation('an error has too many others in it');
+  const { name, message, code, stack, cause, errors, failedCall, own } = raw as Fields;
+  const parsePart = (part: unknown) => parse(part, depth + 1, room);
   return {
     name: text(name, errorLimits.name),
     message: text(message, errorLimits.message),
@@ -15,10 +21,19 @@ export function parseWireError(raw: unknown, depth = 0): WireError {
       code: Number.isFinite(code) ? (code as number) : text(code, errorLimits.name),
     }),
     ...(stack !== undefined && { stack: text(stack, errorLimits.stack) }),
-    ...(cause !== undefined && { cause: parseWireError(cause, depth + 1) }),
+    ...(cause !== undefined && { cause: parsePart(cause) }),
+    ...(errors !== undefined && { errors: list(errors).map(parsePart) }),
     ...(failedCall !== undefined && { failedCall: text(failedCall, errorLimits.name) }),
     ...(own !== undefined && ownProperties(record(own))),
   };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function list(value: unknown): readonly unknown[] {
+  if (!Array.isArray(value)) throw violation('the errors in an error are not a list');
+  if (value.length <= errorLimits.errors) return [...(value as unknown[])]; // a gap is no error
+  throw violation('an error stands for too many');
 }
 
 function record(value: unknown): object {

@@ -39,11 +39,10 @@ export class Answers {
   }
 
   /** The other side has the result of a call that was sent without asking for it. */
-  done(id: number, { times, bytes }: AnswerDetails): void {
+  done(id: number, details: AnswerDetails): void {
     const call = this.underWay.expect(id);
     if (!call.isKept || call.isWanted || !call.isUnderWay) throw notUnderWay(id);
-    this.answered(call, times);
-    const reason = times && call.timed?.answered(times, bytes, true);
+    const reason = this.answered(call, details);
     if (reason) call.fail(reason);
     else if (!call.isAwaited) call.state = CallState.kept;
     call.timed?.settled();
@@ -51,12 +50,12 @@ export class Answers {
   }
 
   /** `fill` is there when parts of the value are still to come; it calls back when all have. */
-  succeed(id: number, value: unknown, { times, bytes, fill }: AnswerDetails): void {
+  succeed(id: number, value: unknown, details: AnswerDetails): void {
+    const { fill } = details;
     const call = this.expectResult(id);
     if (fill) this.underWay.expectAnother(call);
     call.hasCome = true;
-    this.answered(call, times);
-    const reason = times && call.timed?.answered(times, bytes, !fill);
+    const reason = this.answered(call, details);
     if (reason) call.fail(reason);
     else if (!fill) bring(call, value);
     fill?.(failure => {
@@ -69,10 +68,10 @@ export class Answers {
     if (call.fate && call.isAwaited) this.fates.drop(call.fate);
   }
 
-  fail(id: number, wire: WireError, { times, bytes }: AnswerDetails): void {
+  fail(id: number, wire: WireError, details: AnswerDetails): void {
     const call = this.underWay.expect(id);
-    this.answered(call, times);
-    const reason = times && call.timed?.answered(times, bytes, true);
+    const givenUp = call.needs && whyGivenUp(call.needs, wire);
+    const reason = this.answered(call, details) ?? givenUp;
     const error = new RemoteError(wire);
     if (call.traced) error.captureCaller(call.traced.caller);
     call.fail(reason ?? error);
@@ -95,27 +94,56 @@ export class Answers {
     return call;
   }
 
-  private answered(call: OutgoingCall, times?: ServedTimes): void {
-    if (call.isUnderWay && call.timed && !times) throw untimed(call.id);
+  /** Gives what the caller sees instead of the answer, if it has given up. */
+  private answered(
+    call: OutgoingCall,
+    { times, bytes, fill }: AnswerDetails,
+  ): GreenroomError | undefined {
+    const timed = call.isUnderWay ? call.timed : undefined;
+    if ((timed === undefined) !== (times === undefined)) throw mistimed(call.id);
     this.underWay.answered(call);
-    if (!call.isUnderWay) return;
-    call.isUnderWay = false;
-    this.lane.answered(call);
+    if (call.isUnderWay) {
+      call.isUnderWay = false;
+      call.needs = undefined;
+      this.lane.answered(call);
+    }
+    if (!timed || !times) return undefined;
+    if (!fill) call.traced?.end();
+    return timed.answered(times, bytes);
   }
+}
+
+/** A call has failed because another one had: why this side gave up that one, if it did. */
+function whyGivenUp(
+  needs: readonly OutgoingCall[],
+  { failedCall }: WireError,
+): GreenroomError | undefined {
+  if (failedCall === undefined) return undefined;
+  for (const one of needs) {
+    if (one.state !== CallState.failed || one.failure instanceof RemoteError) continue;
+    const failure = one.tellFailure();
+    if (failure instanceof GreenroomError && failure.failedCall === failedCall) return failure;
+  }
+  return undefined;
 }
 
 /** Resolving a promise with what can be awaited would call it, whosever it is: an object of this side perhaps. */
 function bring(call: OutgoingCall, value: unknown): void {
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  if (!isObject) return call.succeed(value);
   try {
-    const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
-    if (!isObject || !('then' in value) || !isThenable(value)) return call.succeed(value);
+    if ('then' in value && isThenable(value)) return call.fail(hasThen(call.name));
   } catch (error) {
     return call.fail(error); // a getter of this side
   }
-  const what = `'${call.name}' brought an object with a method 'then', which awaiting would call`;
-  call.fail(new GreenroomError('value.unserializable', `${what}; have it in a list`));
+  call.succeed(value);
 }
 
-function untimed(id: number): Error {
-  return violation(`the answer to call ${id} lacks its times`);
+function hasThen(name: string): GreenroomError {
+  const what = `'${name}' brought an object with a method 'then', which awaiting would call`;
+  return new GreenroomError('value.unserializable', `${what}; have it in a list`);
+}
+
+function mistimed(id: number): Error {
+  return violation(`the answer to call ${id} lacks its times, or has some that nobody asked for`);
 }

@@ -40,8 +40,13 @@ export interface CallTrace {
 export interface TimedEnd {
   readonly name: string;
   readonly sentAtMs: number;
-  /** Absent when it never began on the other side. */
+  /** Absent when no word of its times has come. */
   readonly trace: CallTrace | undefined;
+  /**
+   * Whether it has begun on the other side. Only traced calls tell that: of another one that was lost it is
+   * not known, and this says yes.
+   */
+  readonly mayHaveBegun: boolean;
   /** What the caller got instead of a result. */
   readonly error?: unknown;
 }

@@ -1,3 +1,4 @@
+import { errorLimits } from '../errors.ts';
 import type { OutgoingCall } from './outgoingCall.ts';
 
 /** What becomes of a call whose result nobody has asked for: it outlives the call itself. */
@@ -15,9 +16,21 @@ export interface Fate {
 /** Keeps the error of a call as long as somebody may have to be told of it. */
 export function keepError(fate: Fate, error: unknown): void {
   if (fate.isReported) return;
-  // Until it is read, a stack holds what is on it: the call perhaps, which would never be abandoned.
-  void (error as Partial<Error> | undefined)?.stack;
+  readStacks(error);
   fate.error = error;
+}
+
+/** Until it is read, a stack holds what is on it: the call perhaps, which would never be abandoned. */
+function readStacks(error: unknown): void {
+  let link = error as Partial<Error> | null | undefined;
+  try {
+    for (let causes = 0; link && causes <= errorLimits.causes; causes++) {
+      void link.stack;
+      link = link.cause as typeof link;
+    }
+  } catch {
+    // Whatever was thrown or fired with, it need not let itself be looked at.
+  }
 }
 
 /**

@@ -1,4 +1,4 @@
-import { RemoteError } from '../errors.ts';
+import { GreenroomError, RemoteError } from '../errors.ts';
 import { CallFlag } from '../protocol/wire.ts';
 import { keepError, type Fate } from './fates.ts';
 import { handleOf } from './handle.ts';
@@ -35,6 +35,8 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
   timed: TimedCall | undefined;
   traced: TracedCall | undefined;
   fate: Fate | undefined;
+  /** Calls that can be given up and whose results it uses, until it is answered. */
+  needs: readonly OutgoingCall[] | undefined;
   /** Its result has come, though parts of it may still be filled in. */
   hasCome = false;
   /** Where the flags stand in the frame; they are decided when it leaves. */
@@ -82,7 +84,7 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
   /** The same for a call that needs the result, which tells of it: it says which call has failed. */
   tellFailure(): Error {
     if (this.fate) this.fate.isReported = true;
-    return this.failure instanceof RemoteError ? this.failure.of(this.name) : this.failure;
+    return this.failure instanceof GreenroomError ? this.failure.of(this.name) : this.failure;
   }
 
   /** Whether nothing of the other side is needed any more to have the result, or to know why there is none. */
@@ -158,7 +160,9 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
     return this.isThere ? this.result() : this.port.waitFor(this);
   }
 
+  /** Also a call that was given up may be answered. */
   succeed(answer: unknown): void {
+    if (this.state === CallState.failed) return;
     let value = answer;
     try {
       if (this.convert) value = this.convert(answer);
@@ -176,6 +180,7 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
     if (this.state === CallState.failed) return;
     this.state = CallState.failed;
     this.value = error;
+    this.needs = undefined;
     if (this.fate) keepError(this.fate, error);
     this.reject?.(error);
     this.timed?.settled(error);

@@ -10,7 +10,7 @@ import { getHandle } from './handle.ts';
 import type { Member } from './member.ts';
 import { type MessageWriter, type Reads, severalSignals } from './messageWriter.ts';
 import { CallState, whenThere, type OutgoingCall } from './outgoingCall.ts';
-import { TimedCall } from './timedCall.ts';
+import { TimedCall, type TimedCallContext } from './timedCall.ts';
 import { cancelled, TracedCall, type Stuck } from './tracedCall.ts';
 import type { WaitingLane } from './waitingLane.ts';
 
@@ -106,12 +106,14 @@ export class Sending {
       this.assertGoesOn();
       const isTraced = (flags & CallFlag.traced) !== 0;
       const isTimed = !isTraced && !options?.isUnrecorded && this.options.wantsTimes();
+      const needs = messages.used.size > 0 ? thatCanBeGivenUp(messages.used) : undefined;
       call.place(isTimed ? flags | CallFlag.timed : flags, flagsAt);
       this.lane.end(place, call);
       // A frame that was full has left, and the other side may not have read for long.
       this.assertGoesOn();
       this.underWay.add(call);
-      if (isTraced) call.timed = this.trace(call, options!);
+      if (needs) call.needs = needs;
+      if (isTraced) this.trace(call, options!);
       else if (isTimed) call.timed = this.time(call);
       if (call.timed) call.timed.requestBytes = call.bytes;
       giveBack(draft);
@@ -168,22 +170,29 @@ export class Sending {
     });
   }
 
-  private trace(call: OutgoingCall, options: CallOptions): TracedCall {
-    const { platform, graceMs, onStuck, onSettled, onUnseenFailure } = this.options;
-    return (call.traced ??= new TracedCall(call.name, options, {
-      clock: platform.clock,
+  /** From now on the call can be given up, and will be recorded, whether it is sent or not. */
+  private trace(call: OutgoingCall, options: CallOptions): void {
+    const { graceMs, onStuck } = this.options;
+    call.timed = call.traced ??= new TracedCall(call.name, options, {
+      ...this.timing(call, options),
       graceMs,
       onStuck,
-      onSettled,
       cancel: () => this.cancel(call),
       reject: error => call.fail(error),
-      onListenerFailure: error => onUnseenFailure(`a listener of ${call.name}`, error),
-    }));
+    });
   }
 
   private time(call: OutgoingCall): TimedCall {
-    const { platform, onSettled } = this.options;
-    return new TimedCall(call.name, platform.clock, onSettled);
+    return new TimedCall(call.name, this.timing(call));
+  }
+
+  private timing({ name }: OutgoingCall, options?: CallOptions): TimedCallContext {
+    const { platform, onSettled, onUnseenFailure } = this.options;
+    return {
+      clock: platform.clock,
+      onSettled: options?.isUnrecorded ? undefined : onSettled,
+      onListenerFailure: error => onUnseenFailure(`a listener of ${name}`, error),
+    };
   }
 
   /** A call that is under way must hear of it at once, however many others wait to be sent. */
@@ -197,6 +206,13 @@ export class Sending {
 }
 
 const noReads: Reads = new Map();
+
+/** By themselves, or because they use results of such calls. */
+function thatCanBeGivenUp(used: ReadonlySet<OutgoingCall>): readonly OutgoingCall[] | undefined {
+  let found: OutgoingCall[] | undefined;
+  for (const one of used) if (one.isUnderWay && (one.traced ?? one.needs)) (found ??= []).push(one);
+  return found;
+}
 
 /** It has been written, or never will be: what was asked for to write it is needed no more. */
 function giveBack({ reads }: Draft): void {

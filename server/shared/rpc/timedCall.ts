@@ -2,6 +2,14 @@ import type { Clock } from '../base/platform.ts';
 import type { GreenroomError } from '../errors.ts';
 import type { CallTrace, ServedTimes, TimedEnd } from './callOptions.ts';
 
+export interface TimedCallContext {
+  readonly clock: Clock;
+  /** The caller has been told how it ended; absent where no record is wanted. */
+  readonly onSettled: ((end: TimedEnd) => void) | undefined;
+  /** A listener has thrown, which is no reason for anything else to fail. */
+  readonly onListenerFailure: (error: unknown) => void;
+}
+
 /** Keeps the times of a call until it has ended, for whoever records them. */
 export class TimedCall {
   requestBytes = 0;
@@ -11,14 +19,18 @@ export class TimedCall {
 
   constructor(
     protected readonly name: string,
-    private readonly clock: Clock,
-    private readonly onSettled: ((end: TimedEnd) => void) | undefined,
+    protected readonly context: TimedCallContext,
   ) {
-    this.sentAtMs = clock.now();
+    this.sentAtMs = context.clock.now();
+  }
+
+  /** Whether it has begun on the other side, as far as that is told. */
+  get mayHaveBegun(): boolean {
+    return true;
   }
 
   /** The answer is there. Gives what the caller sees instead, if it has given up. */
-  answered(times: ServedTimes, replyBytes: number, _isWhole: boolean): GreenroomError | undefined {
+  answered(times: ServedTimes, replyBytes: number): GreenroomError | undefined {
     this.measure(times, replyBytes);
     return undefined;
   }
@@ -27,13 +39,22 @@ export class TimedCall {
   settled(error?: unknown): void {
     if (this.isSettled) return;
     this.isSettled = true;
-    const { name, sentAtMs, trace } = this;
-    this.onSettled?.({ name, sentAtMs, trace, ...(error !== undefined && { error }) });
+    const { name, sentAtMs, trace, mayHaveBegun } = this;
+    const end = { name, sentAtMs, trace, mayHaveBegun, ...(error !== undefined && { error }) };
+    this.hear(() => this.context.onSettled?.(end));
+  }
+
+  protected hear(listen: () => void): void {
+    try {
+      listen();
+    } catch (error) {
+      this.context.onListenerFailure(error);
+    }
   }
 
   protected measure(served: ServedTimes, replyBytes: number): CallTrace {
     const { sentAtMs, requestBytes } = this;
-    const answeredAtMs = this.clock.now();
+    const answeredAtMs = this.context.clock.now();
     this.trace = { sentAtMs, answeredAtMs, served, requestBytes, replyBytes };
     return this.trace;
   }

@@ -1,8 +1,8 @@
 import type { DisposableLike } from '../base/disposable.ts';
-import { longestDelayMs, type CancelSignal, type Clock } from '../base/platform.ts';
+import { longestDelayMs, type CancelSignal } from '../base/platform.ts';
 import { GreenroomError, isGreenroomError } from '../errors.ts';
-import type { CallOptions, ServedTimes, TimedEnd } from './callOptions.ts';
-import { TimedCall } from './timedCall.ts';
+import type { CallOptions, ServedTimes } from './callOptions.ts';
+import { TimedCall, type TimedCallContext } from './timedCall.ts';
 
 /**
  * What a call that was given up does to its session: `blocked`, the process does not even acknowledge
@@ -12,19 +12,16 @@ export type Stuck = 'blocked' | 'ignoring';
 
 /** A timer that rings so much later than it should was held up by this process. */
 const lateMs = 20;
+/** Once this process goes on, it hears within this time what the other one has said meanwhile. */
+const hearingMs = 100;
 
-export interface TracedCallContext {
-  readonly clock: Clock;
+export interface TracedCallContext extends TimedCallContext {
   readonly graceMs: number;
   readonly onStuck: (how: Stuck) => void;
   /** Tells the other side that the answer is no longer wanted. */
   readonly cancel: () => void;
-  /** The caller has been told how it ended. */
-  readonly onSettled: (end: TimedEnd) => void;
   /** Fails the caller now; the answer is still waited for. */
   readonly reject: (error: Error) => void;
-  /** A listener of the caller has thrown, which is no reason for anything else to fail. */
-  readonly onListenerFailure: (error: unknown) => void;
 }
 
 /**
@@ -45,10 +42,10 @@ export class TracedCall extends TimedCall {
   constructor(
     name: string,
     private readonly options: CallOptions,
-    private readonly context: TracedCallContext,
+    protected override readonly context: TracedCallContext,
   ) {
     const { signal, deadlineMs } = options;
-    super(name, context.clock, options.isUnrecorded ? undefined : context.onSettled);
+    super(name, context);
     signal?.addEventListener('abort', this.onAbort, { once: true });
     if (deadlineMs !== undefined && deadlineMs <= longestDelayMs) {
       const onTime = () => this.abandon(pastDeadline(name, deadlineMs));
@@ -58,6 +55,10 @@ export class TracedCall extends TimedCall {
 
   get hasStarted(): boolean {
     return this.started !== undefined;
+  }
+
+  override get mayHaveBegun(): boolean {
+    return this.hasStarted;
   }
 
   /** The other side has begun to run the call. */
@@ -76,17 +77,12 @@ export class TracedCall extends TimedCall {
   }
 
   /**
-   * The answer is there; when the caller had given up, this is the reason it sees instead. One whose parts
-   * are still to come can be given up until {@link end}.
+   * The answer is there; when the caller had given up, this is the reason it sees instead. The call can be
+   * given up until {@link end}: parts of its result may be still to come.
    */
-  override answered(
-    times: ServedTimes,
-    replyBytes: number,
-    isWhole: boolean,
-  ): GreenroomError | undefined {
+  override answered(times: ServedTimes, replyBytes: number): GreenroomError | undefined {
     this.hasRun = true;
-    if (isWhole) this.end();
-    else this.grace?.dispose();
+    this.grace?.dispose();
     this.tellTrace(times, replyBytes);
     return this.abandoned;
   }
@@ -123,8 +119,9 @@ export class TracedCall extends TimedCall {
     this.grace?.dispose();
     const dueMs = clock.now() + graceMs;
     this.grace = clock.after(graceMs, () => {
-      // What held up this process kept it from hearing the other one.
-      if (clock.now() - dueMs > lateMs) this.watch(how);
+      const isLate = clock.now() - dueMs > lateMs;
+      // What held up this process kept it from hearing the other one. But the other one may be what does.
+      if (isLate) this.grace = clock.after(hearingMs, () => onStuck(how));
       else onStuck(how);
     });
   }
@@ -138,14 +135,6 @@ export class TracedCall extends TimedCall {
     if (!this.started || this.trace) return;
     const trace = this.measure(served, replyBytes);
     this.hear(() => this.options.onTrace?.(trace));
-  }
-
-  private hear(listen: () => void): void {
-    try {
-      listen();
-    } catch (error) {
-      this.context.onListenerFailure(error);
-    }
   }
 }
 

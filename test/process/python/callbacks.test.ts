@@ -70,7 +70,9 @@ describePython('a callback from Python', () => {
       remoteCode: 'ENOTTODAY',
       message: 'not today',
       errno: -5,
-      remoteStack: expect.stringContaining('in wait_for') as string,
+      remoteStack: expect.stringMatching(
+        /^TypeError: not today\n {4}at throwing [^]*in wait_for/u,
+      ) as string,
     });
   });
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RemoteError } from '../../../server/shared/errors.ts';
+import { errorLimits, type RemoteError } from '../../../server/shared/errors.ts';
 import {
   misbehavesFile,
   workshopFile,
@@ -103,6 +103,74 @@ describePython('an exception', () => {
     expect(await deep(400)).toHaveLength(1);
     expect(await told(deep(600))).toMatchObject({ code: 'value.unserializable' });
     expect(await told(deep(100_000))).toMatchObject({ code: 'value.unserializable' });
+  });
+
+  test('of the host comes back with the place where it was thrown', async () => {
+    await using session = new PythonSession();
+    const throwing = () => {
+      throw new RangeError('thrown here');
+    };
+    const error = await told(session.load<Workshop>(workshopFile).call_back(throwing, 1));
+    expect(error).toMatchObject({ remoteName: 'RangeError', message: 'thrown here' });
+    expect(error.remoteStack).toMatch(/^RangeError: thrown here\n {4}at throwing /u);
+  });
+
+  test('that stands for several is told with them, there and back', async () => {
+    await using session = new PythonSession();
+    const exec = session.load<(source: string) => never>('builtins', 'exec');
+    const group = `error = ValueError('both'); error.exceptions = (KeyError('one'), OSError('two'))`;
+    const errors = [
+      { remoteName: 'KeyError', message: "'one'" },
+      { remoteName: 'OSError', message: 'two' },
+    ];
+    expect(await told(exec(`${group}; raise error`))).toMatchObject({ message: 'both', errors });
+    const { call_back } = session.load<Workshop>(workshopFile);
+    const throwing = () => {
+      throw new AggregateError([new RangeError('three'), new TypeError('four')]);
+    };
+    expect(await told(call_back(throwing, 1))).toMatchObject({
+      remoteName: 'AggregateError',
+      message: 'three; four',
+      errors: [
+        { remoteName: 'RangeError', message: 'three' },
+        { remoteName: 'TypeError', message: 'four' },
+      ],
+    });
+  });
+
+  test('that stands for itself is told as often as the protocol allows', async () => {
+    await using session = new PythonSession();
+    const exec = session.load<(source: string) => never>('builtins', 'exec');
+    const source = `error = ValueError('x'); error.exceptions = (error,) * 20; raise error`;
+    const error = await told(exec(source));
+    const count = ({ errors = [] }: RemoteError): number =>
+      errors.reduce((sum, one) => sum + count(one), 1);
+    expect(count(error)).toBe(errorLimits.together);
+  });
+
+  const one = { name: 'E', message: 'm' };
+  const wide = { ...one, errors: Array<object>(8).fill(one) };
+  const nested = (depth: number): object =>
+    depth === 0 ? one : { ...one, errors: [nested(depth - 1)] };
+  test.each<[string, object, string | undefined]>([
+    ['as many as there may be', wide, undefined],
+    ['as deep as they may be', nested(8), undefined],
+    ['no list', { ...one, errors: one }, 'not a list'],
+    ['no errors', { ...one, errors: [1] }, 'not an object'],
+    ['too many', { ...one, errors: Array(9).fill(one) }, 'too many'],
+    ['too deep ones', nested(9), 'causes'],
+    ['too many together', { ...one, errors: Array(4).fill(wide) }, 'too many others'],
+  ])('of the host that stands for several is parsed, with %s', async (_what, raw, refusal) => {
+    await using session = new PythonSession();
+    const exec = session.load<(source: string) => void>('builtins', 'exec');
+    const call = exec(`from greenroom_worker.told_errors import parse_wire_error
+raw = ${JSON.stringify(raw)}
+assert parse_wire_error(raw) == raw`);
+    if (refusal === undefined) return void (await call);
+    expect(await told(call)).toMatchObject({
+      remoteCode: 'protocol.violation',
+      message: expect.stringContaining(refusal) as string,
+    });
   });
 
   test('of a process that ends fails the call', async () => {

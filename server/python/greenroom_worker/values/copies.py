@@ -55,5 +55,6 @@ def error_of(error: BaseException) -> ErrorValue:
 
 
 _KNOWN = frozenset(
-    {'name', 'message', 'stack', 'cause', 'errors', 'remote_name', 'remote_stack', 'failed_call'}
+    ('name', 'message', 'stack', 'cause', 'errors', 'exceptions')
+    + ('remote_name', 'remote_stack', 'failed_call')
 )

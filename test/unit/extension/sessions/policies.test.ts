@@ -77,8 +77,9 @@ describe('the parts of a call', () => {
     expect(queueMs + transportMs + runMs + replyMs).toBe(90);
   });
 
-  test('are all waiting when no answer came', () => {
+  test('are all waiting when no answer came, or all running when it may have begun', () => {
     expect(divideTimes(10, 50, undefined)).toMatchObject({ queueMs: 40, runMs: 0 });
+    expect(divideTimes(10, 50, undefined, true)).toMatchObject({ queueMs: 0, runMs: 40 });
   });
 });
 

@@ -27,6 +27,26 @@ test('whoever calls seldom has every call timed', () => {
   }
 });
 
+test('whoever calls steadily, within the bound, has every call timed', () => {
+  const clock = new ManualClock();
+  const budget = new TimingBudget(5, clock);
+  for (let n = 0; n < 40; n++) {
+    expect(taken(budget, 1)).toBe(1);
+    clock.advance(250);
+  }
+});
+
+test('whoever calls seldom after a flood has every call timed', () => {
+  const clock = new ManualClock();
+  const budget = new TimingBudget(5, clock);
+  expect(taken(budget, 8)).toBe(5);
+  for (let n = 0; n < 60; n++) {
+    clock.advance(10_000);
+    expect(taken(budget, 1)).toBe(1);
+  }
+  expect(clock.pending).toBeLessThanOrEqual(1);
+});
+
 test('where nobody reads records there are none', () => {
   const clock = new ManualClock();
   const budget = new TimingBudget(0, clock);

@@ -1,4 +1,5 @@
 import process from 'node:process';
+import v8 from 'node:v8';
 import { expect, test, vi } from 'vitest';
 import { YoungMemory } from '../../../../server/node/youngMemory.ts';
 
@@ -36,4 +37,17 @@ test('the program gets no collector that it had not', () => {
   const had = globalThis.gc;
   new YoungMemory().allocate(8 * mebibyte);
   expect(globalThis.gc).toBe(had);
+});
+
+test('an engine that shows no collector is asked once, and nothing fails', async () => {
+  const set = vi.spyOn(v8, 'setFlagsFromString').mockImplementation(() => undefined);
+  vi.resetModules();
+  try {
+    const { YoungMemory } = await import('../../../../server/node/youngMemory.ts');
+    const memory = new YoungMemory();
+    for (let n = 0; n < 4; n++) expect(memory.allocate(8 * mebibyte)).toHaveLength(8 * mebibyte);
+    expect(set.mock.calls.filter(([flag]) => flag === '--expose-gc')).toHaveLength(1);
+  } finally {
+    set.mockRestore();
+  }
 });

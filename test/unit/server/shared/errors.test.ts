@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import {
+  errorLimits,
   GreenroomError,
   messageOf,
   RemoteError,
@@ -66,7 +67,77 @@ test('an error keeps its code on the way through two processes', () => {
 test('an error that comes from another process is passed on as what it was there', () => {
   const thrown = Object.assign(new RangeError('no'), { code: 'EX' });
   const first = new RemoteError(toWireError(thrown));
-  expect(toWireError(first)).toMatchObject({ name: 'RangeError', code: 'EX', message: 'no' });
+  expect(toWireError(first)).toEqual(toWireError(thrown));
+});
+
+test('an error names the call on which it depended on the way through two processes', () => {
+  const failure = new GreenroomError('call.failed', 'no').of('open');
+  expect(failure).toMatchObject({ message: "'open' failed: no", failedCall: 'open' });
+  expect(failure.of('read')).toBe(failure);
+  const told = new RemoteError(toWireError(failure));
+  expect(told).toMatchObject({ message: "'open' failed: no", failedCall: 'open' });
+});
+
+describe('an error that stands for several', () => {
+  const several = () =>
+    new AggregateError([Object.assign(new RangeError('one'), { code: 'EX' }), 'two'], 'both');
+
+  test('has them on the other side, and on the next', () => {
+    const first = new RemoteError(parseWireError(toWireError(several())));
+    const second = new RemoteError(parseWireError(toWireError(first)));
+    for (const error of [first, second]) {
+      expect(error).toMatchObject({ remoteName: 'AggregateError', message: 'both' });
+      expect(error.errors).toMatchObject([
+        { remoteName: 'RangeError', message: 'one', remoteCode: 'EX' },
+        { remoteName: 'NonError', message: expect.stringContaining('"two"') as string },
+      ]);
+    }
+    expect(first.of('open').errors).toHaveLength(2);
+  });
+
+  test('without words of its own says what they say', () => {
+    const refused = ['::1', '127.0.0.1'].map(host => new Error(`connect ECONNREFUSED ${host}`));
+    const error = Object.assign(new AggregateError(refused), { code: 'ECONNREFUSED' });
+    expect(toWireError(error)).toMatchObject({
+      code: 'ECONNREFUSED',
+      message: 'connect ECONNREFUSED ::1; connect ECONNREFUSED 127.0.0.1',
+    });
+  });
+
+  test('has as many of them as the protocol allows, and may be one of them', () => {
+    const error = new AggregateError(Array(50).fill(new Error('x')), 'many');
+    expect(toWireError(error).errors).toHaveLength(errorLimits.errors);
+    error.errors = [error, error, error];
+    error.cause = error;
+    const told = toWireError(error);
+    expect(JSON.stringify(told).match(/"name":/gu)).toHaveLength(errorLimits.together);
+    expect(parseWireError(told)).toEqual(told);
+  });
+
+  test('is told apart from one that has a list of data under that name', () => {
+    const errors = [{ text: 'unexpected }', line: 3 }];
+    const told = toWireError(Object.assign(new Error('1 error'), { errors }));
+    expect(told).toMatchObject({ own: { errors } });
+    expect(told).not.toHaveProperty('errors');
+    expect(new RemoteError(told)).toMatchObject({ errors });
+    expect(new RemoteError({ name: 'E', message: 'm' })).not.toHaveProperty('errors');
+  });
+
+  const one = { name: 'E', message: 'm' };
+  const nested = (depth: number): object =>
+    depth === 0 ? one : { ...one, errors: [nested(depth - 1)] };
+  const wide = { ...one, errors: Array(errorLimits.errors).fill(one) };
+  test.each([
+    ['no list', { ...one, errors: one }],
+    ['no errors', { ...one, errors: [1] }],
+    ['gaps', { ...one, errors: Array(2) }],
+    ['too many', { ...one, errors: Array(errorLimits.errors + 1).fill(one) }],
+    ['too deep ones', nested(errorLimits.causes + 1)],
+    ['too many together', { ...one, errors: Array(4).fill(wide) }],
+  ])('breaks the protocol when it has %s', (_what, raw) => {
+    expect(() => parseWireError(raw)).toThrow('an error');
+    expect(parseWireError(nested(errorLimits.causes))).toEqual(nested(errorLimits.causes));
+  });
 });
 
 describe('the properties of an error beside its name, message, code, stack and cause', () => {
@@ -167,6 +238,12 @@ describe('a code that comes from the other side', () => {
 test.each(['ENOENT', 404, -1])('the thrower’s own code comes as it was there: %o', code => {
   const wire = parseWireError(toWireError(Object.assign(new Error('no'), { code })));
   expect(new RemoteError(wire)).toMatchObject({ code: 'call.failed', remoteCode: code });
+});
+
+test('a code of no finite number breaks the protocol', () => {
+  for (const code of [Infinity, -Infinity, NaN]) {
+    expect(() => parseWireError({ name: 'E', message: 'm', code })).toThrow('not a text');
+  }
 });
 
 test('a code that is neither text nor a number is not told', () => {

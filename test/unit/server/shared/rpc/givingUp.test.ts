@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { GreenroomError } from '../../../../../server/shared/errors.ts';
+import { Op } from '../../../../../server/shared/protocol/wire.ts';
 import type { CallTrace } from '../../../../../server/shared/rpc/callOptions.ts';
 import { ServedObject } from '../../../../../server/shared/rpc/members.ts';
-import { Loopback, noneLive, nothingLive } from '../../../../support/loopback.ts';
+import { endOfTurn, Loopback, noneLive, nothingLive } from '../../../../support/loopback.ts';
 import { failureOf, type Remote } from '../../../../support/remote.ts';
 
 interface Api {
@@ -220,6 +221,18 @@ describe('a method that goes on after it was told', () => {
     expect(pair.stuck).toEqual(['ignoring']);
   });
 
+  test('is reported also when it keeps this process so busy that every timer is late', async () => {
+    using pair = create();
+    await giveUpOnDeaf(pair);
+    for (let waits = 0; waits < 2; waits++) {
+      expect(pair.stuck).toEqual([]);
+      pair.platform.clock.sleep(125);
+    }
+    expect(pair.stuck).toEqual(['ignoring']);
+    pair.platform.clock.sleep(1_000);
+    expect(pair.stuck).toHaveLength(1);
+  });
+
   test('may answer after all: that is no violation, and its times are told once', async () => {
     using pair = create();
     const traces = await giveUpOnDeaf(pair);
@@ -230,6 +243,215 @@ describe('a method that goes on after it was told', () => {
     expect(pair.stuck).toEqual([]);
     expect(traces).toHaveLength(1);
   });
+});
+
+describe('a call that was given up', () => {
+  const create = () => {
+    const gates: ((value: unknown) => void)[] = [];
+    const pair = new Loopback({
+      missing: undefined as unknown as () => never,
+      echo: (value: unknown) => value,
+      slow: () => new Promise(resolve => gates.push(resolve)),
+      polite: (signal: AbortSignal) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(new TypeError('its own')));
+        }),
+    });
+    return Object.assign(pair, { gates });
+  };
+
+  /** Nobody waits for the call, and nobody can reach it when this has ended. */
+  const abandonOne = async (pair: ReturnType<typeof create>, reason?: unknown) => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const box = { call: pair.api.polite.with({ signal })(signal) };
+    await pair.idle();
+    const stop = () => {
+      void box.call;
+      controller.abort(reason);
+    };
+    stop();
+    await pair.idle();
+  };
+
+  test.each([
+    ['no reason', undefined],
+    ['a reason', new Error('why', { cause: new Error('deeper') })],
+    ['a reason that is a text', 'why'],
+    [
+      'a reason that must not be looked at',
+      new Proxy(new Error('x'), {
+        get() {
+          throw new Error('do not look');
+        },
+      }),
+    ],
+  ])(
+    'with %s is given back when nobody can reach it, and its failure told',
+    async (_what, reason) => {
+      using pair = create();
+      await abandonOne(pair, reason);
+      expect(await pair.collected()).toEqual(nothingLive);
+      expect(pair.unseen).toMatchObject([{ name: 'polite', error: { code: 'call.cancelled' } }]);
+    },
+  );
+
+  test('and has told another one is given back, whatever it was given up with', async () => {
+    using pair = create();
+    await (async () => {
+      const controller = new AbortController();
+      const { signal } = controller;
+      const call = pair.api.polite.with({ signal })(signal);
+      const use = failureOf(pair.api.echo(call));
+      await pair.idle();
+      controller.abort({ call });
+      await use;
+    })();
+    expect(await pair.collected()).toEqual(nothingLive);
+    expect(pair.unseen).toEqual([]);
+  });
+
+  test('stays so when its result is asked for and comes after all', async () => {
+    using pair = create();
+    const controller = new AbortController();
+    const call = pair.api.slow.with({ signal: controller.signal })();
+    await pair.idle();
+    controller.abort();
+    const failure = await failureOf(call);
+    pair.gates[0]!('after all');
+    await pair.idle();
+    expect(failure).toMatchObject({ code: 'call.cancelled' });
+    expect(await failureOf(pair.api.echo(call))).toMatchObject({ code: 'call.cancelled' });
+    using stays = call;
+    expect(await failureOf(stays)).toBe(failure);
+  });
+
+  type Api = ReturnType<typeof create>['api'];
+  const uses: readonly (readonly [string, (api: Api, call: object) => PromiseLike<unknown>])[] = [
+    ['as an argument', (api, call) => api.echo(call)],
+    ['as a part of one', (api, call) => api.echo({ call })],
+    ['as the target', (_api, call) => (call as Api).echo(1)],
+    ['through another call', (api, call) => api.echo(api.echo(call))],
+    ['through a member', (api, call) => api.echo((call as { member: unknown }).member)],
+  ];
+  const moments: readonly (readonly [string, (pair: Loopback<object>) => unknown])[] = [
+    ['in the turn of the call', () => undefined],
+    ['when the call has been sent', endOfTurn],
+    ['when the call runs', pair => pair.idle()],
+  ];
+  const told = { message: "'polite' failed: 'polite' was cancelled", failedCall: 'polite' };
+
+  describe.each(uses)('has another that uses its result %s fail with the same', (_how, use) => {
+    test.each(moments)('given up %s', async (_when, moment) => {
+      using pair = create();
+      const cause = new Error('closed');
+      const controller = new AbortController();
+      const { signal } = controller;
+      const call = pair.api.polite.with({ signal })(signal);
+      const failure = failureOf(use(pair.api, call));
+      await moment(pair);
+      controller.abort(cause);
+      expect(await failure).toMatchObject({ code: 'call.cancelled', cause, ...told });
+      await pair.idle();
+      const late = failureOf(use(pair.api, call));
+      expect(await late).toMatchObject({ code: 'call.cancelled', cause, ...told });
+    });
+
+    test.each(moments)(
+      'made while its result is on the way, given up %s',
+      async (_when, moment) => {
+        using pair = create();
+        const controller = new AbortController();
+        const { signal } = controller;
+        const call = pair.api.polite.with({ signal })(signal);
+        const awaited = failureOf(call);
+        await moment(pair);
+        const failure = failureOf(use(pair.api, call));
+        await moment(pair);
+        controller.abort();
+        expect(await failure).toMatchObject({ code: 'call.cancelled', ...told });
+        await awaited;
+      },
+    );
+  });
+
+  test('past its deadline has another fail with that', async () => {
+    using pair = create();
+    const { signal } = new AbortController();
+    const call = pair.api.polite.with({ deadlineMs: 50 })(signal);
+    const use = failureOf(pair.api.echo(call));
+    await pair.idle();
+    pair.platform.clock.advance(50);
+    expect(await use).toMatchObject({ code: 'call.deadline', failedCall: 'polite' });
+  });
+
+  test('and ends well after all brings its result to those that were to use it', async () => {
+    using pair = create();
+    const controller = new AbortController();
+    const call = pair.api.slow.with({ signal: controller.signal })();
+    const use = pair.api.echo(call).then(value => value);
+    await pair.idle();
+    controller.abort();
+    pair.gates[0]!(1);
+    expect(await use).toBe(1);
+  });
+
+  test('is not blamed for what fails by itself', async () => {
+    using pair = create();
+    const controller = new AbortController();
+    const slow = pair.api.slow.with({ signal: controller.signal })();
+    const use = failureOf((slow as unknown as { missing(): PromiseLike<unknown> }).missing());
+    await pair.idle();
+    controller.abort();
+    pair.gates[0]!({});
+    expect(await use).toMatchObject({ code: 'call.unknownMethod' });
+  });
+
+  test('is not blamed for what fails because of another one', async () => {
+    using pair = create();
+    const controller = new AbortController();
+    const { signal } = controller;
+    const call = pair.api.polite.with({ signal })(signal);
+    const use = failureOf(pair.api.echo([pair.api.missing(), call]));
+    await pair.idle();
+    controller.abort();
+    expect(await use).toMatchObject({ code: 'call.unknownMethod', failedCall: 'missing' });
+  });
+
+  test('while its end is read is not cancelled once it has come', async () => {
+    using pair = new Loopback({
+      ask: (callback: () => PromiseLike<unknown>) => {
+        callback().then(undefined, () => undefined);
+        return 1;
+      },
+    });
+    const controller = new AbortController();
+    const callback = () => ({
+      get late() {
+        controller.abort();
+        return 1;
+      },
+    });
+    const call = pair.api.ask.with({ signal: controller.signal })(callback);
+    expect(await failureOf(call)).toMatchObject({ code: 'call.cancelled' });
+    await pair.idle();
+    const said = pair.hostPipe.sent.flatMap(frame => [...frame.subarray(-2)]);
+    expect(said).not.toEqual(expect.arrayContaining([Op.cancel]));
+  });
+});
+
+test('what was asked for to write a call is given back when the call cannot be written', async () => {
+  using pair = new Loopback({ echo: (...values: unknown[]) => values, part: { of: 'it' } });
+  let looks = 0;
+  const call = pair.api.echo(pair.api.part.of, {
+    get broken() {
+      if (looks++ > 0) throw new Error('no');
+      return 1;
+    },
+  });
+  expect(await failureOf(call)).toMatchObject({ message: 'no' });
+  expect(looks).toBe(2);
+  expect(await pair.idle()).toEqual(nothingLive);
 });
 
 describe('a process that does not even acknowledge', () => {
@@ -332,6 +554,20 @@ describe('when the connection is failed', () => {
     pair.host.fail(new GreenroomError('session.lost', 'gone'));
     expect(await call).toMatchObject({ code: 'call.deadline' });
     expect(pair.platform.clock.pending).toBe(0);
+  });
+
+  test('a call that is just being sent fails with it, and takes nothing along', async () => {
+    using pair = new Loopback(
+      { take: (..._values: unknown[]) => 1 },
+      { limits: { maxFrameBytes: 2_000 } },
+    );
+    const lost = new GreenroomError('session.lost', 'nobody reads');
+    pair.host.onEnd(() => pair.host.fail(lost));
+    pair.hostPipe.send = () => void pair.hostPipe.end({ error: lost });
+    const half = 'x'.repeat(1_500);
+    const calls = [0, 1].map(() => failureOf(pair.api.take(half, () => 1)));
+    expect(await Promise.all(calls)).toEqual([lost, lost]);
+    expect(pair.live.host).toEqual(noneLive);
   });
 
   test('the methods that run are told that nobody waits any more', async () => {

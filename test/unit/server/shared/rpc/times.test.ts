@@ -1,8 +1,12 @@
+import { getEventListeners } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { CallFlag, Op } from '../../../../../server/shared/protocol/wire.ts';
 import type { TimedEnd } from '../../../../../server/shared/rpc/callOptions.ts';
 import type { ConnectionOptions } from '../../../../../server/shared/rpc/connection.ts';
 import { Loopback, nothingLive } from '../../../../support/loopback.ts';
+import { times, wireError } from '../../../../support/refusedFrames.ts';
+import { failureOf } from '../../../../support/remote.ts';
+import { bytes, small, type Part } from '../../../../support/wireBytes.ts';
 
 const echo = (value: unknown) => value;
 const fail = () => {
@@ -29,6 +33,7 @@ describe('a call whose caller does not ask for its times', () => {
       {
         name: 'later',
         sentAtMs: 1_000,
+        mayHaveBegun: true,
         trace: {
           sentAtMs: 1_000,
           answeredAtMs: 1_005,
@@ -81,7 +86,13 @@ describe('a call whose caller does not ask for its times', () => {
     await pair.idle();
     pair.host.fail(new Error('gone'));
     expect(ends).toEqual([
-      { name: 'never', sentAtMs: 1_000, trace: undefined, error: new Error('gone') },
+      {
+        name: 'never',
+        sentAtMs: 1_000,
+        trace: undefined,
+        mayHaveBegun: true,
+        error: new Error('gone'),
+      },
     ]);
   });
 
@@ -108,6 +119,98 @@ describe('a traced call', () => {
     expect(ends).toMatchObject([{ name: 'echo', trace: { served: { startedMs: 1_000 } } }]);
     expect(await result).toBe(1);
     expect(ends).toHaveLength(1);
+  });
+
+  test('that is given up before it could be sent is recorded', async () => {
+    const { promise, resolve } = Promise.withResolvers();
+    using setting = recording({ slow: () => promise, echo }, undefined);
+    const { pair, ends } = setting;
+    const slow = pair.api.slow();
+    const arrived = slow.then(value => value);
+    await pair.idle();
+    const controller = new AbortController();
+    const use = failureOf(pair.api.echo.with({ signal: controller.signal })(slow));
+    controller.abort();
+    const failure = await use;
+    expect(failure).toMatchObject({ code: 'call.cancelled' });
+    resolve(1);
+    await arrived;
+    await pair.idle();
+    const unsent = { name: 'echo', trace: undefined, mayHaveBegun: false };
+    expect(ends).toMatchObject([{ ...unsent, error: failure }]);
+  });
+
+  test('that needs a result which fails before it could be sent is recorded', async () => {
+    const { promise, reject } = Promise.withResolvers();
+    using setting = recording({ slow: () => promise, echo }, undefined);
+    const { pair, ends } = setting;
+    const slow = pair.api.slow();
+    const arrived = failureOf(slow);
+    await pair.idle();
+    const { signal } = new AbortController();
+    const use = failureOf(pair.api.echo.with({ signal, deadlineMs: 1_000 })(slow));
+    reject(new TypeError('no'));
+    const failure = await use;
+    expect(failure).toMatchObject({ code: 'call.failed', failedCall: 'slow' });
+    await arrived;
+    expect(ends).toMatchObject([{ name: 'echo', trace: undefined, error: failure }]);
+    expect(getEventListeners(signal, 'abort')).toEqual([]);
+    expect(pair.platform.clock.pending).toBe(0);
+  });
+
+  test('that is lost tells whether it had begun', async () => {
+    const never = () => new Promise(() => undefined);
+    using setting = recording({ never }, undefined);
+    const { pair, ends } = setting;
+    const started = failureOf(pair.api.never.with({ deadlineMs: 1_000 })());
+    await pair.idle();
+    const waiting = failureOf(pair.api.never.with({ deadlineMs: 1_000 })());
+    pair.host.fail(new Error('gone'));
+    await Promise.all([started, waiting]);
+    expect(ends.map(({ mayHaveBegun, trace }) => [mayHaveBegun, trace !== undefined])).toEqual([
+      [true, true],
+      [false, false],
+    ]);
+  });
+});
+
+test('a listener for records that throws is told of, and no call fails', async () => {
+  using setting = recording({ echo }, always);
+  const { pair } = setting;
+  pair.host.onSettled(() => {
+    throw new Error('mine');
+  });
+  const results = [pair.api.echo(1), pair.api.echo.with({ deadlineMs: 1_000 })(2)];
+  expect(await Promise.all(results)).toEqual([1, 2]);
+  const told = { name: 'a listener of echo', error: { message: 'mine' } };
+  expect(pair.unseen).toMatchObject([told, told]);
+  expect(await pair.idle()).toEqual(nothingLive);
+});
+
+describe('times that nobody asked for end the connection', () => {
+  const never = () => new Promise(() => undefined);
+  test.each<[string, readonly Part[]]>([
+    ['with a result', [Op.timedResult, 1, times, small(1)]],
+    ['with a failure', [Op.error, 1, 1, times, wireError]],
+  ])('%s', async (_what, frame) => {
+    using pair = new Loopback({ never });
+    const call = failureOf(pair.api.never());
+    await pair.idle();
+    pair.hostPipe.deliver(bytes(...frame));
+    expect(pair.host.ended).toMatchObject({ error: { code: 'protocol.violation' } });
+    pair.host.dispose();
+    await call;
+  });
+
+  test('with the answer to who asks later, which the call itself has had', async () => {
+    using pair = new Loopback({ never, echo }, { host: { wantsTimes: always } });
+    const echoed = pair.api.echo(1);
+    await pair.idle();
+    const later = failureOf(echoed);
+    pair.hostPipe.deliver(bytes(Op.timedResult, 1, times, small(1)));
+    expect(pair.host.ended).toMatchObject({ error: { code: 'protocol.violation' } });
+    pair.host.dispose();
+    await later;
   });
 });
 
