@@ -255,10 +255,12 @@ function partsOf(error: object): readonly unknown[] {
 
 /** Also one of another realm (`node:vm`), whose class is another one. */
 function isError(thrown: unknown): thrown is Error {
-  return thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]';
+  if (thrown instanceof Error) return true;
+  const isNamedSo = Object.prototype.toString.call(thrown) === '[object Error]';
+  return isNamedSo && typeof (thrown as { readonly message?: unknown }).message === 'string';
 }
 
-/** Some libraries throw plain objects: what can be told of an error is told of them as well. */
+/** Some libraries throw plain objects: their message, code and other properties are told. */
 function tellNonError(thrown: unknown): WireError {
   const { code, message } = Object(thrown ?? {}) as Partial<Record<string, unknown>>;
   const text = typeof message === 'string' ? message : describe(thrown);

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { isPromise } from 'node:util/types';
 import path from 'node:path';
 import { GreenroomError, messageOf } from '../shared/errors.ts';
 import { byRef, isData } from '../shared/rpc/values/policy.ts';
@@ -15,7 +16,7 @@ export async function loadModule(file: unknown, exportName: unknown): Promise<ob
     throw new GreenroomError('tool.load', 'a module is loaded by its absolute path');
   }
   await assertReadable(file);
-  const exports = await importModule(file);
+  const { exports } = await importModule(file);
   if (exportName === undefined) return byRef(isLive(exports) ? exports : namespaceOf(exports));
   const name = typeof exportName === 'string' ? exportName : '';
   const named = namespaceOf(exports);
@@ -44,19 +45,25 @@ async function assertReadable(file: string): Promise<void> {
   }
 }
 
+/** In an object of its own: what has a method `then` would be awaited, and a query run. */
+interface Loaded {
+  readonly exports: unknown;
+}
+
 /** Requiring loads both kinds of module, and much faster; only an asynchronous one must be imported. */
-async function importModule(file: string): Promise<unknown> {
+async function importModule(file: string): Promise<Loaded> {
   try {
-    return (await createRequire(file)(file)) as unknown; // it may export a promise
+    const exports = createRequire(file)(file) as unknown;
+    return { exports: isPromise(exports) ? await exports : exports };
   } catch (cause) {
     if (isImportOnly(cause)) return importAsynchronously(file);
     throw await failure(file, cause);
   }
 }
 
-async function importAsynchronously(file: string): Promise<unknown> {
+async function importAsynchronously(file: string): Promise<Loaded> {
   try {
-    return (await import(pathToFileURL(file).href)) as unknown;
+    return { exports: (await import(pathToFileURL(file).href)) as unknown };
   } catch (cause) {
     throw await failure(file, cause);
   }

@@ -27,7 +27,7 @@ export class UnseenFailures {
       this.warn(`'${name}' failed, and nobody has asked for its result: ${messageOf(error)}`);
     } else if (this.told === mostInASpan + 1) {
       this.warn(
-        'more calls fail whose results nobody has asked for; a minute goes by without them',
+        'more calls fail whose results nobody has asked for; the rest of this minute goes by without them',
       );
     }
   }

@@ -268,3 +268,12 @@ export function hostObjects() {
   // @ts-expect-error -- a service has a name
   compiles(parser.serve({ add: () => 1 }));
 }
+
+export async function readonlyRest(
+  join: Remote<(by: string, ...words: readonly string[]) => string>,
+) {
+  expectTypeOf(await join('-', 'a', 'b')).toEqualTypeOf<string>();
+  expectTypeOf(await join.batch([['-', 'a']])).toEqualTypeOf<string[]>();
+  // @ts-expect-error -- not of texts
+  compiles(join('-', 1));
+}

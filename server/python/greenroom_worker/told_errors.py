@@ -115,13 +115,15 @@ def own_of(error: BaseException) -> dict | None:
         own = error.fields.get('own')
         return own_properties(own) or None if isinstance(own, dict) else None
     fields = {name: value for name, value in vars(error).items() if name not in _OF_REMOTE_ERRORS}
+    if errors_of(error):
+        fields.pop('exceptions', None)
     if isinstance(error, OSError):
         fields = {'errno': error.errno, 'path': error.filename, **fields}
         fields = {name: value for name, value in fields.items() if value is not None}
     return own_properties({n: v for n, v in fields.items() if not n.startswith('_')}) or None
 
 
-_OF_REMOTE_ERRORS = frozenset({'remote_name', 'remote_stack', 'failed_call', 'code', 'exceptions'})
+_OF_REMOTE_ERRORS = frozenset({'remote_name', 'remote_stack', 'failed_call', 'code'})
 
 
 def stack_of(error: BaseException) -> str | None:

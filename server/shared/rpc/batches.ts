@@ -11,7 +11,7 @@ import {
 import { violation } from '../protocol/violation.ts';
 import { parseWireError } from '../protocol/wireError.ts';
 import { getHandle } from './handle.ts';
-import { byValue, withoutMark } from './values/policy.ts';
+import { byValue, Marked, withoutMark } from './values/policy.ts';
 
 /** An item of a batch failed, and those behind it were not run. */
 export class BatchError extends RemoteError {
@@ -93,6 +93,10 @@ export class BatchRun {
     return this.outcomeOf(this.results.map(withoutMark));
   }
 
+  get hasMarks(): boolean {
+    return this.results.some(item => item instanceof Marked);
+  }
+
   /** The same, with the marks of the results. */
   get markedOutcome(): unknown {
     return this.outcomeOf(this.results);
@@ -116,7 +120,7 @@ export class BatchRun {
     return new Promise(resolve => this.turn.next(() => resolve(this.goOn())));
   }
 
-  /** At once, so that nothing overtakes it; what that throws is the promise's. */
+  /** The first items run at once. Being asynchronous, it rejects with what the others would throw. */
   private async goOn(): Promise<this> {
     return this.run();
   }

@@ -43,8 +43,8 @@ export interface TimedEnd {
   /** Absent when no word of its times has come. */
   readonly trace: CallTrace | undefined;
   /**
-   * Whether it has begun on the other side. Only traced calls tell that: of another one that was lost it is
-   * not known, and this says yes.
+   * Whether it has begun on the other side. Only traced calls tell that: of another one that was lost after
+   * it had left it is not known, and this says yes.
    */
   readonly mayHaveBegun: boolean;
   /** What the caller got instead of a result. */

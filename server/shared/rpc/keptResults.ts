@@ -50,7 +50,7 @@ export class KeptResult {
     this.answer = batch.answer;
     try {
       this.value = batch.outcome;
-      this.marked = batch.markedOutcome;
+      this.marked = batch.hasMarks ? batch.markedOutcome : this.value;
     } catch (error) {
       return this.fail(error);
     }

@@ -183,7 +183,7 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
     this.needs = undefined;
     if (this.fate) keepError(this.fate, error);
     this.reject?.(error);
-    this.timed?.settled(error);
+    this.timed?.settled(error, this.isWaiting);
   }
 
   get(_shell: unknown, key: string | symbol): unknown {

@@ -256,7 +256,10 @@ type Overloads<F, How extends Arrival> = F extends {
       RemoteCall<PassedAll<A2>, R2, How> &
       RemoteCall<PassedAll<A3>, R3, How> &
       RemoteCall<PassedAll<A4>, R4, How>
-  : never;
+  : // A list of arguments that is `readonly` matches alone only.
+    F extends (...args: infer A extends readonly unknown[]) => infer R
+    ? RemoteCall<PassedAll<A>, R, How>
+    : never;
 
 interface RemoteCall<Args extends readonly unknown[], R, How extends Arrival> {
   (...args: Args): RemoteResult<R, How>;

@@ -43,6 +43,8 @@ export class Serving implements Turn {
   private readonly queue = new Set<IncomingCall>();
   /** Batches that have left their turn; what came behind them waits for them. */
   private suspended: (() => void)[] = [];
+  /** Kept results that do something before they are there. */
+  private awaited = 0;
   private untilMs = 0;
   private isQueueScheduled = false;
   private readonly platform: Platform;
@@ -55,9 +57,9 @@ export class Serving implements Turn {
     this.says = new AnswerMessages(parts.messages, parts.platform.clock);
   }
 
-  /** Calls that have come and are not answered. */
+  /** Calls that have come, and results that were asked for, and are not answered. */
   get size(): number {
-    return this.running.size;
+    return this.running.size + this.awaited;
   }
 
   /** Whether this call has come and is not answered. */
@@ -174,7 +176,7 @@ export class Serving implements Turn {
     try {
       if (call.refusal !== undefined) throw call.refusal as Error;
       const result = perform(call, this.parts, this);
-      // What only can be awaited may do more than bring something: a query runs.
+      // A thenable that is no promise may do something when it is awaited: a query runs.
       const isToCome = isThenable(result) && (call.isWanted || isPromise(result));
       if (!isToCome) return this.succeeded(call, result);
       this.track(call);
@@ -241,20 +243,14 @@ export class Serving implements Turn {
     if (kept.isAskedFor) this.answerKept(kept);
   }
 
-  private answerAwaited(result: KeptResult, thenable: PromiseLike<unknown>): void {
-    Promise.resolve(thenable).then(
-      value => {
-        result.answer = value;
-        this.answerKept(result);
-      },
-      (error: unknown) => this.says.error(result.id, error),
-    );
-  }
-
   private answerKept(result: KeptResult): void {
     const { id, state, value, answer, passing } = result;
     if (state === 'failed' && !answer) return this.says.error(id, value);
-    if (isThenable(answer)) return this.answerAwaited(result, answer);
+    try {
+      if (isThenable(answer)) return this.answerAwaited(result, answer);
+    } catch (error) {
+      return this.says.error(id, error); // it does not let itself be looked at
+    }
     const refused = this.says.result(id, answer, passing);
     if (!refused) return;
     const { waitsFor, error } = refused;
@@ -263,6 +259,19 @@ export class Serving implements Turn {
       if (failed) this.says.error(id, failed.tellFailure());
       else this.answerKept(result);
     });
+  }
+
+  private answerAwaited(result: KeptResult, thenable: PromiseLike<unknown>): void {
+    const told = Promise.resolve(thenable).then(
+      value => {
+        result.answer = value;
+        this.answerKept(result);
+      },
+      (error: unknown) => this.says.error(result.id, error),
+    );
+    this.awaited++;
+    this.parts.asker?.makeRoom();
+    void told.then(() => this.awaited--);
   }
 }
 

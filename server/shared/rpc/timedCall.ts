@@ -35,11 +35,12 @@ export class TimedCall {
     return undefined;
   }
 
-  /** It is known how the call has ended: with this error, if there is one. */
-  settled(error?: unknown): void {
+  /** It is known how the call has ended: with this error, if there is one, and perhaps before it had left. */
+  settled(error?: unknown, isWaiting = false): void {
     if (this.isSettled) return;
     this.isSettled = true;
-    const { name, sentAtMs, trace, mayHaveBegun } = this;
+    const { name, sentAtMs, trace } = this;
+    const mayHaveBegun = this.mayHaveBegun && !isWaiting;
     const end = { name, sentAtMs, trace, mayHaveBegun, ...(error !== undefined && { error }) };
     this.hear(() => this.context.onSettled?.(end));
   }

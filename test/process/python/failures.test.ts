@@ -138,6 +138,13 @@ describePython('an exception', () => {
     });
   });
 
+  test('keeps what it calls exceptions and are none', async () => {
+    await using session = new PythonSession();
+    const exec = session.load<(source: string) => never>('builtins', 'exec');
+    const source = `error = ValueError('x'); error.exceptions = ['a']; raise error`;
+    expect(await told(exec(source))).toMatchObject({ exceptions: ['a'] });
+  });
+
   test('that stands for itself is told as often as the protocol allows', async () => {
     await using session = new PythonSession();
     const exec = session.load<(source: string) => never>('builtins', 'exec');

@@ -42,6 +42,13 @@ test('an object that is thrown in place of an error keeps what errors have', () 
   });
 });
 
+test('what only calls itself an error is none', () => {
+  expect(toWireError({ [Symbol.toStringTag]: 'Error', code: 'EX' })).toMatchObject({
+    name: 'NonError',
+    code: 'EX',
+  });
+});
+
 test('an error of another realm is one', () => {
   const thrown: unknown = runInNewContext('Object.assign(new RangeError("no"), { code: "EX" })');
   expect(toWireError(thrown)).toMatchObject({

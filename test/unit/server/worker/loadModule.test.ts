@@ -28,6 +28,13 @@ describe('what a CommonJS module has put in place of its exports', () => {
   });
 });
 
+test('a query that a CommonJS module exports does not run', async () => {
+  const text = "module.exports = new (class Query { then() { throw new Error('it ran'); } })();";
+  using project = new Project({ 'query.cjs': text });
+  const { value } = (await loadModule(project.path('query.cjs'), undefined)) as Marked;
+  expect(value).toHaveProperty('then');
+});
+
 test('what a CommonJS module exports as a promise is loaded once it is there', async () => {
   using project = new Project({
     'later.cjs': 'module.exports = (async () => () => 1)();',

@@ -286,6 +286,21 @@ describe('batches that take several turns', () => {
   });
 });
 
+test('the list that a batch brings has the results themselves', async () => {
+  const found = { name: 'a' };
+  using pair = new Loopback({
+    find: () => found,
+    isIn: (list: readonly unknown[]) => list.includes(found),
+  });
+  const list = pair.api.find.batch([[], []]) as unknown as {
+    push(item: number): PromiseLike<number>;
+    readonly length: PromiseLike<number>;
+  };
+  expect(await pair.api.isIn(list as never)).toBe(true);
+  expect(await list.push(5)).toBe(3);
+  expect(await list.length).toBe(3);
+});
+
 test('the many failures of one batch are told in brief', async () => {
   const fail = (n: number) => {
     throw Object.assign(new RangeError(`${n} `.repeat(300)), {

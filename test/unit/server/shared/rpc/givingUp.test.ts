@@ -583,3 +583,23 @@ describe('when the connection is failed', () => {
     await call;
   });
 });
+
+test('where two calls share a name, the failure of one is not taken for the end of the other', async () => {
+  const finish = Promise.withResolvers<number>();
+  using pair = new Loopback({
+    job: (kind: string) => {
+      if (kind === 'bad') throw new TypeError('really broken');
+      return finish.promise;
+    },
+    both: (...both: readonly number[]) => both,
+  });
+  const controller = new AbortController();
+  const slow = pair.api.job.with({ signal: controller.signal })('slow');
+  const both = failureOf(pair.api.both(pair.api.job('bad'), slow));
+  const given = failureOf(slow);
+  await pair.idle();
+  controller.abort();
+  expect(await given).toMatchObject({ code: 'call.cancelled' });
+  finish.resolve(1);
+  expect(await both).toMatchObject({ remoteName: 'TypeError', failedCall: 'job' });
+});

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { GreenroomError } from '../../../../../server/shared/errors.ts';
 import { Loopback, nothingLive } from '../../../../support/loopback.ts';
@@ -580,5 +581,46 @@ describe('a query, which runs when it is awaited,', () => {
     await database.idle();
     expect(await failureOf(failing)).toMatchObject({ message: 'empty' });
     expect(await database.collected()).toEqual(nothingLive);
+  });
+
+  test('that does not let itself be looked at any more fails alone', async () => {
+    const made = Proxy.revocable({}, {});
+    using pair = new Loopback({ make: () => made.proxy, echo: (value: number) => value });
+    const call = pair.api.make();
+    await pair.idle();
+    made.revoke();
+    expect(await failureOf(call)).toMatchObject({ remoteName: 'TypeError' });
+    expect(await pair.api.echo(1)).toBe(1);
+    expect(pair.ends).toEqual({ host: [], worker: [] });
+  });
+
+  test('counts as a call that is being served, so that what it calls has room', async () => {
+    const text = 'y'.repeat(500);
+    using pair = new Loopback(
+      {
+        query: (ask: (text: string) => PromiseLike<string>): unknown => ({
+          then: (...told: Parameters<Promise<string>['then']>) => ask(text).then(...told),
+        }),
+      },
+      { limits: { maxHeldBytes: 600, maxLightBytes: 100 } },
+    );
+    let left = 6;
+    const nested = async (): Promise<unknown> => {
+      if (left-- === 0) return 'end';
+      const query = pair.api.query(nested as never);
+      await pair.idle();
+      return await query;
+    };
+    expect(await nested()).toBe('end');
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+
+  test.each<[string, (pair: { ask: () => unknown }) => unknown]>([
+    ['of another realm', () => runInNewContext('Promise.resolve({ read: () => 7 })') as unknown],
+    ['of the other side', ({ ask }) => ask()],
+  ])('is none that only brings its result: a promise %s', async (_what, make) => {
+    using pair = new Loopback({ get: (ask: () => unknown) => make({ ask }) as { read(): number } });
+    const got = pair.api.get(() => ({ read: () => 7 }));
+    expect(await got.read()).toBe(7);
   });
 });

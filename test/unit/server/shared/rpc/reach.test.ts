@@ -152,6 +152,16 @@ describe('of an object that its owner marks to be copied a session', () => {
   });
 });
 
+test('a function that its owner marks is set no more than another', async () => {
+  const say = () => 'hello';
+  const set = (given: any) => {
+    given.say.kept = 'x';
+    return given.say();
+  };
+  expect(await tries(Object.freeze(byRef({ say: byRef(say) })), set as never)).toBe('hello');
+  expect(Object.keys(say)).toEqual([]);
+});
+
 test('what its owner marks to go by reference is used on the way as it is when it has come', async () => {
   const found = { service: byRef(new Service()), say: byRef(() => 'hello') };
   expect(await triesResult(found, call => call().service.first())).toBe('a');

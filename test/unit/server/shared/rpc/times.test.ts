@@ -229,3 +229,17 @@ test('the flag stands in the message of the call', async () => {
   await pair.api.echo(1);
   expect(pair.hostPipe.sent[0]![1]).toBe(CallFlag.want | CallFlag.timed);
 });
+
+test('a call that was lost while it waited to be sent has not begun', async () => {
+  using pair = new Loopback(
+    { never: () => new Promise<never>(() => undefined) },
+    { limits: { maxPendingCalls: 1 }, host: { wantsTimes: () => true } },
+  );
+  const begun: boolean[] = [];
+  pair.host.onSettled(({ mayHaveBegun }) => begun.push(mayHaveBegun));
+  const calls = [1, 2].map(() => failureOf(pair.api.never()));
+  await pair.idle();
+  pair.host.dispose();
+  await Promise.all(calls);
+  expect(begun).toEqual([true, false]);
+});
