@@ -38,7 +38,7 @@ export class ServedObject {
 }
 
 const objectPrototype = Object.prototype as unknown as Readonly<Record<string, unknown>>;
-const functionPrototype = Function.prototype as unknown as Readonly<Record<string, unknown>>;
+export const functionPrototype = Function.prototype as unknown as Readonly<Record<string, unknown>>;
 
 /** Names that lead from an object to the machinery behind it, or that awaiting would call. */
 const never = new Set(['__proto__', 'constructor', 'prototype', 'caller', 'arguments', 'then']);

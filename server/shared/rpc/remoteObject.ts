@@ -1,9 +1,8 @@
 import { GreenroomError } from '../errors.ts';
 import { getHandle, handleOf } from './handle.ts';
 import { describeRemote, Member, shell, ShellHandler } from './member.ts';
+import { functionPrototype } from './members.ts';
 import type { Port } from './port.ts';
-
-const functionPrototype = Function.prototype as unknown as Readonly<Record<string, object>>;
 
 /** So many members of one object are remembered; a module has hardly more, a dictionary may. */
 const maxMembers = 64;
@@ -73,7 +72,7 @@ export class RemoteHandler extends ShellHandler implements ProxyHandler<typeof s
    */
   private ofFunction(key: string): object | undefined {
     if (!this.remote.isFunction) return undefined;
-    if (['apply', 'bind', 'call'].includes(key)) return functionPrototype[key];
+    if (['apply', 'bind', 'call'].includes(key)) return functionPrototype[key] as object;
     if (!['batch', 'with', 'sync'].includes(key)) return undefined;
     const itself = Member.of(this.remote, [], undefined, this);
     return (itself as Readonly<Record<string, object>>)[key];
