@@ -45,3 +45,11 @@ export function object(fields: Readonly<Record<string, Uint8Array>>): Buffer {
 export function textValue(value: string): Buffer {
   return bytes(7, text(value));
 }
+
+/** What a pipe carries: the length of the messages, and these. */
+export function frame(...messages: readonly Part[]): Buffer {
+  const body = bytes(...messages);
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(body.length);
+  return bytes(length, body);
+}

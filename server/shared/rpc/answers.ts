@@ -1,11 +1,11 @@
 import { GreenroomError, RemoteError, type WireError } from '../errors.ts';
 import { violation } from '../protocol/violation.ts';
-import { isThenable } from './batches.ts';
 import type { ServedTimes } from './callOptions.ts';
 import { notUnderWay, type CallsUnderWay } from './callsUnderWay.ts';
 import type { Fates } from './fates.ts';
 import { tellFailure, type Fill } from './keptResults.ts';
 import { CallState, type OutgoingCall } from './outgoingCall.ts';
+import { isThenable } from './thenables.ts';
 import type { WaitingLane } from './waitingLane.ts';
 
 /** What comes with an answer beside the value or error. */

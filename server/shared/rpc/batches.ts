@@ -10,7 +10,7 @@ import {
 } from '../errors.ts';
 import { violation } from '../protocol/violation.ts';
 import { parseWireError } from '../protocol/wireError.ts';
-import { getHandle } from './handle.ts';
+import { isThenable } from './thenables.ts';
 import { byValue, Marked, withoutMark } from './values/policy.ts';
 
 /** An item of a batch failed, and those behind it were not run. */
@@ -217,18 +217,5 @@ function wholeByValue(part: object): object {
   if (Array.isArray(part)) return byValue(part.map(mark));
   return byValue(
     Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, mark(inner)])),
-  );
-}
-
-/** Whether it can only be awaited: a promise, also of another realm, or what a call of this side will bring. */
-export function isPromise(value: PromiseLike<unknown>): boolean {
-  const isOne = value instanceof Promise || getHandle(value) !== undefined;
-  return isOne || Object.prototype.toString.call(value) === '[object Promise]';
-}
-
-export function isThenable(value: unknown): value is PromiseLike<unknown> {
-  return (
-    ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
-    typeof (value as { then?: unknown }).then === 'function'
   );
 }

@@ -4,13 +4,14 @@ import type { Limits } from '../protocol/limits.ts';
 import { violation } from '../protocol/violation.ts';
 import { Op } from '../protocol/wire.ts';
 import { AnswerMessages } from './answerMessages.ts';
-import { BatchRun, isPromise, isThenable, type Turn } from './batches.ts';
+import { BatchRun, type Turn } from './batches.ts';
 import type { IncomingCall } from './incomingCall.ts';
 import type { KeptResult, KeptResults } from './keptResults.ts';
 import type { MessageWriter } from './messageWriter.ts';
 import { whenThere, type OutgoingCall } from './outgoingCall.ts';
 import { perform, type PerformingParts } from './performing.ts';
 import { RunningCalls } from './runningCalls.ts';
+import { isPromise, isThenable } from './thenables.ts';
 
 /** How long calls are run in one turn before waiting input, a cancellation perhaps, has its chance. */
 const turnMs = 8;

@@ -11,7 +11,7 @@ import {
 } from '../../support/python/pythonSession.ts';
 import { Project } from '../../support/project.ts';
 import { failureOf } from '../../support/remote.ts';
-import { bytes, object, textValue } from '../../support/wireBytes.ts';
+import { bytes, frame, object, textValue } from '../../support/wireBytes.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -133,10 +133,7 @@ describePython('a segment', () => {
     using worker = new PythonProcess();
     worker.channel.on('error', () => undefined).resume();
     const welcome = bytes(Op.welcome, object({ segments: textValue(folder.root) }));
-    const body = bytes(welcome, call);
-    const length = Buffer.alloc(4);
-    length.writeUInt32LE(body.length);
-    worker.channel.write(bytes(length, body));
+    worker.channel.write(frame(welcome, call));
     expect(await worker.exited).toEqual({ code: 1, signal: null });
     expect(worker.output.stderr).toMatch(/segment 1 /u);
   });

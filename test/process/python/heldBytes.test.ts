@@ -8,7 +8,7 @@ import {
   supportProgram,
 } from '../../support/python/pythonSession.ts';
 import { call } from '../../support/refusedFrames.ts';
-import { bytes, count, type Part } from '../../support/wireBytes.ts';
+import { bytes, count, frame } from '../../support/wireBytes.ts';
 
 const program = supportProgram('fewBytesHeld.py');
 
@@ -20,13 +20,6 @@ type Give = (data: Uint8Array) => unknown;
 interface Races {
   give_all(callback: Give, size: number, times: number): number[];
   give_at_once(callback: Give, size: number, threads: number): number[];
-}
-
-function frame(...parts: readonly Part[]): Buffer {
-  const body = bytes(...parts);
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(body.length);
-  return bytes(length, body);
 }
 
 /** Calls of one frame are all there before the first of them is answered. */

@@ -10,19 +10,13 @@ import { call } from '../../support/refusedFrames.ts';
 import {
   bytes,
   float64,
+  frame,
   object,
   small,
   text,
   textValue,
   type Part,
 } from '../../support/wireBytes.ts';
-
-function frame(...parts: readonly Part[]): Buffer {
-  const body = bytes(...parts);
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(body.length);
-  return bytes(length, body);
-}
 
 /** A worker that gets bytes and nothing else. */
 function victim() {

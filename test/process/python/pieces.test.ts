@@ -9,7 +9,7 @@ import {
 } from '../../support/python/pythonSession.ts';
 import { call } from '../../support/refusedFrames.ts';
 import { failureOf, type Remote } from '../../support/remote.ts';
-import { bytes, count, type Part } from '../../support/wireBytes.ts';
+import { bytes, count, frame } from '../../support/wireBytes.ts';
 
 const program = supportProgram('fewBytesAhead.py');
 
@@ -19,13 +19,6 @@ interface Root {
   filled(length: number, byte: number): Uint8Array;
   unsendable(length: number): unknown;
   tell(callback: (data: Uint8Array) => number, times: number): number[];
-}
-
-function frame(...parts: readonly Part[]): Buffer {
-  const body = bytes(...parts);
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(body.length);
-  return bytes(length, body);
 }
 
 const piece = (length: number) => frame(Op.piece, count(length), Buffer.alloc(length));

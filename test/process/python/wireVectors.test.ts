@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { python, PythonProcess, supportProgram } from '../../support/python/pythonSession.ts';
 import { describePython } from '../../support/python/pythonSession.ts';
-import { bytes } from '../../support/wireBytes.ts';
+import { frame } from '../../support/wireBytes.ts';
 import type { MessageVector, RefusedVector, ValueVector } from '../../support/wireVectors.ts';
 
 const folder = path.join(import.meta.dirname, '../../fixtures/wire');
@@ -70,11 +70,8 @@ describePython('the Python implementation of the wire', () => {
 
   test.concurrent.each(refusedByWorkers)('ends its process for $name', async ({ hex }) => {
     using worker = new PythonProcess(supportProgram('servesTheVectors.py'));
-    const body = Buffer.from(hex, 'hex');
-    const length = Buffer.alloc(4);
-    length.writeUInt32LE(body.length);
     worker.channel.on('error', () => undefined).resume();
-    worker.channel.write(bytes(length, body));
+    worker.channel.write(frame(Buffer.from(hex, 'hex')));
     expect(await worker.exited).toEqual({ code: 1, signal: null });
     expect(worker.output.stderr).toMatch(/^Error: the connection to the host broke: .+\n$/u);
   });

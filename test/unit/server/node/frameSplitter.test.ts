@@ -2,12 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { FrameSplitter } from '../../../../server/node/frameSplitter.ts';
 import { collectGarbage } from '../../../support/garbage.ts';
-
-function framed(body: Uint8Array): Buffer {
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(body.length);
-  return Buffer.concat([length, body]);
-}
+import { frame } from '../../../support/wireBytes.ts';
 
 function create(maxFrameBytes = 1_000) {
   const frames: number[][] = [];
@@ -19,7 +14,7 @@ test('frames come out whole and in order, however the chunks fall', () => {
   const cuts = fc.array(fc.nat({ max: 4_000 }), { maxLength: 30 });
   fc.assert(
     fc.property(bodies, cuts, (sent, places) => {
-      const stream = Buffer.concat(sent.map(framed));
+      const stream = Buffer.concat(sent.map(body => frame(body)));
       const inside = places.filter(at => at < stream.length).sort((a, b) => a - b);
       const edges = [0, ...inside, stream.length];
       const { splitter, frames } = create();
@@ -39,7 +34,7 @@ test('a frame that is announced larger than agreed is refused before it is kept'
 
 test('a frame of exactly the agreed size is taken', () => {
   const { splitter, frames } = create(3);
-  splitter.push(framed(Buffer.from([1, 2, 3])));
+  splitter.push(frame(Buffer.from([1, 2, 3])));
   expect(frames).toEqual([[1, 2, 3]]);
 });
 
@@ -55,7 +50,7 @@ test('a frame that comes byte by byte takes hardly more memory than it has bytes
   const body = Buffer.alloc(size, Buffer.from('some bytes, so that their order is seen'));
   const received: Buffer[] = [];
   const splitter = new FrameSplitter(size, frame => received.push(frame));
-  const stream = framed(body);
+  const stream = frame(body);
   const before = memory();
   // Each in memory of its own, as a pipe hands them out.
   for (const byte of stream.subarray(0, -1)) splitter.push(Buffer.from(Uint8Array.of(byte).buffer));

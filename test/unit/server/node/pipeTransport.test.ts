@@ -2,12 +2,10 @@ import { duplexPair } from 'node:stream';
 import { expect, test } from 'vitest';
 import { PipeTransport } from '../../../../server/node/pipeTransport.ts';
 import type { TransportEnd } from '../../../../server/shared/rpc/transport.ts';
+import { frame } from '../../../support/wireBytes.ts';
 
 function framed(text: string | Buffer): Buffer {
-  const body = Buffer.from(text);
-  const length = Buffer.alloc(4);
-  length.writeUInt32LE(body.length);
-  return Buffer.concat([length, body]);
+  return frame(Buffer.from(text));
 }
 
 function create(maxFrameBytes = 1_000_000) {
