@@ -5,8 +5,18 @@
 export const mayImport = {
   'server/shared/base': [],
   'server/shared/errors.ts': ['server/shared/base'],
-  'server/shared/protocol': ['server/shared/base', 'server/shared/errors.ts'],
-  'server/shared/rpc': ['server/shared/base', 'server/shared/errors.ts', 'server/shared/protocol'],
+  'server/shared/toldErrors.ts': ['server/shared/base', 'server/shared/errors.ts'],
+  'server/shared/protocol': [
+    'server/shared/base',
+    'server/shared/errors.ts',
+    'server/shared/toldErrors.ts',
+  ],
+  'server/shared/rpc': [
+    'server/shared/base',
+    'server/shared/errors.ts',
+    'server/shared/toldErrors.ts',
+    'server/shared/protocol',
+  ],
   'server/node': ['server/shared'],
   'server/tools/contract.ts': ['server/shared'],
   'server/tools/eslint': ['server/shared', 'server/tools/contract.ts'],

@@ -1,6 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { GreenroomError, messageOf } from '../../server/shared/errors.ts';
+import { GreenroomError } from '../../server/shared/errors.ts';
+import { messageOf } from '../../server/shared/toldErrors.ts';
 import { isWithin } from '../../server/node/isWithin.ts';
 
 /** A tool as it is installed. */

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { clip } from '../../server/shared/base/clip.ts';
-import { isGreenroomError, messageOf } from '../../server/shared/errors.ts';
+import { isGreenroomError } from '../../server/shared/errors.ts';
+import { messageOf } from '../../server/shared/toldErrors.ts';
 import { unreachable } from '../../server/shared/base/unreachable.ts';
 import type { ToolInfo } from '../../server/shared/protocol/events.ts';
 import { tierWords } from '../confinementWords.ts';

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { Emitter } from '../../server/shared/base/event.ts';
 import type { Clock } from '../../server/shared/base/platform.ts';
-import { messageOf } from '../../server/shared/errors.ts';
+import { messageOf } from '../../server/shared/toldErrors.ts';
 import type { Log } from '../log/log.ts';
 import { runDetached } from '../log/runDetached.ts';
 import type { SessionPool } from '../sessions/pool/sessionPool.ts';

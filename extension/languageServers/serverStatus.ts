@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { clip } from '../../server/shared/base/clip.ts';
 import { unreachable } from '../../server/shared/base/unreachable.ts';
-import { messageOf } from '../../server/shared/errors.ts';
+import { messageOf } from '../../server/shared/toldErrors.ts';
 import { tierWords } from '../confinementWords.ts';
 import { commandIds } from '../contributions.ts';
 import type { ServerClient, ServerState } from './serverClient.ts';

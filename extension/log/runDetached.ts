@@ -1,4 +1,4 @@
-import { messageOf } from '../../server/shared/errors.ts';
+import { messageOf } from '../../server/shared/toldErrors.ts';
 import type { Log } from './log.ts';
 
 /** Lets work go on by itself; its failure is logged, since nobody awaits it. */

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { messageOf } from '../../server/shared/errors.ts';
+import { messageOf } from '../../server/shared/toldErrors.ts';
 import { commandIds } from '../contributions.ts';
 import type { Log } from './log.ts';
 

@@ -1,4 +1,5 @@
-import { isGreenroomError, messageOf } from '../../server/shared/errors.ts';
+import { isGreenroomError } from '../../server/shared/errors.ts';
+import { messageOf } from '../../server/shared/toldErrors.ts';
 import type { CallOutcome, CallRecord } from '../../server/shared/protocol/events.ts';
 import type { CallTrace } from '../../server/shared/rpc/callOptions.ts';
 import { divideTimes } from './callTimes.ts';

@@ -6,7 +6,8 @@ import {
   type ResourceScope,
 } from '../../server/shared/base/disposable.ts';
 import type { Clock } from '../../server/shared/base/platform.ts';
-import { isGreenroomError, type GreenroomError, messageOf } from '../../server/shared/errors.ts';
+import { isGreenroomError, type GreenroomError } from '../../server/shared/errors.ts';
+import { messageOf } from '../../server/shared/toldErrors.ts';
 import type { Confinement } from '../../server/shared/protocol/confinement.ts';
 import type { CloseReason } from '../../server/shared/protocol/events.ts';
 import type { ToolSpec } from '../../server/shared/protocol/worker.ts';

@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer';
 import fs from 'node:fs';
-import { GreenroomError, messageOf } from '../shared/errors.ts';
+import { GreenroomError } from '../shared/errors.ts';
+import { messageOf } from '../shared/toldErrors.ts';
 import { violation } from '../shared/protocol/violation.ts';
 import { lengthBytes } from '../shared/protocol/wire.ts';
 import type { BlockingPipe } from '../shared/rpc/syncChannel.ts';

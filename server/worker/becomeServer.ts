@@ -7,7 +7,7 @@ import process from 'node:process';
 import { channels } from '../node/channels.ts';
 import { nodePlatform } from '../node/nodePlatform.ts';
 import { PipeTransport } from '../node/pipeTransport.ts';
-import { messageOf } from '../shared/errors.ts';
+import { messageOf } from '../shared/toldErrors.ts';
 import { defaultLimits } from '../shared/protocol/limits.ts';
 import { thisProgram } from '../shared/protocol/thisProgram.ts';
 import { Connection } from '../shared/rpc/connection.ts';

@@ -3,7 +3,8 @@ import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { isPromise } from 'node:util/types';
 import path from 'node:path';
-import { GreenroomError, messageOf } from '../shared/errors.ts';
+import { GreenroomError } from '../shared/errors.ts';
+import { messageOf } from '../shared/toldErrors.ts';
 import { byRef, isData } from '../shared/rpc/values/policy.ts';
 import { syntaxErrorPlace } from './syntaxErrorPlace.ts';
 

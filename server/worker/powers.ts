@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { GreenroomError, messageOf } from '../shared/errors.ts';
+import { GreenroomError } from '../shared/errors.ts';
+import { messageOf } from '../shared/toldErrors.ts';
 import type { ToolPowers } from '../tools/contract.ts';
 import { restrictLoading } from './restrictLoading.ts';
 import { explainUnseenLink } from './unseenLinks.ts';

@@ -1,5 +1,6 @@
 import type { Clock } from '../shared/base/platform.ts';
-import { isGreenroomError, messageOf } from '../shared/errors.ts';
+import { isGreenroomError } from '../shared/errors.ts';
+import { messageOf } from '../shared/toldErrors.ts';
 import type { UnseenFailure } from '../shared/rpc/connection.ts';
 
 const spanMs = 60_000;

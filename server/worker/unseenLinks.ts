@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { clip } from '../shared/base/clip.ts';
-import { errorLimits } from '../shared/errors.ts';
+import { errorLimits } from '../shared/toldErrors.ts';
 
 /**
  * The message of an error, and what to do about it where a path or package that it names in quotes is

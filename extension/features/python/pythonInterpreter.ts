@@ -1,7 +1,7 @@
 import process from 'node:process';
 import * as vscode from 'vscode';
 import type { Clock } from '../../../server/shared/base/platform.ts';
-import { messageOf } from '../../../server/shared/errors.ts';
+import { messageOf } from '../../../server/shared/toldErrors.ts';
 import type { Settings } from '../../config/settings.ts';
 import type { Log } from '../../log/log.ts';
 import { findInstalled, type PythonInstallation } from '../../python/installedPackages.ts';

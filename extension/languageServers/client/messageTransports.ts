@@ -8,7 +8,7 @@ import {
   type MessageTransports,
   type MessageWriter,
 } from 'vscode-languageclient/node';
-import { messageOf } from '../../../server/shared/errors.ts';
+import { messageOf } from '../../../server/shared/toldErrors.ts';
 import type { ServerMessage } from '../../sessions/servers/serverMessage.ts';
 import type { ServerSession } from '../../sessions/servers/serverSession.ts';
 

@@ -1,6 +1,7 @@
 import { clip } from '../../../server/shared/base/clip.ts';
 import type { CancelSignal } from '../../../server/shared/base/platform.ts';
-import { GreenroomError, messageOf } from '../../../server/shared/errors.ts';
+import { GreenroomError } from '../../../server/shared/errors.ts';
+import { messageOf } from '../../../server/shared/toldErrors.ts';
 import type { Log } from '../../log/log.ts';
 import type { LaunchSpec } from '../launchSpec.ts';
 import type { ProcessSession } from '../processSession.ts';

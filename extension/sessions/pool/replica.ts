@@ -1,6 +1,6 @@
 import type { DisposableLike } from '../../../server/shared/base/disposable.ts';
 import type { CancelSignal, Platform } from '../../../server/shared/base/platform.ts';
-import { messageOf } from '../../../server/shared/errors.ts';
+import { messageOf } from '../../../server/shared/toldErrors.ts';
 import type { CloseReason } from '../../../server/shared/protocol/events.ts';
 import { abandonable } from '../abandonable.ts';
 import type { ProcessSession } from '../processSession.ts';

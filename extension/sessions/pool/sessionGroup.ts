@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CancelSignal, Platform } from '../../../server/shared/base/platform.ts';
-import { GreenroomError, isGreenroomError, messageOf } from '../../../server/shared/errors.ts';
+import { GreenroomError, isGreenroomError } from '../../../server/shared/errors.ts';
+import { messageOf } from '../../../server/shared/toldErrors.ts';
 import type { CloseReason, LaunchCause } from '../../../server/shared/protocol/events.ts';
 import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
 import { runDetached } from '../../log/runDetached.ts';

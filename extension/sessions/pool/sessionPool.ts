@@ -1,6 +1,7 @@
 import { Emitter } from '../../../server/shared/base/event.ts';
 import type { CancelSignal, Platform } from '../../../server/shared/base/platform.ts';
-import { GreenroomError, messageOf } from '../../../server/shared/errors.ts';
+import { GreenroomError } from '../../../server/shared/errors.ts';
+import { messageOf } from '../../../server/shared/toldErrors.ts';
 import type {
   CloseReason,
   LaunchCause,

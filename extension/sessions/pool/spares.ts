@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { DisposableLike } from '../../../server/shared/base/disposable.ts';
 import type { CancelSignal, CancelSource, Platform } from '../../../server/shared/base/platform.ts';
-import { messageOf } from '../../../server/shared/errors.ts';
+import { messageOf } from '../../../server/shared/toldErrors.ts';
 import type { CloseReason } from '../../../server/shared/protocol/events.ts';
 import type { Log } from '../../log/log.ts';
 import { runDetached } from '../../log/runDetached.ts';

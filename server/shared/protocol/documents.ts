@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { errorLimits } from '../errors.ts';
+import { errorLimits } from '../toldErrors.ts';
 
 /** A place in a text, in UTF-16 units. */
 export const offset = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

@@ -1,6 +1,7 @@
 import { clip } from '../base/clip.ts';
 import { isRecord } from '../base/plainData.ts';
-import { errorLimits, ownProperties, type WireError } from '../errors.ts';
+import { type WireError } from '../errors.ts';
+import { errorLimits, ownProperties } from '../toldErrors.ts';
 import { violation } from './violation.ts';
 
 /** Throws `protocol.violation`. Texts that are too long are cut, and properties that are not plain left out. */

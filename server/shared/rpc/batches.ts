@@ -1,13 +1,8 @@
 import { clip } from '../base/clip.ts';
 import { misuse } from '../base/misuse.ts';
 import type { CancelSignal } from '../base/platform.ts';
-import {
-  errorLimits,
-  GreenroomError,
-  RemoteError,
-  toWireError,
-  type WireError,
-} from '../errors.ts';
+import { GreenroomError, RemoteError, type WireError } from '../errors.ts';
+import { errorLimits, toWireError } from '../toldErrors.ts';
 import { violation } from '../protocol/violation.ts';
 import { parseWireError } from '../protocol/wireError.ts';
 import { isThenable } from './thenables.ts';

@@ -1,4 +1,4 @@
-import { errorLimits } from '../errors.ts';
+import { errorLimits } from '../toldErrors.ts';
 import type { OutgoingCall } from './outgoingCall.ts';
 
 /** What becomes of a call whose result nobody has asked for: it outlives the call itself. */

@@ -1,4 +1,5 @@
-import { toWireError, type WireError } from '../errors.ts';
+import { type WireError } from '../errors.ts';
+import { toWireError } from '../toldErrors.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { violation } from '../protocol/violation.ts';
 import type { Passing } from './values/policy.ts';

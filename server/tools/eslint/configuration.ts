@@ -1,5 +1,5 @@
 import { clip } from '../../shared/base/clip.ts';
-import { errorLimits, messageOf } from '../../shared/errors.ts';
+import { errorLimits, messageOf } from '../../shared/toldErrors.ts';
 import type { LintRefusal, LintRequest } from '../../shared/protocol/linting.ts';
 import type { ESLintEngine, LoadedESLint } from './eslintModule.ts';
 import { speaks } from './languages.ts';

@@ -1,5 +1,5 @@
 import { clip } from '../../shared/base/clip.ts';
-import { errorLimits } from '../../shared/errors.ts';
+import { errorLimits } from '../../shared/toldErrors.ts';
 import {
   lintLimits,
   type LintReport,

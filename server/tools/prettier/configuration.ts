@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { messageOf } from '../../shared/errors.ts';
+import { messageOf } from '../../shared/toldErrors.ts';
 import type { FormatReport } from '../../shared/protocol/formatting.ts';
 import type { PrettierModule, PrettierOptions } from './prettierModule.ts';
 import { isRestricted } from './restricted.ts';

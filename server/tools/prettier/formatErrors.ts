@@ -1,4 +1,4 @@
-import { messageOf } from '../../shared/errors.ts';
+import { messageOf } from '../../shared/toldErrors.ts';
 import type { FormatReport } from '../../shared/protocol/formatting.ts';
 import { isRestricted } from './restricted.ts';
 

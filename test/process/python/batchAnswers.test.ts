@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { toWireError } from '../../../server/shared/errors.ts';
+import { toWireError } from '../../../server/shared/toldErrors.ts';
 import { BatchRun } from '../../../server/shared/rpc/batches.ts';
 import { workshopFile, type Workshop } from '../../support/python/modules.ts';
 import { describePython, PythonSession } from '../../support/python/pythonSession.ts';

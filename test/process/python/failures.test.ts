@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { errorLimits, type RemoteError } from '../../../server/shared/errors.ts';
+import { type RemoteError } from '../../../server/shared/errors.ts';
+import { errorLimits } from '../../../server/shared/toldErrors.ts';
 import {
   misbehavesFile,
   workshopFile,

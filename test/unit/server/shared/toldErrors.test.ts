@@ -1,12 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import {
-  errorLimits,
-  GreenroomError,
-  messageOf,
-  RemoteError,
-  toWireError,
-} from '../../../../server/shared/errors.ts';
+import { GreenroomError, RemoteError } from '../../../../server/shared/errors.ts';
+import { errorLimits, messageOf, toWireError } from '../../../../server/shared/toldErrors.ts';
 import { parseWireError } from '../../../../server/shared/protocol/wireError.ts';
 
 test.each([
