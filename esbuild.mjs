@@ -72,9 +72,10 @@ const copies = [
 fs.rmSync('dist', { recursive: true, force: true });
 for (const [from, to] of copies) fs.cpSync(from, to, { recursive: true, filter: isSource });
 
-/** Not what Python has made of it. */
+/** Not what Python and its checkers have made of it. */
 function isSource(file) {
-  return path.basename(file) !== '__pycache__';
+  const name = path.basename(file);
+  return name !== '__pycache__' && !name.startsWith('.');
 }
 
 if (process.argv.includes('--watch')) {

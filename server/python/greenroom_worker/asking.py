@@ -32,7 +32,7 @@ class Asking:
         wait_until: Callable[[Callable[[], bool]], None],
         wake: Callable[[], None],
         served: Callable[[], int],
-        on_unseen: Callable[[str], None],
+        on_unseen: Callable[[str, BaseException | None], None],
     ) -> None:
         self._sender = sender
         self._kept = kept
@@ -169,9 +169,7 @@ class Asking:
     def _report_unseen(self, call: OutgoingCall) -> None:
         """A call has failed whose result nobody has asked for or used, and nobody can any more."""
         if call.has_failed and call.is_dropped and not call.is_seen and not call.is_used:
-            self._on_unseen(
-                f"'{call.name}' failed, and nobody has asked for its result: {call.failure}"
-            )
+            self._on_unseen(call.name, call.failure)
 
     def _has_been_sent(self, call: OutgoingCall, message: Message) -> bool:
         """Sends the call once there is room. Nobody else can take that in between, and no call that

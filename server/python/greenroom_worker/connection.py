@@ -18,10 +18,10 @@ from .message_reader import MessageReader
 from .message_writer import Sender
 from .outbox import Outbox
 from .outgoing_call import OutgoingCall
-from .output import warn
 from .remote import Remote, Result
 from .segments import Segments
 from .serving import Serving
+from .unseen_failures import UnseenFailures
 from .values.policy import Policy
 from .wire import Flag, Op
 
@@ -60,7 +60,7 @@ class Connection:
             self._main.wait_until,
             self._main.wake,
             lambda: self._serving.size,
-            warn,
+            UnseenFailures().tell,
         )
         self._serving = Serving(
             self._sender,

@@ -92,7 +92,7 @@ export class Asking {
       for (const args of items) writeArguments(messages, args);
       return flagsAt;
     };
-    return this.send({ call, write, options, flags: 0 });
+    return this.send({ call, write, options, flags: 0, isBatch: true });
   }
 
   get(target: Target, path: Path, options?: CallOptions) {

@@ -58,7 +58,7 @@ export interface BatchOptions extends CallOptions {
   readonly settle?: boolean | undefined;
 }
 
-const names = new Set<keyof BatchOptions>([
+const names = [
   'signal',
   'deadlineMs',
   'args',
@@ -66,21 +66,35 @@ const names = new Set<keyof BatchOptions>([
   'isUnrecorded',
   'onStart',
   'onTrace',
-  'settle',
-]);
+] as const satisfies (keyof CallOptions)[];
+
+const callNames = new Set<keyof CallOptions>(names);
+const batchNames = new Set<keyof BatchOptions>([...names, 'settle']);
 
 /** Options that are for Greenroom itself. */
 const ownOptions: ReadonlySet<string> = new Set<keyof CallOptions>(['isUnrecorded']);
 
-/** Throws a `TypeError` or `RangeError` for what is no option. `Infinity` is no deadline at all. */
-export function assertCallOptions(options: BatchOptions): void {
-  assertKnown('a call', options, names);
-  const { signal, deadlineMs, settle } = options;
-  if (deadlineMs !== undefined && !(typeof deadlineMs === 'number' && deadlineMs >= 0)) {
-    throw outOfRange('deadlineMs', deadlineMs, 'a number from 0 on');
-  }
+/** Throws a `TypeError` or `RangeError` for what is no option. */
+export function assertBatchOptions(options: BatchOptions): void {
+  assertKnown('a batch', options, batchNames);
+  const { settle } = options;
   if (settle !== undefined && typeof settle !== 'boolean') {
     throw misuse('settle', settle, 'true or false');
+  }
+  assertValues(options);
+}
+
+/** The same of a single call. */
+export function assertCallOptions(options: CallOptions): void {
+  assertKnown('a call', options, callNames);
+  assertValues(options);
+}
+
+/** `Infinity` is no deadline at all. */
+function assertValues(options: CallOptions): void {
+  const { signal, deadlineMs } = options;
+  if (deadlineMs !== undefined && !(typeof deadlineMs === 'number' && deadlineMs >= 0)) {
+    throw outOfRange('deadlineMs', deadlineMs, 'a number from 0 on');
   }
   assertPassing('args', options.args);
   assertPassing('result', options.result);

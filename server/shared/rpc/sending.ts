@@ -2,7 +2,12 @@ import type { Platform } from '../base/platform.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { CallFlag, Op } from '../protocol/wire.ts';
 import { resultFlags } from './callMessage.ts';
-import { assertCallOptions, type CallOptions, type TimedEnd } from './callOptions.ts';
+import {
+  assertBatchOptions,
+  assertCallOptions,
+  type CallOptions,
+  type TimedEnd,
+} from './callOptions.ts';
 import type { CallsUnderWay } from './callsUnderWay.ts';
 import { tooMany } from './exports.ts';
 import type { Fates } from './fates.ts';
@@ -36,6 +41,7 @@ export interface Draft {
   readonly write: () => number;
   readonly options: CallOptions | undefined;
   readonly flags: number;
+  readonly isBatch?: boolean;
   /** What was asked for, for this call only, because members stand among its arguments. */
   readonly reads?: Reads;
 }
@@ -79,7 +85,7 @@ export class Sending {
     call.id = this.nextId++;
     const place = messages.begin(options?.args, reads);
     try {
-      if (options) assertCallOptions(options);
+      if (options) (draft.isBatch ? assertBatchOptions : assertCallOptions)(options);
       const flagsAt = draft.write();
       call.bytes = messages.out.length - place + messages.besideBytes;
       const { signal } = messages;

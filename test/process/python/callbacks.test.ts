@@ -93,6 +93,20 @@ describePython('a callback from Python', () => {
     });
     await session.process.prints('stderr', /^Warning: 'the function' failed.+: unseen$/mu);
   });
+
+  test('whose failures nobody asks for is told in the log a hundred times a minute', async () => {
+    await using session = new PythonSession();
+    const workshop = session.load<Workshop>(workshopFile);
+    const failing = (n: number) => {
+      throw new Error(`unseen ${n}`);
+    };
+    await workshop.fails_unseen(failing, 150);
+    await workshop.wait_for(() => 0); // which is answered after all of them
+    await workshop.print_lines();
+    const printed = await session.process.prints('stderr', /[^]*to standard error/u);
+    expect(printed[0].match(/^Warning: .+: unseen \d+$/gmu)).toHaveLength(100);
+    expect(printed[0].match(/^Warning: more calls fail .+$/gmu)).toHaveLength(1);
+  });
 });
 
 describePython('an object of the host', () => {

@@ -50,7 +50,7 @@ export interface Workshop {
   recall(): unknown;
   use_after_release(remote: unknown): unknown;
   forget(): void;
-  fails_unseen(callback: Callback): void;
+  fails_unseen(callback: Callback, times?: number): void;
   spin(started: Callback): never;
   sleep(started: Callback, seconds: number): void;
   sleep_async(started: Callback, seconds: number): void;

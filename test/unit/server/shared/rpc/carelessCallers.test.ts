@@ -109,17 +109,29 @@ describe('a caller who is careless harms only the own call', () => {
     ],
     [{ onTrace: true }, 'onTrace is true; it takes a function'],
     [{ onStart: 1 }, 'onStart is 1; it takes a function'],
-    [{ settle: 'no' }, 'settle is "no"; it takes true or false'],
+    [{ settle: true }, /^a call has no option 'settle'; it has signal,/u],
     [
       { deadline: 5 },
-      "a call has no option 'deadline'; it has signal, deadlineMs, args, result, onStart, onTrace, settle",
+      "a call has no option 'deadline'; it has signal, deadlineMs, args, result, onStart, onTrace",
     ],
   ])('with the options %o', async (options, message) => {
     using pair = create();
     const failure = await failureOf(pair.api.add.with(options as CallOptions)(1, 2));
     expect(failure).toBeInstanceOf(TypeError);
-    expect(failure).toMatchObject({ message });
+    expect((failure as Error).message).toMatch(message);
     expect(pair.hostPipe.sent).toEqual([]);
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
+
+  test.each([
+    [{ settle: 'no' }, 'settle is "no"; it takes true or false'],
+    [{ all: true }, /^a batch has no option 'all'; it has signal,.+, settle$/u],
+    [{ result: 'zzz' }, "result is \"zzz\"; it takes 'value' or 'reference'"],
+  ])('with the options %o of a batch', async (options, message) => {
+    using pair = create();
+    const failure = await failureOf(pair.api.add.batch([[1, 2]], options as object));
+    expect(failure).toBeInstanceOf(TypeError);
+    expect((failure as Error).message).toMatch(message);
     expect(await pair.idle()).toEqual(nothingLive);
   });
 
