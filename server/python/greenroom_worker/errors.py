@@ -21,7 +21,7 @@ class RemoteError(GreenroomError):
         message = told['message']
         super().__init__(
             'call.failed' if code is None else code,
-            message if failed_call is None else f"'{failed_call}' failed: {message}",
+            dependency_prefix(failed_call) + message,
         )
         self.remote_name = told['name']
         """Its class in the host."""
@@ -35,6 +35,11 @@ class RemoteError(GreenroomError):
                 setattr(self, name, value)
         if 'cause' in told:
             self.__cause__ = RemoteError(told['cause'])
+
+
+def dependency_prefix(failed_call: str | None) -> str:
+    """What stands before the message of a call that failed for the sake of another one."""
+    return '' if failed_call is None else f"'{failed_call}' failed: "
 
 
 class BatchError(RemoteError):

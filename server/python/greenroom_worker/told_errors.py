@@ -7,7 +7,7 @@ import math
 import os
 from collections.abc import Callable
 
-from .errors import RemoteError, violation
+from .errors import RemoteError, dependency_prefix, violation
 from .limits import (
     ERROR_MESSAGE_LENGTH,
     ERROR_NAME_LENGTH,
@@ -42,7 +42,7 @@ class _Room:
 
 def _tell(error: BaseException, depth: int, room: _Room) -> dict:
     room.left -= 1
-    told: dict = {'name': name_of(error), 'message': message_of(error)}
+    told: dict = {'name': name_of(error), **_words_of(error)}
     for field, find in (('code', code_of), ('stack', stack_of), ('own', own_of)):
         found = _try(find, error)
         if found is not None:
@@ -94,6 +94,15 @@ def message_of(error: BaseException) -> str:
         return clip(str.__str__(str(error)), ERROR_MESSAGE_LENGTH)
     except BaseException:
         return 'an exception that cannot be described'
+
+
+def _words_of(error: BaseException) -> dict:
+    message = message_of(error)
+    failed_call = error.failed_call if isinstance(error, RemoteError) else None
+    prefix = dependency_prefix(failed_call)
+    if failed_call is None or not message.startswith(prefix):
+        return {'message': message}
+    return {'message': message[len(prefix) :], 'failedCall': failed_call}
 
 
 def code_of(error: BaseException) -> str | int | float | None:

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { GreenroomError } from '../../../server/shared/errors.ts';
 import { byRef } from '../../../server/shared/rpc/values/policy.ts';
 import { workshopFile, type Workshop } from '../../support/python/modules.ts';
 import { describePython, nothing, PythonSession } from '../../support/python/pythonSession.ts';
@@ -83,6 +84,18 @@ describePython('a callback from Python', () => {
       throw Object.assign(new Error('no'), { code });
     };
     expect(await failureOf(workshop.wait_for(throwing))).toMatchObject({ remoteCode: code });
+  });
+
+  test('that failed because of another call comes back with its name', async () => {
+    await using session = new PythonSession();
+    const workshop = session.load<Workshop>(workshopFile);
+    const throwing = () => {
+      throw new GreenroomError('call.failed', 'no').of('open');
+    };
+    expect(await failureOf(workshop.wait_for(throwing))).toMatchObject({
+      failedCall: 'open',
+      message: "'open' failed: no",
+    });
   });
 
   test('whose failure nobody asks for is told in the log', async () => {
