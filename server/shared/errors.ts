@@ -89,6 +89,8 @@ export interface WireError {
   readonly errors?: readonly WireError[];
   /** Name of the call that failed, where another one that depended on it is told. */
   readonly failedCall?: string;
+  /** Id of that call, which is one of the receiver's. */
+  readonly failedId?: number;
   /** The thrower's other properties, as far as they are plain data: `errno`, `path`. */
   readonly own?: Readonly<Record<string, PlainData>>;
 }

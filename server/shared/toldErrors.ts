@@ -113,8 +113,9 @@ function partsOf(error: object): readonly unknown[] {
 /** Also one of another realm (`node:vm`), whose class is another one. */
 function isError(thrown: unknown): thrown is Error {
   if (thrown instanceof Error) return true;
-  const isNamedSo = Object.prototype.toString.call(thrown) === '[object Error]';
-  return isNamedSo && typeof (thrown as { readonly message?: unknown }).message === 'string';
+  if (Object.prototype.toString.call(thrown) !== '[object Error]') return false;
+  const { name, message } = thrown as Readonly<Record<'name' | 'message', unknown>>;
+  return typeof name === 'string' && typeof message === 'string';
 }
 
 /** Some libraries throw plain objects: their message, code and other properties are told. */

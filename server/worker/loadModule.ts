@@ -1,10 +1,10 @@
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { isPromise } from 'node:util/types';
 import path from 'node:path';
 import { GreenroomError } from '../shared/errors.ts';
 import { messageOf } from '../shared/toldErrors.ts';
+import { isPromise, isThenable } from '../shared/rpc/thenables.ts';
 import { byRef, isData } from '../shared/rpc/values/policy.ts';
 import { syntaxErrorPlace } from './syntaxErrorPlace.ts';
 
@@ -55,7 +55,7 @@ interface Loaded {
 async function importModule(file: string): Promise<Loaded> {
   try {
     const exports = createRequire(file)(file) as unknown;
-    return { exports: isPromise(exports) ? await exports : exports };
+    return { exports: isThenable(exports) && isPromise(exports) ? await exports : exports };
   } catch (cause) {
     if (isImportOnly(cause)) return importAsynchronously(file);
     throw await failure(file, cause);

@@ -33,6 +33,10 @@ function wireErrorWith(own: Buffer): Buffer {
   return object({ name: textValue('E'), message: textValue('m'), own });
 }
 
+function wireErrorOf(failedId: Buffer): Buffer {
+  return object({ name: textValue('E'), message: textValue('m'), failedId });
+}
+
 /** One byte more than a big integer may have. */
 const longest = Buffer.alloc(2 ** 20 + 1);
 
@@ -63,6 +67,7 @@ export const refusedByWorkers: readonly (readonly [name: string, parts: readonly
   ['a batch that neither runs all nor stops', [Op.batch, want, 1, root, 1, text('echo'), 2, 0]],
   ['a cancellation of a call that is not traced', [call(7, 'never'), Op.cancel, 7]],
   ['a synchronous call', [Op.call, want + CallFlag.synchronous, 1, root, 1, text('never'), 0]],
+  ['a result that is asked for twice', [call(1, 'echo', keep, small(1)), Op.pull, 1, Op.pull, 1]],
   ['a set of nothing', [Op.set, want, 1, root, 0, small(1)]],
   ['a target that was never given', [Op.call, want, 1, count(98), 0, 0]],
   ['the root of a side that has none', [Op.release, 0, 1]],
@@ -158,6 +163,7 @@ export const refusedByWorkers: readonly (readonly [name: string, parts: readonly
   ['an error for nobody', [Op.error, 99, 0, wireError]],
   ['an error without a message', [Op.error, 99, 0, object({ name: textValue('E') })]],
   ['an error that is a number', [Op.error, 99, 0, small(1)]],
+  ['an error whose call that failed has no id', [Op.error, 99, 0, wireErrorOf(textValue('1'))]],
   ['an error whose properties are a list', [Op.error, 99, 0, wireErrorWith(bytes(Tag.array, 0))]],
   ['word that nobody waits for', [Op.done, 99]],
   ['the start of a call of nobody', [Op.started, 99, float64(1), float64(2)]],

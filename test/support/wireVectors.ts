@@ -287,7 +287,7 @@ const scenarios: readonly Scenario[] = [
     name: 'hello',
     sentBy: 'worker',
     say: async pair => {
-      pair.worker.sayHello({ protocol: 4, pid: 1, runtime: 'node', runtimeVersion: '24.0.0' });
+      pair.worker.sayHello({ protocol: 5, pid: 1, runtime: 'node', runtimeVersion: '24.0.0' });
       return last(pair.workerPipe.sent);
     },
   },
@@ -521,6 +521,7 @@ export function describeMessages(frame: Uint8Array): object[] {
   const messages: object[] = [];
   const say = (kind: string, rest: object) => void messages.push({ kind, ...rest });
   const handler: MessageHandler = {
+    isClosed: false,
     hello: hello => say('hello', { value: toNotation(hello) }),
     welcome: welcome => say('welcome', { value: toNotation(welcome) }),
     bye: () => say('bye', {}),

@@ -12,6 +12,10 @@ from .values.policy import VALUE
 from .wire import Op
 
 
+class _NotSent(Exception):
+    """Has a message taken back."""
+
+
 class Answers:
     def __init__(self, sender: Sender) -> None:
         self._sender = sender
@@ -42,6 +46,17 @@ class Answers:
             return tell(error)
         return None
 
+    def why_not(self, value: object, passing: str | None) -> dict | None:
+        """Why such a result could not be sent, if it could not; nothing is sent."""
+        try:
+            with self._sender.message(passing) as message:
+                message.values.write(value)
+                raise _NotSent
+        except _NotSent:
+            return None
+        except BaseException as error:
+            return tell(error)
+
     def done(self, call: IncomingCall) -> None:
         """It has a result, which nobody has asked for so far."""
         with self._sender.message() as message:
@@ -65,6 +80,9 @@ class Answers:
         if kept.state == FAILED and kept.answer is None:
             return self.error(kept.id, kept.value)
         refused = self.try_result(kept.id, kept.answer, kept.passing)
+        if refused is not None and kept.batch is not None:
+            if kept.batch.refuse(lambda item: self.why_not(item, kept.passing)):
+                refused = self.try_result(kept.id, kept.batch.answer, kept.passing)
         if refused is not None:
             self.error(kept.id, refused)
 

@@ -94,15 +94,9 @@ class Asking:
         raise failure
 
     def pull(self, call: OutgoingCall) -> None:
-        """Asks for a result that the host keeps."""
-        with self._lock:
-            if call.is_settled or call.is_pulled:
-                return
-            if call.is_dropped:
-                raise released()
-            call.is_pulled = call.is_pull_due = True
-            self._pending[call.id] = call
-            self._sender.numbers(Op.pull, call.id)
+        """Asks for a result that the host keeps, as soon as there is room: it may be as much work as
+        the call was."""
+        self._wait_until(lambda: self._has_been_pulled(call))
 
     def drop(self, call: OutgoingCall) -> None:
         """Nobody needs the result any more."""
@@ -190,6 +184,19 @@ class Asking:
             self._held_bytes += call.size_bytes
             if call.is_kept:
                 self._keeping.add(call.id)
+            return True
+
+    def _has_been_pulled(self, call: OutgoingCall) -> bool:
+        with self._lock:
+            if call.is_settled or call.is_pulled:
+                return True
+            if call.is_dropped:
+                raise released()
+            if call.id not in self._pending and not self._has_room_for(0):
+                return False
+            call.is_pulled = call.is_pull_due = True
+            self._pending[call.id] = call
+            self._sender.numbers(Op.pull, call.id)
             return True
 
     def _has_room_for(self, size_bytes: int) -> bool:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 from .errors import Cancelled, RemoteError
+from .limits import ERROR_NAME_LENGTH
 from .told_errors import to_wire
+from .units import clip
 from .values.policy import by_value, unmarked, whole_by_value
 from .values.types import undefined
+
+
+_MAX_TOLD_TEXT = 4 * 1024 * 1024
+"""Characters that the failures of one batch are told with; those beyond are told without tracebacks
+and causes."""
 
 
 class BatchRun:
@@ -16,6 +24,7 @@ class BatchRun:
     def __init__(self, items: list[list], runs_all: bool, call: Callable[[list], object]) -> None:
         self._results: list[object] = []
         self._failures: list[tuple[int, dict]] = []
+        self._told_text = 0
         self._runs_all = runs_all
         for index, args in enumerate(items):
             try:
@@ -23,10 +32,32 @@ class BatchRun:
             except Cancelled:
                 raise
             except BaseException as error:
-                self._failures.append((index, to_wire(error)))
+                self._failures.append((index, self._bounded(to_wire(error))))
                 if not runs_all:
                     break
                 self._results.append(undefined)
+
+    def _bounded(self, told: dict) -> dict:
+        if self._told_text > _MAX_TOLD_TEXT:
+            return _in_brief(told)
+        self._told_text += len(json.dumps(told, default=str))
+        return told
+
+    def refuse(self, why_not: Callable[[object], dict | None]) -> bool:
+        """Takes what cannot be sent for the failure of its item, and answers whether there was any.
+        The items behind it have run then, also of a batch that stops."""
+        before = len(self._failures)
+        for index, result in enumerate(self._results):
+            told = None if _is_atom(result) else why_not(result)
+            if told is None:
+                continue
+            self._failures.append((index, self._bounded(told)))
+            self._results[index] = undefined
+            if not self._runs_all:
+                del self._results[index:]
+                del self._failures[:before]
+                return True
+        return len(self._failures) > before
 
     @property
     def failure(self) -> dict | None:
@@ -53,3 +84,13 @@ class BatchRun:
             else {'status': 'fulfilled', 'value': result}
             for index, result in enumerate(results)
         ]
+
+
+def _is_atom(value: object) -> bool:
+    """What can always be sent, and takes little."""
+    return value is None or value is undefined or isinstance(value, (bool, float))
+
+
+def _in_brief(told: dict) -> dict:
+    brief = {'name': told['name'], 'message': clip(told['message'], ERROR_NAME_LENGTH)}
+    return {**brief, 'code': told['code']} if 'code' in told else brief

@@ -14,6 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from .batch_run import BatchRun
+
 RUNNING = 'running'
 SUCCEEDED = 'succeeded'
 FAILED = 'failed'
@@ -22,14 +24,19 @@ FAILED = 'failed'
 class FailedDependency(GreenroomError):
     """A call cannot be made, because one that it depends on has failed."""
 
-    def __init__(self, name: str, told: dict) -> None:
-        super().__init__('call.failed', f"'{name}' failed")
-        self.told = {**told, 'failedCall': told.get('failedCall', name)}
-        """The failure of the first in the row, and that one's name."""
+    def __init__(self, kept: KeptResult) -> None:
+        told = kept.value
+        super().__init__('call.failed', f"'{kept.name}' failed")
+        self.told = {
+            **told,
+            'failedCall': told.get('failedCall', kept.name),
+            'failedId': told.get('failedId', kept.id),
+        }
+        """The failure of the first in the row, with that one's name and id."""
 
 
 class KeptResult:
-    __slots__ = ('id', 'name', 'passing', 'state', 'value', 'answer', 'is_asked_for', '_waiting')
+    __slots__ = ('id', 'name', 'passing', 'state', 'value', 'answer', 'batch', 'is_asked_for', '_waiting')
 
     def __init__(self, call: int, name: str, passing: str | None) -> None:
         self.id = call
@@ -40,8 +47,9 @@ class KeptResult:
         """The result as other calls use it; or what is told of the failure."""
         self.answer: object = None
         """What its caller is answered; None for a failure."""
+        self.batch: BatchRun | None = None
         self.is_asked_for = False
-        """The caller has asked for it before it was there."""
+        """By the caller, who does so once; before it is there perhaps."""
         self._waiting: list[Callable[[], None]] = []
 
     def succeed(self, value: object, answer: object) -> None:
@@ -96,7 +104,7 @@ class KeptResults:
         if kept.state == RUNNING:
             return Later(call)
         if kept.state == FAILED:
-            raise FailedDependency(kept.name, kept.value)
+            raise FailedDependency(kept)
         return kept.value
 
     def fill(self, places: list[Later], go_on: Callable[[FailedDependency | None], None]) -> None:
@@ -107,7 +115,7 @@ class KeptResults:
         def put(place: Later, kept: KeptResult) -> None:
             nonlocal missing, failure
             if kept.state == FAILED:
-                failure = failure or FailedDependency(kept.name, kept.value)
+                failure = failure or FailedDependency(kept)
             else:
                 place.put(kept.value)
             missing -= 1

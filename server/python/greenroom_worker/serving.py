@@ -108,11 +108,12 @@ class Serving:
         self._sender.outbox.send_soon()
 
     def pull(self, number: int) -> None:
-        """The host asks for a result that is kept for it."""
+        """The host asks for a result that is kept for it, once."""
         kept = self._kept.get(number)
-        if kept.state == RUNNING:
-            kept.is_asked_for = True
-        else:
+        if kept.is_asked_for:
+            raise violation(f'the result of call {number} was asked for already')
+        kept.is_asked_for = True
+        if kept.state != RUNNING:
             self._on_main(lambda: self._answers.kept(kept))
 
     def next(self, came_after: int) -> IncomingCall | None:
@@ -161,12 +162,18 @@ class Serving:
         answer = value.answer if isinstance(value, BatchRun) else value
         if call.is_wanted:
             refused = self._answers.try_result(call.id, answer, call.passing, call)
+            if refused is not None and isinstance(value, BatchRun):
+                if value.refuse(lambda item: self._answers.why_not(item, call.passing)):
+                    answer = value.answer
+                    refused = self._answers.try_result(call.id, answer, call.passing, call)
             if refused is not None:
                 self._answers.error(call.id, refused, call)
                 return self._end_kept(call, failure=refused)
         else:
             self._answers.done(call)
         if isinstance(value, BatchRun):
+            if call.kept is not None:
+                call.kept.batch = value
             self._end_kept(call, value.outcome, answer, value.failure)
         else:
             self._end_kept(call, value, answer)

@@ -124,8 +124,6 @@ def own_of(error: BaseException) -> dict | None:
         own = error.fields.get('own')
         return own_properties(own) or None if isinstance(own, dict) else None
     fields = {name: value for name, value in vars(error).items() if name not in _OF_REMOTE_ERRORS}
-    if errors_of(error):
-        fields.pop('exceptions', None)
     if isinstance(error, OSError):
         fields = {'errno': error.errno, 'path': error.filename, **fields}
         fields = {name: value for name, value in fields.items() if value is not None}
@@ -186,6 +184,11 @@ def _parse(raw: object, depth: int, room: _Room) -> dict:
         if value is not undefined:
             is_number = name == 'code' and type(value) in (int, float) and math.isfinite(value)
             told[name] = value if is_number else _field(value, length)
+    failed_id = raw.get('failedId', undefined)
+    if failed_id is not undefined:
+        if type(failed_id) is not int or abs(failed_id) > MAX_SAFE_INTEGER:
+            raise violation('the id of a call that failed is none')
+        told['failedId'] = failed_id
     if raw.get('cause', undefined) is not undefined:
         told['cause'] = _parse(raw['cause'], depth + 1, room)
     errors = raw.get('errors', undefined)

@@ -13,7 +13,7 @@ function parse(raw: unknown, depth: number, room: { left: number }): WireError {
   if (typeof raw !== 'object' || raw === null) throw violation('an error is not an object');
   if (depth > errorLimits.causes) throw violation('an error has too many causes');
   if (--room.left < 0) throw violation('an error has too many others in it');
-  const { name, message, code, stack, cause, errors, failedCall, own } = raw as Fields;
+  const { name, message, code, stack, cause, errors, failedCall, failedId, own } = raw as Fields;
   const parsePart = (part: unknown) => parse(part, depth + 1, room);
   return {
     name: text(name, errorLimits.name),
@@ -25,6 +25,7 @@ function parse(raw: unknown, depth: number, room: { left: number }): WireError {
     ...(cause !== undefined && { cause: parsePart(cause) }),
     ...(errors !== undefined && { errors: list(errors).map(parsePart) }),
     ...(failedCall !== undefined && { failedCall: text(failedCall, errorLimits.name) }),
+    ...(failedId !== undefined && { failedId: id(failedId) }),
     ...(own !== undefined && ownProperties(record(own))),
   };
 }
@@ -40,6 +41,11 @@ function list(value: unknown): readonly unknown[] {
 function record(value: unknown): object {
   if (isRecord(value)) return value;
   throw violation('the properties of an error are not an object');
+}
+
+function id(value: unknown): number {
+  if (!Number.isSafeInteger(value)) throw violation('the id of a call that failed is none');
+  return value as number;
 }
 
 function text(value: unknown, maxLength: number): string {

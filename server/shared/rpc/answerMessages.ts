@@ -70,6 +70,21 @@ export class AnswerMessages {
     }
   }
 
+  /** Why such a result could not be sent, if it could not; nothing is sent. */
+  whyNot(result: unknown, passing: Passing | undefined): unknown {
+    const { messages } = this;
+    const place = messages.begin(passing);
+    try {
+      messages.values.write(result);
+      refuseSignal(messages);
+      return undefined;
+    } catch (error) {
+      return error;
+    } finally {
+      messages.undo(place);
+    }
+  }
+
   /** `timed` is the call, where its times go with the error. */
   error(id: number, error: unknown, timed?: IncomingCall): void {
     const { messages } = this;

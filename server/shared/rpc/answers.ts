@@ -71,6 +71,7 @@ export class Answers {
   fail(id: number, wire: WireError, details: AnswerDetails): void {
     const call = this.underWay.expect(id);
     const givenUp = call.needs && whyGivenUp(call.needs, wire);
+    call.failedId = wire.failedId;
     const reason = this.answered(call, details) ?? givenUp;
     const error = new RemoteError(wire);
     if (call.traced) error.captureCaller(call.traced.caller);
@@ -106,7 +107,7 @@ export class Answers {
       call.isUnderWay = false;
       call.needs = undefined;
       this.lane.answered(call);
-    }
+    } else this.lane.pulled();
     if (!timed || !times) return undefined;
     if (!fill) call.traced?.end();
     return timed.answered(times, bytes);
@@ -114,17 +115,10 @@ export class Answers {
 }
 
 /** A call has failed because another one had: why this side gave up that one, if it did. */
-function whyGivenUp(
-  needs: readonly OutgoingCall[],
-  { failedCall }: WireError,
-): GreenroomError | undefined {
-  if (failedCall === undefined) return undefined;
-  for (const one of needs) {
-    if (one.state !== CallState.failed || one.failure instanceof RemoteError) continue;
-    const failure = one.tellFailure();
-    if (failure instanceof GreenroomError && failure.failedCall === failedCall) return failure;
-  }
-  return undefined;
+function whyGivenUp(needs: readonly OutgoingCall[], { failedId }: WireError): Error | undefined {
+  const failed = needs.find(one => (one.failedId ?? one.id) === failedId);
+  const isOurs = failed?.state === CallState.failed && !(failed.failure instanceof RemoteError);
+  return isOurs ? failed.tellFailure() : undefined;
 }
 
 /** Resolving a promise with what can be awaited would call it, whosever it is: an object of this side perhaps. */

@@ -129,7 +129,7 @@ export class Asking {
     const { underWay } = this;
     if (underWay.over) return call.fail(underWay.over);
     underWay.expectAnother(call);
-    this.tell(Op.pull, call.id);
+    this.lane.pull(call.id);
   }
 
   drop(call: OutgoingCall): void {

@@ -83,6 +83,25 @@ export class BatchRun {
     return byValue([byValue(this.results), byValue(failures)]);
   }
 
+  /**
+   * Takes what cannot be sent for the failure of its item, and answers whether there was any. The items behind
+   * it have run then, also of a batch that stops.
+   */
+  refuse(whyNot: (result: unknown) => unknown): boolean {
+    const before = this.failures.length;
+    for (const [index, result] of this.results.entries()) {
+      const error = isAtom(result) ? undefined : whyNot(result);
+      if (error === undefined) continue;
+      this.failures.push([index, this.tell(error)]);
+      this.results[index] = undefined;
+      if (this.runsAll) continue;
+      this.results.length = index;
+      this.failures.splice(0, before);
+      return true;
+    }
+    return this.failures.length > before;
+  }
+
   /** What other calls use; throws {@link BatchError} when an item has stopped it. */
   get outcome(): unknown {
     return this.outcomeOf(this.results.map(withoutMark));
@@ -133,13 +152,22 @@ export class BatchRun {
 
   /** Answers whether the batch goes on. */
   private failed(error: unknown): boolean {
-    const told = toWireError(error);
-    const isBrief = this.toldText > maxToldText;
-    this.failures.push([this.results.length, isBrief ? inBrief(told) : told]);
-    if (!isBrief) this.toldText += JSON.stringify(told).length;
+    this.failures.push([this.results.length, this.tell(error)]);
     if (this.runsAll) this.results.push(undefined);
     return this.runsAll;
   }
+
+  private tell(error: unknown): WireError {
+    const told = toWireError(error);
+    if (this.toldText > maxToldText) return inBrief(told);
+    this.toldText += JSON.stringify(told).length;
+    return told;
+  }
+}
+
+/** What can always be sent, and takes little. */
+function isAtom(value: unknown): boolean {
+  return value === null || ['undefined', 'number', 'boolean'].includes(typeof value);
 }
 
 function inBrief({ name, message, code }: WireError): WireError {

@@ -299,8 +299,7 @@ export class Connection implements DisposableLike, Port {
 
   /** Ends the connection; every call in flight fails with `error`. */
   fail(error: Error): void {
-    this.ending ??= {};
-    this.serving.cancelAll();
+    this.close({});
     this.asking.failAll(error);
     this.imports.clear();
     this.exports.clear();
@@ -379,14 +378,21 @@ export class Connection implements DisposableLike, Port {
 
   private break(error: Error): void {
     this.end({ error });
+    this.outbox.dispose();
     this.transport.dispose();
   }
 
   private end(end: TransportEnd): void {
-    if (this.ending) return;
+    if (this.close(end)) this.endEmitter.fire(end);
+  }
+
+  /** Whether it was open: from now on nothing more is heard. */
+  private close(end: TransportEnd): boolean {
+    if (this.ending) return false;
     this.ending = end;
+    this.inbox.isClosed = true;
     this.serving.cancelAll();
-    this.endEmitter.fire(end);
+    return true;
   }
 }
 

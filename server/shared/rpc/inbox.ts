@@ -22,6 +22,7 @@ export interface InboxParts {
 
 /** Gives every message to the part that it concerns, and refuses what this side may not be sent. */
 export class Inbox implements MessageHandler {
+  isClosed = false;
   /** Size of the frame that is being read. */
   frameBytes = 0;
   private readonly helloEmitter = new Emitter<Hello>();

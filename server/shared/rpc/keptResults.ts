@@ -16,7 +16,8 @@ export class KeptResult {
   marked: unknown;
   /** What its caller is answered: the result with its mark if it has one, or how a batch went. */
   answer: unknown;
-  /** The caller has asked for it before it was there. */
+  batch: BatchRun | undefined;
+  /** By its caller, who does so once; before it is there perhaps. */
   isAskedFor = false;
   private waiting: Set<() => void> | undefined;
 
@@ -30,8 +31,8 @@ export class KeptResult {
 
   /** Why a call that needs the result cannot be made; the first in a row of failures is the one to name. */
   get failure(): FailedDependency {
-    const { name, value } = this;
-    return isFailedDependency(value) ? value : new FailedDependency(name, value);
+    const { id, name, value } = this;
+    return isFailedDependency(value) ? value : new FailedDependency(id, name, value);
   }
 
   succeed(value: unknown): void {
@@ -48,6 +49,7 @@ export class KeptResult {
 
   /** Other calls use the results of a batch, or fail with it; its caller is answered with how it went. */
   endBatch(batch: BatchRun): void {
+    this.batch = batch;
     this.answer = batch.answer;
     try {
       this.value = batch.outcome;
@@ -75,6 +77,7 @@ export class KeptResult {
 /** Says that a call cannot be made, because one that it depends on has failed. */
 export class FailedDependency {
   constructor(
+    readonly id: number,
     readonly name: string,
     readonly error: unknown,
   ) {}
@@ -83,8 +86,9 @@ export class FailedDependency {
 /** What the other side is told of something thrown. */
 export function tellFailure(error: unknown): WireError {
   if (!isFailedDependency(error)) return toWireError(error);
+  const { id, name } = error;
   const { own, ...told } = toWireError(error.error);
-  return { ...told, failedCall: told.failedCall ?? error.name, ...(own && { own }) };
+  return { ...told, failedCall: told.failedCall ?? name, failedId: id, ...(own && { own }) };
 }
 
 /** A proxy may throw when it is asked for its class. */

@@ -38,7 +38,7 @@ export class ServedObject {
 }
 
 const objectPrototype = Object.prototype as unknown as Readonly<Record<string, unknown>>;
-export const functionPrototype = Function.prototype as unknown as Readonly<Record<string, unknown>>;
+const functionPrototype = Function.prototype as unknown as Readonly<Record<string, unknown>>;
 
 /** Names that lead from an object to the machinery behind it, or that awaiting would call. */
 const never = new Set(['__proto__', 'constructor', 'prototype', 'caller', 'arguments', 'then']);
@@ -104,7 +104,7 @@ export function argsByWayOf(
   if (name !== 'call' && name !== 'apply') return undefined;
   if (typeof object !== 'function' || object[name] !== functionPrototype[name]) return undefined;
   if (name === 'call') return args.slice(1);
-  const [, list = []] = args;
+  const list = args[1] ?? [];
   if (Array.isArray(list)) return list as unknown[];
   throw new TypeError("'apply' takes the arguments in a list");
 }

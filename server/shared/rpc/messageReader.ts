@@ -24,6 +24,8 @@ export type Answer =
 
 /** Takes every message that a frame holds, in order. */
 export interface MessageHandler {
+  /** Nothing more is heard, not even the rest of a frame. */
+  readonly isClosed: boolean;
   hello(hello: Hello): void;
   welcome(welcome: Welcome): void;
   call(call: IncomingCall): void;
@@ -90,7 +92,7 @@ export class MessageReader implements DisposableLike {
     const { input } = this;
     input.open(frame);
     try {
-      while (input.left > 0) {
+      while (input.left > 0 && !handler.isClosed) {
         if (input.skipIf(Op.piece)) {
           this.piece();
         } else {

@@ -148,6 +148,7 @@ export class Outbox {
 
   /** Whether the frame has left; otherwise its bytes are needed for longer. */
   private pass(frame: Uint8Array): boolean {
+    if (this.isOver) return false;
     if (!this.isCongested) return this.send(frame);
     this.closed.push(frame);
     this.count(frame, frame.length);

@@ -37,6 +37,8 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
   fate: Fate | undefined;
   /** Calls that can be given up and whose results it uses, until it is answered. */
   needs: readonly OutgoingCall[] | undefined;
+  /** Which call it depended on has failed, by its id; undefined when it has failed by itself. */
+  failedId: number | undefined;
   /** Its result has come, though parts of it may still be filled in. */
   hasCome = false;
   /** Where the flags stand in the frame; they are decided when it leaves. */

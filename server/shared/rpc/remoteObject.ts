@@ -1,7 +1,6 @@
 import { GreenroomError } from '../errors.ts';
 import { getHandle, handleOf } from './handle.ts';
 import { describeRemote, Member, shell, ShellHandler } from './member.ts';
-import { functionPrototype } from './members.ts';
 import type { Port } from './port.ts';
 
 /** So many members of one object are remembered; a module has hardly more, a dictionary may. */
@@ -72,12 +71,14 @@ export class RemoteHandler extends ShellHandler implements ProxyHandler<typeof s
    */
   private ofFunction(key: string): object | undefined {
     if (!this.remote.isFunction) return undefined;
-    if (['apply', 'bind', 'call'].includes(key)) return functionPrototype[key] as object;
+    if (['apply', 'bind', 'call'].includes(key)) return everyFunction[key];
     if (!['batch', 'with', 'sync'].includes(key)) return undefined;
     const itself = Member.of(this.remote, [], undefined, this);
     return (itself as Readonly<Record<string, object>>)[key];
   }
 }
+
+const everyFunction = Function.prototype as unknown as Readonly<Record<string, object>>;
 
 export function released(): GreenroomError {
   return new GreenroomError('reference.released', 'the remote object has been released');

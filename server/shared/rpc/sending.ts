@@ -213,14 +213,11 @@ export class Sending {
 
 const noReads: Reads = new Map();
 
-/**
- * By themselves, or because they use results of such calls. Without those that share their name with another:
- * a failure is told with the name of the call, and nobody could tell whose it is.
- */
+/** By themselves, or because they use results of such calls. */
 function thatCanBeGivenUp(used: ReadonlySet<OutgoingCall>): readonly OutgoingCall[] | undefined {
   let found: OutgoingCall[] | undefined;
   for (const one of used) if (one.isUnderWay && (one.traced ?? one.needs)) (found ??= []).push(one);
-  return found?.filter(one => ![...used].some(other => other !== one && other.name === one.name));
+  return found;
 }
 
 /** It has been written, or never will be: what was asked for to write it is needed no more. */

@@ -44,8 +44,8 @@ export class Serving implements Turn {
   private readonly queue = new Set<IncomingCall>();
   /** Batches that have left their turn; what came behind them waits for them. */
   private suspended: (() => void)[] = [];
-  /** Kept results that do something before they are there. */
-  private awaited = 0;
+  /** Kept results that were asked for, and cannot be said yet. */
+  private readonly owed = new Set<KeptResult>();
   private untilMs = 0;
   private isQueueScheduled = false;
   private readonly platform: Platform;
@@ -60,7 +60,7 @@ export class Serving implements Turn {
 
   /** Calls that have come, and results that were asked for, and are not answered. */
   get size(): number {
-    return this.running.size + this.awaited;
+    return this.running.size + this.owed.size;
   }
 
   /** Whether this call has come and is not answered. */
@@ -79,13 +79,11 @@ export class Serving implements Turn {
     if (isKept || this.running.has(call.id)) {
       throw violation(`call ${call.id} is under way already`);
     }
+    this.assertNotTooMany();
     const { limits, asker } = this.parts;
     const asked = asker?.size ?? 0;
-    const { size, bytes } = this.running;
-    if (size >= limits.maxPendingCalls + asked) {
-      throw violation('too many calls at once');
-    }
-    const isTooMuch = size > asked && bytes >= limits.maxHeldBytes * (1 + asked);
+    const { bytes } = this.running;
+    const isTooMuch = this.size > asked && bytes >= limits.maxHeldBytes * (1 + asked);
     if (isTooMuch && call.bytes > limits.maxLightBytes) {
       throw violation('calls with too many bytes at once');
     }
@@ -116,14 +114,17 @@ export class Serving implements Turn {
   cancelAll(): void {
     this.isAbandoned = true;
     this.queue.clear();
+    this.owed.clear();
     for (const call of this.running.clear()) call.cancel?.abort();
   }
 
-  /** The caller asks for a result that is kept for it. */
+  /** The caller asks for a result that is kept for it, once. */
   pull(id: number): void {
+    this.assertNotTooMany();
     const result = this.kept.get(id);
-    if (result.state === 'running') result.isAskedFor = true;
-    else this.answerKept(result);
+    if (result.isAskedFor) throw violation(`the result of call ${id} was asked for already`);
+    result.isAskedFor = true;
+    if (result.state !== 'running') this.answerKept(result);
   }
 
   /** Whether calls have run for so long that other input should have its chance. */
@@ -134,6 +135,13 @@ export class Serving implements Turn {
   next(goOn: () => void): void {
     this.suspended.push(goOn);
     this.scheduleQueue();
+  }
+
+  private assertNotTooMany(): void {
+    const { limits, asker } = this.parts;
+    if (this.size >= limits.maxPendingCalls + (asker?.size ?? 0)) {
+      throw violation('too many calls at once');
+    }
   }
 
   private enqueue(call: IncomingCall): void {
@@ -177,17 +185,29 @@ export class Serving implements Turn {
     try {
       if (call.refusal !== undefined) throw call.refusal as Error;
       const result = perform(call, this.parts, this);
-      // A thenable that is no promise may do something when it is awaited: a query runs.
-      const isToCome = isThenable(result) && (call.isWanted || isPromise(result));
-      if (!isToCome) return this.succeeded(call, result);
+      if (!isThenable(result)) return this.succeeded(call, result);
+      if (!isPromise(result)) {
+        // It may do something when it is awaited: a query runs. Other calls use the query.
+        if (!call.isWanted) return this.succeeded(call, result);
+        call.kept?.succeed(result);
+      }
       this.track(call);
-      result.then(
-        value => this.ended(call) && this.succeeded(call, value),
-        (error: unknown) => this.ended(call) && this.failed(call, error),
-      );
+      void this.answerLater(call, result);
     } catch (error) {
       this.failed(call, error);
     }
+  }
+
+  /** As `await` does it, whatever has the method `then` does with it. */
+  private async answerLater(call: IncomingCall, result: PromiseLike<unknown>): Promise<void> {
+    let value: unknown;
+    try {
+      value = await result;
+    } catch (error) {
+      if (this.ended(call)) this.failed(call, error);
+      return;
+    }
+    if (this.ended(call)) this.succeeded(call, value);
   }
 
   private track(call: IncomingCall): void {
@@ -207,7 +227,7 @@ export class Serving implements Turn {
       if (!this.answer(call, value)) return;
     } else this.says.done(call);
     const { kept } = call;
-    if (!kept) return;
+    if (kept?.state !== 'running') return;
     if (value instanceof BatchRun) kept.endBatch(value);
     else kept.succeed(value);
     if (kept.isAskedFor) this.answerKept(kept);
@@ -220,13 +240,19 @@ export class Serving implements Turn {
     const refused = this.says.result(call.id, result, call.passing, timed);
     if (!refused) return true;
     if (refused.waitsFor) this.answerAfter(refused.waitsFor, call, value);
-    else this.failed(call, refused.error);
+    else if (value instanceof BatchRun && this.refuseItems(value, call)) {
+      return this.answer(call, value);
+    } else this.failed(call, refused.error);
     return false;
+  }
+
+  private refuseItems(batch: BatchRun, { passing }: Pick<KeptResult, 'passing'>): boolean {
+    return batch.refuse(item => this.says.whyNot(item, passing));
   }
 
   /** The answer holds results of the other side that are on their way here; it is given when they have come. */
   private answerAfter(first: readonly OutgoingCall[], call: IncomingCall, value: unknown): void {
-    this.running.add(call);
+    this.track(call);
     call.isAnswerWaiting = true;
     whenThere(first, failed => {
       if (!this.ended(call)) return;
@@ -239,7 +265,7 @@ export class Serving implements Turn {
     this.running.delete(call);
     this.says.error(call.id, error, call.isTimed ? call : undefined);
     const { kept } = call;
-    if (!kept) return;
+    if (kept?.state !== 'running') return;
     kept.fail(error);
     if (kept.isAskedFor) this.answerKept(kept);
   }
@@ -248,31 +274,41 @@ export class Serving implements Turn {
     const { id, state, value, answer, passing } = result;
     if (state === 'failed' && !answer) return this.says.error(id, value);
     try {
-      if (isThenable(answer)) return this.answerAwaited(result, answer);
+      if (isThenable(answer)) return void this.answerAwaited(result, answer);
     } catch (error) {
       return this.says.error(id, error); // it does not let itself be looked at
     }
     const refused = this.says.result(id, answer, passing);
     if (!refused) return;
     const { waitsFor, error } = refused;
-    if (!waitsFor) return this.says.error(id, error);
+    if (!waitsFor) {
+      const { batch } = result;
+      if (!batch || !this.refuseItems(batch, result)) return this.says.error(id, error);
+      result.answer = batch.answer;
+      return this.answerKept(result);
+    }
+    this.owe(result);
     whenThere(waitsFor, failed => {
+      if (!this.owed.delete(result)) return;
       if (failed) this.says.error(id, failed.tellFailure());
       else this.answerKept(result);
     });
   }
 
-  private answerAwaited(result: KeptResult, thenable: PromiseLike<unknown>): void {
-    const told = Promise.resolve(thenable).then(
-      value => {
-        result.answer = value;
-        this.answerKept(result);
-      },
-      (error: unknown) => this.says.error(result.id, error),
-    );
-    this.awaited++;
+  private async answerAwaited(result: KeptResult, answer: PromiseLike<unknown>): Promise<void> {
+    this.owe(result);
+    try {
+      result.answer = await answer;
+    } catch (error) {
+      if (this.owed.delete(result)) this.says.error(result.id, error);
+      return;
+    }
+    if (this.owed.delete(result)) this.answerKept(result);
+  }
+
+  private owe(result: KeptResult): void {
+    this.owed.add(result);
     this.parts.asker?.makeRoom();
-    void told.then(() => this.awaited--);
   }
 }
 

@@ -8,13 +8,13 @@ import type { Pieces } from './values/pieces.ts';
 interface Waiting {
   readonly bytes: Uint8Array;
   readonly ahead: Pieces | undefined;
-  /** Absent for a message that belongs to an earlier call and must not overtake it. */
-  readonly call: OutgoingCall | undefined;
+  /** What it asks for; absent for a message that only belongs to an earlier call and must not overtake it. */
+  readonly asks: OutgoingCall | 'pull' | undefined;
 }
 
 /**
- * Calls in the order they were made. So many may be under way; those beyond wait here, written already,
- * until answers make room, and everything that belongs to calls waits behind them.
+ * Calls, and pulls of results, in the order they were made. So many may be under way; those beyond wait here,
+ * written already, until answers make room, and everything that belongs to calls waits behind them.
  */
 export class WaitingLane {
   private readonly waiting: Waiting[] = [];
@@ -36,7 +36,7 @@ export class WaitingLane {
 
   /** Ends the message of a call. Throws `queue.full` when too much waits already. */
   end(place: number, call: OutgoingCall): void {
-    if (this.first === this.waiting.length && this.hasRoomFor(call)) {
+    if (this.isEmpty && this.hasRoomFor(call.bytes)) {
       call.flagsAt -= this.messages.end(place);
       this.sent(call);
       return;
@@ -52,8 +52,18 @@ export class WaitingLane {
   add(op: Op, numbers: readonly number[]): void {
     const place = this.messages.begin();
     this.messages.writeNumbers(op, numbers);
-    if (this.first === this.waiting.length) this.messages.end(place);
+    if (this.isEmpty) this.messages.end(place);
     else this.wait(place, undefined);
+  }
+
+  /** Asks for the result of a call, which may be as much work for the other side as the call was. */
+  pull(id: number): void {
+    const place = this.messages.begin();
+    this.messages.writeNumbers(Op.pull, [id]);
+    if (this.isEmpty && this.hasRoomFor(0)) {
+      this.messages.end(place);
+      this.underWay++;
+    } else this.wait(place, 'pull');
   }
 
   /** A call has its answer, which makes room for another. */
@@ -63,9 +73,15 @@ export class WaitingLane {
     this.tryAgain();
   }
 
+  /** A pull has its answer. */
+  pulled(): void {
+    this.underWay--;
+    this.tryAgain();
+  }
+
   /** There may be room now for calls that wait. */
   tryAgain(): void {
-    if (this.first < this.waiting.length) this.sendWaiting();
+    if (!this.isEmpty) this.sendWaiting();
   }
 
   dispose(): void {
@@ -73,6 +89,10 @@ export class WaitingLane {
     this.first = 0;
     this.waitingBytes = 0;
     this.aheadBytes = 0;
+  }
+
+  private get isEmpty(): boolean {
+    return this.first === this.waiting.length;
   }
 
   private sent(call: OutgoingCall): void {
@@ -91,7 +111,7 @@ export class WaitingLane {
     throw new GreenroomError('queue.full', `${calls} calls wait for an answer already; ${bytes}`);
   }
 
-  private hasRoomFor({ bytes }: OutgoingCall): boolean {
+  private hasRoomFor(bytes: number): boolean {
     const { underWay, heldBytes, limits, messages } = this;
     const served = this.served();
     if (underWay >= limits.maxPendingCalls + served || messages.outbox.isFull) return false;
@@ -99,28 +119,31 @@ export class WaitingLane {
     return mayHold || bytes <= limits.maxLightBytes;
   }
 
-  private wait(place: number, call: OutgoingCall | undefined): void {
+  private wait(place: number, asks: Waiting['asks']): void {
     const { bytes, ahead } = this.messages.takeOut(place);
     this.waitingBytes += bytes.length;
     this.aheadBytes += ahead?.bytes ?? 0;
-    this.waiting.push({ bytes, ahead, call });
+    this.waiting.push({ bytes, ahead, asks });
   }
 
   private sendWaiting(): void {
     const { messages, waiting } = this;
     for (let next = waiting[this.first]; next; next = waiting[this.first]) {
-      if (next.call && !this.hasRoomFor(next.call)) break;
+      const { asks } = next;
+      const call = asks === 'pull' ? undefined : asks;
+      if (asks && !this.hasRoomFor(call?.bytes ?? 0)) break;
       this.first++;
       this.waitingBytes -= next.bytes.length;
       this.aheadBytes -= next.ahead?.bytes ?? 0;
       const place = messages.outbox.begin();
       messages.out.raw(next.bytes);
       const moved = messages.outbox.end(place, next.ahead);
-      if (!next.call) continue;
-      next.call.isWaiting = false;
-      next.call.flagsAt += place - moved;
-      this.sent(next.call);
-      if (next.call.isCancelled) messages.numbers(Op.cancel, next.call.id);
+      if (asks === 'pull') this.underWay++;
+      if (!call) continue;
+      call.isWaiting = false;
+      call.flagsAt += place - moved;
+      this.sent(call);
+      if (call.isCancelled) messages.numbers(Op.cancel, call.id);
     }
     if (this.first > 1_024 || this.first === waiting.length) {
       waiting.splice(0, this.first);

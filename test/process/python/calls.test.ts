@@ -9,7 +9,7 @@ describePython('a Python worker', () => {
   test('says who it is', async () => {
     await using session = new PythonSession();
     expect(await session.hello).toEqual({
-      protocol: 4,
+      protocol: 5,
       pid: expect.any(Number) as number,
       runtime: 'python',
       runtimeVersion: expect.stringMatching(/^3\.\d+\.\d+$/u) as string,
@@ -243,6 +243,25 @@ describePython('a batch', () => {
       { status: 'fulfilled', value: 3 },
       { status: 'rejected', reason: { remoteName: 'TypeError' } },
       { status: 'fulfilled', value: 7 },
+    ]);
+  });
+
+  test.each([
+    ['at once', () => undefined],
+    ['later', (session: PythonSession) => session.load<Workshop>(workshopFile).nothing()],
+  ])('has failed at the item whose result cannot be sent, asked %s', async (_when, meanwhile) => {
+    await using session = new PythonSession();
+    const make = session.load<(source: string) => unknown>('builtins', 'eval');
+    const items: [string][] = [['{"n": 1}'], ['{"no": 1j}'], ['{"n": 3}']];
+    const stops = make.with({ result: 'value' }).batch(items);
+    await meanwhile(session);
+    expect(await failureOf(stops)).toMatchObject({ index: 1, results: [{ n: 1 }] });
+    const settles = make.with({ result: 'value' }).batch(items, { settle: true });
+    await meanwhile(session);
+    expect(await settles).toMatchObject([
+      { status: 'fulfilled', value: { n: 1 } },
+      { status: 'rejected', reason: { code: 'value.unserializable' } },
+      { status: 'fulfilled', value: { n: 3 } },
     ]);
   });
 

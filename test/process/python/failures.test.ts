@@ -146,6 +146,27 @@ describePython('an exception', () => {
     expect(await told(exec(source))).toMatchObject({ exceptions: ['a'] });
   });
 
+  test('keeps its properties when one of them cannot be read', async () => {
+    await using session = new PythonSession();
+    const exec = session.load<(source: string) => never>('builtins', 'exec');
+    const source = `class Odd(ValueError): exceptions = property(lambda self: 1 / 0)
+error = Odd('x'); error.hint = 'h'; raise error`;
+    expect(await told(exec(source))).toMatchObject({ remoteName: 'Odd', hint: 'h' });
+  });
+
+  test('is told in brief where a batch has many', async () => {
+    await using session = new PythonSession();
+    const { fail } = session.load<Workshop>(workshopFile);
+    const items = Array.from({ length: 3_000 }, (): [string] => ['x'.repeat(4_000)]);
+    const outcomes = await fail.batch(items, { settle: true });
+    const reasons = outcomes.map(one => (one as PromiseRejectedResult).reason as RemoteError);
+    expect(reasons[0]!.remoteStack).toMatch(/in fail/u);
+    expect(reasons[0]!.message).toHaveLength(4_000);
+    expect(reasons.at(-1)).toMatchObject({ remoteName: 'ValueError' });
+    expect(reasons.at(-1)!.remoteStack).toBeUndefined();
+    expect(reasons.at(-1)!.message).toHaveLength(errorLimits.name);
+  });
+
   test('that stands for itself is told as often as the protocol allows', async () => {
     await using session = new PythonSession();
     const exec = session.load<(source: string) => never>('builtins', 'exec');

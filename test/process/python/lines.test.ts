@@ -53,7 +53,7 @@ describePython('the line mode', () => {
       result(4, { deep: ['ä\ud83d'] }),
       error(5, -32603),
       result(6, {
-        protocol: 4,
+        protocol: 5,
         runtime: 'python',
         runtimeVersion: expect.stringMatching(/^3\./u) as string,
       }),

@@ -9,7 +9,7 @@ import {
 
 const start = (changes: Partial<ConfinedStart>) =>
   ({ mechanism: 'landlock', granted: [], ...changes }) as unknown as ConfinedStart;
-const hello = { protocol: 4, pid: 1, runtime: 'node', runtimeVersion: '24.0.0' };
+const hello = { protocol: 5, pid: 1, runtime: 'node', runtimeVersion: '24.0.0' };
 const needs = { needsChildren: false, needsScratch: false };
 const wish = { demands: [...forbidden], workspace: '/', readable: [], ...needs };
 

@@ -42,6 +42,9 @@ test('what only calls itself an error is none', () => {
     name: 'NonError',
     code: 'EX',
   });
+  expect(toWireError({ [Symbol.toStringTag]: 'Error', message: 'm' })).toMatchObject({
+    name: 'NonError',
+  });
 });
 
 test('an error of another realm is one', () => {

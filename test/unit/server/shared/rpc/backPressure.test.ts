@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { defaultLimits } from '../../../../../server/shared/protocol/limits.ts';
-import { CallFlag, Tag } from '../../../../../server/shared/protocol/wire.ts';
+import { CallFlag, Op, Tag } from '../../../../../server/shared/protocol/wire.ts';
 import { Loopback, noneLive, nothingLive } from '../../../../support/loopback.ts';
 import { call } from '../../../../support/refusedFrames.ts';
 import { failureOf } from '../../../../support/remote.ts';
@@ -116,6 +116,17 @@ describe('calls beyond the bound of those under way', () => {
     expect(await pair.collected()).toEqual(nothingLive);
   });
 
+  test('are sent once an answer waits for them', async () => {
+    const answers = (callback: () => unknown) => [callback()];
+    using pair = new Loopback({ answers }, { limits: { maxPendingCalls: 1 } });
+    const goOn = Promise.withResolvers<void>();
+    const first = pair.api.answers(() => goOn.promise);
+    const second = pair.api.answers(() => (goOn.resolve(), 'second'));
+    expect(await second).toEqual(['second']);
+    expect(await first).toEqual([undefined]);
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+
   test('all end when the connection does', async () => {
     using pair = create({ maxPendingCalls: 1 });
     const calls = [0, 1, 2].map(() => failureOf(pair.api.untilTold()));
@@ -137,6 +148,89 @@ describe('calls beyond the bound of those under way', () => {
     expect(strict.ends.worker).toMatchObject([{ error: { code: 'protocol.violation' } }]);
     strict.host.dispose();
     await Promise.all(calls);
+  });
+});
+
+describe('a result that is asked for', () => {
+  const open = Promise.withResolvers<never>().promise;
+
+  /** What one brings is there when the test says so. */
+  function createQueries(maxPendingCalls: number) {
+    const bring: (() => void)[] = [];
+    const state = { asked: 0, bring };
+    const query = {
+      then(resolve: () => void) {
+        state.asked++;
+        bring.push(resolve);
+      },
+    };
+    const methods = { make: (): unknown => query, echo: (value: number) => value };
+    return Object.assign(new Loopback(methods, { limits: { maxPendingCalls } }), { state });
+  }
+
+  test('counts as a call: further ones, and calls, wait until it is there', async () => {
+    using pair = createQueries(2);
+    const queries = [0, 1, 2, 3].map(() => pair.api.make());
+    await pair.idle();
+    const failures = queries.map(query => failureOf(query).catch(() => undefined));
+    await pair.idle();
+    const behind = failureOf(pair.api.echo(1));
+    await pair.idle();
+    expect(pair.state.asked).toBe(2);
+    pair.state.bring[0]!();
+    await pair.idle();
+    expect(pair.state.asked).toBe(3);
+    expect(pair.ends).toEqual({ host: [], worker: [] });
+    pair.host.dispose();
+    await Promise.all([...failures, behind]);
+  });
+
+  test('makes room for what follows', async () => {
+    using pair = create({ maxPendingCalls: 1 });
+    const calls = [0, 1, 2, 3].map(item => pair.api.work(item));
+    await pair.idle();
+    expect(await Promise.all(calls)).toEqual([0, 1, 2, 3]);
+    expect(await pair.api.echo(4)).toBe(4);
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+
+  test('may wait for a call of the side that has it, for which there is room then', async () => {
+    const answers = (callback: () => unknown) => [callback()];
+    using pair = new Loopback({ answers }, { limits: { maxPendingCalls: 1 } });
+    const goOn = Promise.withResolvers<void>();
+    void pair.api.answers(() => goOn.promise);
+    const kept = pair.api.answers(() => (goOn.resolve(), 'second'));
+    await pair.idle();
+    expect(await kept).toEqual(['second']);
+  });
+
+  test('makes no room any more once its answer is on the way', async () => {
+    const ask: { now?: () => unknown } = {};
+    const query = {
+      then(resolve: (value: number) => void) {
+        void ask.now!();
+        resolve(1);
+        queueMicrotask(() => void ask.now!());
+      },
+    };
+    const give = (callback: () => unknown) => void (ask.now = callback);
+    const methods = { give, make: (): unknown => query };
+    using pair = new Loopback(methods, { limits: { maxPendingCalls: 1 } });
+    await pair.api.give(() => open);
+    const kept = pair.api.make();
+    await pair.idle();
+    expect(await kept).toBe(1);
+    await pair.idle();
+    expect(pair.ends).toEqual({ host: [], worker: [] });
+  });
+
+  test('ends the connection when there are too many of them all the same', async () => {
+    using pair = createQueries(2);
+    const frames = [1, 2, 3].map(id => call(id, 'make', CallFlag.keep));
+    pair.workerPipe.deliver(bytes(frames[0]!, frames[1]!));
+    pair.workerPipe.deliver(bytes(frames[2]!));
+    pair.workerPipe.deliver(bytes(Op.pull, 1, Op.pull, 2, Op.pull, 3));
+    expect(pair.worker.ended).toMatchObject({ error: { code: 'protocol.violation' } });
   });
 });
 
@@ -184,6 +278,32 @@ describe('a transport that does not take frames', () => {
     pair.host.dispose();
     await Promise.all([...calls, ...more]);
   });
+
+  test('has nothing of a frame done any more after that', async () => {
+    let made = 0;
+    const make = () => (made++, 'x'.repeat(60_000));
+    const limits = { maxUnsentBytes: 100_000, maxFrameBytes: 1_000_000 };
+    using pair = new Loopback({ make }, { limits });
+    pair.workerPipe.hold();
+    const ids = Array.from({ length: 200 }, (_, index) => index + 1);
+    pair.workerPipe.deliver(bytes(...ids.map(id => call(id, 'make'))));
+    expect(pair.ends.worker).toMatchObject([{ error: { code: 'protocol.violation' } }]);
+    expect(made).toBeLessThan(30);
+    pair.workerPipe.letGo();
+    await pair.idle();
+    expect(pair.workerPipe.sent).toHaveLength(1);
+  });
+});
+
+test('a frame is not read on when one of its calls has closed the connection', async () => {
+  const ran: string[] = [];
+  using pair = new Loopback({
+    close: (): void => pair.worker.dispose(),
+    run: () => void ran.push('run'),
+  });
+  pair.workerPipe.deliver(bytes(call(1, 'close'), call(2, 'run')));
+  await pair.idle();
+  expect(ran).toEqual([]);
 });
 
 describe('a frame', () => {

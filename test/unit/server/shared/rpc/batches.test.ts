@@ -132,6 +132,54 @@ describe('a batch', () => {
     expect(await pair.idle()).toEqual(nothingLive);
   });
 
+  const odd = (item: number): unknown => (item === 2 ? { no: Symbol('no') } : { item });
+
+  test.each([
+    ['at once', async (batch: PromiseLike<unknown>) => await batch],
+    [
+      'later',
+      async (batch: PromiseLike<unknown>, idle: () => unknown) => (await idle(), await batch),
+    ],
+  ])('with a result that cannot be sent has failed at its item, asked %s', async (_when, wait) => {
+    using pair = new Loopback({ odd, use: (list: readonly unknown[]) => list.length });
+    const stops = pair.api.odd.batch([[1], [2], [3]]);
+    expect(await failureOf(wait(stops, () => pair.idle()))).toMatchObject({
+      index: 1,
+      results: [{ item: 1 }],
+      message: 'cannot send a symbol',
+    });
+    const settles = pair.api.odd.batch([[1], [2], [3], [2]], { settle: true });
+    const refused = { status: 'rejected', reason: { message: 'cannot send a symbol' } };
+    expect(await wait(settles, () => pair.idle())).toMatchObject([
+      { status: 'fulfilled', value: { item: 1 } },
+      refused,
+      { status: 'fulfilled', value: { item: 3 } },
+      refused,
+    ]);
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+
+  test('that has stopped has failed at the first of its items, also when one before cannot be sent', async () => {
+    const work = (item: number) => {
+      if (item > 2) throw new RangeError('too much');
+      return odd(item);
+    };
+    using pair = new Loopback({ work });
+    expect(await failureOf(pair.api.work.batch([[1], [2], [3], [4]]))).toMatchObject({
+      index: 1,
+      results: [{ item: 1 }],
+      message: 'cannot send a symbol',
+    });
+  });
+
+  test('whose results are too much together fails, and says so', async () => {
+    const make = () => 'x'.repeat(60_000);
+    using pair = new Loopback({ make }, { limits: { maxFrameBytes: 100_000 } });
+    expect(await failureOf(pair.api.make.batch([[], []], { settle: true }))).toMatchObject({
+      code: 'frame.tooLarge',
+    });
+  });
+
   test('with an item that cannot be sent is not sent at all', async () => {
     using pair = create();
     const failure = await failureOf(pair.api.work.batch([[1], [Symbol('no') as never]]));
@@ -286,11 +334,12 @@ describe('batches that take several turns', () => {
   });
 });
 
-test('the list that a batch brings has the results themselves', async () => {
+test('the list that a batch brings is one list, and has the results themselves', async () => {
   const found = { name: 'a' };
   using pair = new Loopback({
     find: () => found,
     isIn: (list: readonly unknown[]) => list.includes(found),
+    count: (list: readonly unknown[]) => list.length,
   });
   const list = pair.api.find.batch([[], []]) as unknown as {
     push(item: number): PromiseLike<number>;
@@ -299,6 +348,7 @@ test('the list that a batch brings has the results themselves', async () => {
   expect(await pair.api.isIn(list as never)).toBe(true);
   expect(await list.push(5)).toBe(3);
   expect(await list.length).toBe(3);
+  expect(await pair.api.count(list as never)).toBe(3);
 });
 
 test('the many failures of one batch are told in brief', async () => {

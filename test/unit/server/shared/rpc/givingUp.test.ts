@@ -591,15 +591,34 @@ test('where two calls share a name, the failure of one is not taken for the end 
       if (kind === 'bad') throw new TypeError('really broken');
       return finish.promise;
     },
+    wrap: (value: number) => value,
     both: (...both: readonly number[]) => both,
   });
   const controller = new AbortController();
   const slow = pair.api.job.with({ signal: controller.signal })('slow');
-  const both = failureOf(pair.api.both(pair.api.job('bad'), slow));
+  const both = failureOf(pair.api.both(pair.api.job('bad'), pair.api.wrap(slow)));
   const given = failureOf(slow);
   await pair.idle();
   controller.abort();
   expect(await given).toMatchObject({ code: 'call.cancelled' });
   finish.resolve(1);
   expect(await both).toMatchObject({ remoteName: 'TypeError', failedCall: 'job' });
+});
+
+test('what used several calls of one name is told the reason for which they were given up', async () => {
+  const finish = Promise.withResolvers<number>();
+  using pair = new Loopback({
+    job: (_kind: string) => finish.promise,
+    both: (...both: readonly number[]) => both,
+  });
+  const controller = new AbortController();
+  const { signal } = controller;
+  const jobs = ['a', 'b'].map(kind => pair.api.job.with({ signal })(kind));
+  const both = failureOf(pair.api.both(...jobs));
+  const given = jobs.map(failureOf);
+  await pair.idle();
+  controller.abort();
+  await Promise.all(given);
+  finish.reject(new Error('ended'));
+  expect(await both).toMatchObject({ code: 'call.cancelled', failedCall: 'job' });
 });

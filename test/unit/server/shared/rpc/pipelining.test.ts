@@ -1,7 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { GreenroomError } from '../../../../../server/shared/errors.ts';
-import { Loopback, nothingLive } from '../../../../support/loopback.ts';
+import { Loopback, noneLive, nothingLive } from '../../../../support/loopback.ts';
 import { failureOf, type Remote } from '../../../../support/remote.ts';
 
 class Text {
@@ -583,6 +583,53 @@ describe('a query, which runs when it is awaited,', () => {
     expect(await database.collected()).toEqual(nothingLive);
   });
 
+  test('is what other calls use, also those that are made in the turn in which it is awaited', async () => {
+    using database = createDatabase();
+    const query = database.from('a');
+    const narrowed = query.where('b');
+    expect(await Promise.all([query, narrowed])).toEqual(['a!', 'a where b!']);
+    expect(await database.collected()).toEqual(nothingLive);
+  });
+
+  test('brings what a promise brings that it is resolved with, whenever it is asked', async () => {
+    const later = { then: (resolve: (value: unknown) => void) => resolve(Promise.resolve(5)) };
+    using pair = new Loopback({ make: (): unknown => later });
+    expect(await pair.api.make()).toBe(5);
+    const kept = pair.api.make();
+    await pair.idle();
+    expect(await kept).toBe(5);
+  });
+
+  const tellsAndThrows = (resolve: (value: number) => void): never => {
+    resolve(6);
+    throw new Error('late');
+  };
+
+  test.each<[string, number, () => unknown]>([
+    ['an object', 6, () => ({ then: tellsAndThrows })],
+    ['a promise', 5, () => Object.assign(Promise.resolve(5), { then: tellsAndThrows })],
+  ])('is answered once, though it throws after it has told: %s', async (_what, told, make) => {
+    using pair = new Loopback({ make, ask: (callback: () => unknown) => callback() });
+    expect(await pair.api.make()).toBe(told);
+    expect(await pair.api.ask(make)).toBe(told);
+    await pair.idle();
+    expect(pair.ends).toEqual({ host: [], worker: [] });
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+
+  test('that is still open leaves nothing behind when the connection ends', async () => {
+    using pair = new Loopback({ make: (): unknown => ({ then: () => undefined }) });
+    const query = pair.api.make();
+    await pair.idle();
+    const failure = failureOf(query);
+    await pair.idle();
+    expect(pair.live.worker.served).toBe(1);
+    pair.host.dispose();
+    pair.worker.dispose();
+    await failure;
+    expect(pair.live).toEqual({ host: noneLive, worker: noneLive });
+  });
+
   test('that does not let itself be looked at any more fails alone', async () => {
     const made = Proxy.revocable({}, {});
     using pair = new Loopback({ make: () => made.proxy, echo: (value: number) => value });
@@ -618,9 +665,22 @@ describe('a query, which runs when it is awaited,', () => {
   test.each<[string, (pair: { ask: () => unknown }) => unknown]>([
     ['of another realm', () => runInNewContext('Promise.resolve({ read: () => 7 })') as unknown],
     ['of the other side', ({ ask }) => ask()],
+    ['of another name', () => Named.resolve({ read: () => 7 })],
   ])('is none that only brings its result: a promise %s', async (_what, make) => {
     using pair = new Loopback({ get: (ask: () => unknown) => make({ ask }) as { read(): number } });
     const got = pair.api.get(() => ({ read: () => 7 }));
     expect(await got.read()).toBe(7);
   });
+
+  test('is none that only brings its failure: a promise of the other side', async () => {
+    using pair = new Loopback({ get: (ask: () => unknown) => ask() as { read(): number } });
+    const got = pair.api.get(() => {
+      throw new Error('no');
+    });
+    expect(await failureOf(got.read())).toMatchObject({ message: "'get' failed: no" });
+  });
 });
+
+class Named<T> extends Promise<T> {
+  override readonly [Symbol.toStringTag] = 'Named';
+}

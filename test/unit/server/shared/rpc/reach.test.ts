@@ -181,6 +181,10 @@ describe('of functions a session', () => {
     ['call', given => given.joined.call({ words: [] }, '-')],
     ['apply', given => given.joined.apply({ words: [] }, ['-'])],
     ['apply, without a list', given => given.joined.apply(null).then((text: string) => text + '-')],
+    [
+      'apply, with null',
+      given => given.joined.apply(null, null).then((text: string) => text + '-'),
+    ],
   ];
 
   test.each(callers)('calls one by %s, on what it is a member of', async (_how, attempt) => {
