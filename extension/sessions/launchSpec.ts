@@ -79,11 +79,11 @@ const words: Readonly<Record<string, { name: string; tell: (value: unknown) => s
 };
 
 function tellPlainly(value: unknown): string {
-  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'none');
 }
 
 function describePassing(policy: PassingPolicy | undefined): string {
-  if (!policy) return 'undefined';
+  if (!policy) return 'none';
   const { types, objects } = policy;
   const rules = types.map(rule => `${typeNameOf(rule)} by ${rule.passing}`);
   return `[${[...rules, ...(objects ? [`objects by ${objects}`] : [])].join(', ')}]`;

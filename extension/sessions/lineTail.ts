@@ -13,10 +13,11 @@ export class LineTail {
     return this.lines.join('\n');
   }
 
-  /** The line that says most about an end: the last one that names an error, else the last. */
+  /** The line that says most about an end: the last one that names an error, else the last that is no part of a stack. */
   get mostTelling(): string | undefined {
     return (
       this.lines.findLast(line => /\b(\w*Error|FATAL|fatal|panic|execve failed)\b/u.test(line)) ??
+      this.lines.findLast(line => !/^\s*(\d+: |at )/u.test(line)) ??
       this.lines.at(-1)
     );
   }

@@ -1,4 +1,5 @@
 // Never run: that it compiles is the test, and that what must not compile does not.
+import type { EventEmitter } from 'node:events';
 import { expectTypeOf } from 'vitest';
 import {
   writable,
@@ -267,6 +268,11 @@ export function hostObjects() {
   );
   // @ts-expect-error -- a service has a name
   compiles(parser.serve({ add: () => 1 }));
+}
+
+export async function typedEmitter(emitter: Remote<EventEmitter<{ line: [number] }>>) {
+  await emitter.on('line', (n: number) => compiles(n));
+  expectTypeOf(await emitter.emit('line', 4)).toEqualTypeOf<boolean>();
 }
 
 export async function readonlyRest(

@@ -86,6 +86,7 @@ export function ownerOf(target: Reached, path: readonly string[], reachOf: Reach
   for (let index = 0; index < path.length - 1; index++) {
     const object = getMember(owner.object, path[index]!, owner.reach);
     if (object === undefined || object === null) throw unknownMember(path[index]!);
+    if (object instanceof Promise) throw onlyPromised(path[index]!);
     owner = { object: withoutMark(object), reach: reachOf(object), owner: owner.object };
   }
   return owner;
@@ -107,6 +108,11 @@ export function argsByWayOf(
   const list = args[1] ?? [];
   if (Array.isArray(list)) return list as unknown[];
   throw new TypeError("'apply' takes the arguments in a list");
+}
+
+function onlyPromised(name: string): GreenroomError {
+  const message = `'${name}' is a promise, which has no members; await it first`;
+  return new GreenroomError('call.unknownMethod', message);
 }
 
 export function unknownMember(name: string): GreenroomError {

@@ -140,7 +140,10 @@ type Returned<R> = unknown extends R
     ? unknown
     : Passed<Awaited<R>> | PromiseLike<Passed<Awaited<R>>>;
 
-type PassedAll<A extends readonly unknown[]> = { [K in keyof A]: Passed<A[K]> };
+/** What depends on a type parameter may look as if it took nothing at all. */
+type PassedAll<A extends readonly unknown[]> = [A] extends [never]
+  ? unknown[]
+  : { [K in keyof A]: [A[K]] extends [never] ? unknown : Passed<A[K]> };
 type ReceivedAll<A extends readonly unknown[]> = { [K in keyof A]: Received<A[K]> };
 /** A module knows what its own objects are. */
 type LocalOrPassed<A extends readonly unknown[]> = { [K in keyof A]: A[K] | Passed<A[K]> };

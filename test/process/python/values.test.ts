@@ -137,6 +137,12 @@ describePython('a value', () => {
     expect(await session.load<Workshop>(workshopFile).type_name(value)).toBe(name);
   });
 
+  test('an error shows in Python what it says', async () => {
+    await using session = new PythonSession();
+    const repr = session.load<(value: unknown) => string>('builtins', 'repr');
+    expect(await repr([new TypeError('bad')])).toBe('[ErrorValue(TypeError: bad)]');
+  });
+
   test('numbers of a long list have the types that they would have alone', async () => {
     await using session = new PythonSession();
     const { type_name, type_names } = session.load<Workshop>(workshopFile);

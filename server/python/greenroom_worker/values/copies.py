@@ -11,7 +11,7 @@ from .types import ErrorValue
 def fields_of(value: object) -> dict:
     """Fields of a dataclass, else what the object itself holds. Raises `value.unserializable`."""
     if is_never_copied(value):
-        raise unserializable(f'a copy of a {type(value).__name__}')
+        raise _no_copy(value)
     names = getattr(type(value), '__dataclass_fields__', None)
     if names is None:
         names = list(getattr(value, '__dict__', ()))
@@ -19,12 +19,17 @@ def fields_of(value: object) -> dict:
             slots = vars(kind).get('__slots__', ())
             names += (slots,) if isinstance(slots, str) else slots
     if not names and not hasattr(value, '__dict__'):
-        raise unserializable(f'a copy of a {type(value).__name__}')
+        raise _no_copy(value)
     return {
         name: getattr(value, name)
         for name in names
         if isinstance(name, str) and not name.startswith('__') and hasattr(value, name)
     }
+
+
+def _no_copy(value: object) -> Exception:
+    name = type(value).__name__
+    return unserializable(f'a copy of a {name}; send what is in it, str(value) or list(value) perhaps')
 
 
 def error_of(error: BaseException) -> ErrorValue:

@@ -137,3 +137,6 @@ class ErrorValue(Exception):
 
     def __str__(self) -> str:
         return str(self.fields.get('message', ''))
+
+    def __repr__(self) -> str:
+        return f'ErrorValue({self.remote_name}: {self})'

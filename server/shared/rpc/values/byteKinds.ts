@@ -19,18 +19,24 @@ const views: readonly (BytesClass | undefined)[] = [
 
 export type Binary = ArrayBuffer | ArrayBufferView<ArrayBuffer>;
 
+/** Views may be of another realm (`node:vm`), whose classes are others: they are known by their names then. */
 export function isBinary(value: object): value is Binary {
-  return (
-    value instanceof ArrayBuffer ||
-    (ArrayBuffer.isView(value) && value.buffer instanceof ArrayBuffer)
-  );
+  if (!ArrayBuffer.isView(value)) return value instanceof ArrayBuffer;
+  return value.buffer instanceof ArrayBuffer || nameOf(value.buffer) === 'ArrayBuffer';
+}
+
+function nameOf(value: object): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1);
 }
 
 /** A class of Node's such as Buffer counts as the class it extends; -1 for one that is not in the list. */
 export function kindOfBinary(value: Binary): number {
   if (value instanceof Uint8Array) return 2;
   if (value instanceof ArrayBuffer) return 0;
-  return views.findIndex(type => type && value instanceof type);
+  const index = views.findIndex(type => type && value instanceof type);
+  if (index >= 0) return index;
+  const name = nameOf(value);
+  return views.findIndex(type => type?.name === name);
 }
 
 export function bytesOf(value: Binary): Uint8Array<ArrayBuffer> {

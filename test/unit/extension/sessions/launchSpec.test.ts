@@ -58,7 +58,7 @@ test.each<[Partial<LaunchSpec>, Partial<LaunchSpec>, string]>([
   ],
   [{}, confined({}), 'confinement is off, asked for on'],
   [{}, { runtime: 'python', executable: '/p' }, 'runtime is node, asked for python'],
-  [{}, passing(Point), 'policies is undefined, asked for [Point by value]'],
+  [{}, passing(Point), 'policies is none, asked for [Point by value]'],
 ])('other options are named: %#', (running, asked, message) => {
   const conflict = () => assertSameLaunch('mine', { ...spec, ...running }, { ...spec, ...asked });
   expect(conflict).toThrow(message);

@@ -140,6 +140,8 @@ describe('the reason of an exit', () => {
     const tail = new LineTail();
     for (let n = 0; n < 50; n++) tail.add(`line ${n}`);
     expect(tail.mostTelling).toBe('line 49');
+    tail.add(' 6: processImmediate (node:internal/timers:1:1)');
+    expect(tail.mostTelling).toBe('line 49');
     tail.add('TypeError: broken');
     tail.add('    at somewhere');
     expect(tail.mostTelling).toBe('TypeError: broken');

@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import { GreenroomError } from '../../../../../server/shared/errors.ts';
+import { byRef } from '../../../../../server/shared/rpc/values/policy.ts';
 import { Loopback, noneLive, nothingLive } from '../../../../support/loopback.ts';
 import { failureOf, type Remote } from '../../../../support/remote.ts';
 
@@ -517,6 +518,19 @@ describe('members', () => {
     }
     expect(host.ended).toBeUndefined();
     expect(await target.read()).toBe('safe');
+  });
+});
+
+test('a member that is a promise has to be awaited before going on from it', async () => {
+  const object = { later: Promise.resolve({ x: 5 }) };
+  using pair = new Loopback({ make: () => byRef(object) });
+  const made = pair.api.make() as unknown as {
+    later: PromiseLike<{ x: number }> & { x: PromiseLike<number> };
+  };
+  expect(await made.later).toEqual({ x: 5 });
+  expect(await failureOf(made.later.x)).toMatchObject({
+    code: 'call.unknownMethod',
+    message: "'later' is a promise, which has no members; await it first",
   });
 });
 

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { byValue } from '../../../../../../server/shared/rpc/values/policy.ts';
@@ -335,6 +336,11 @@ describe('what cannot be sent is refused by name', () => {
     ['a promise in a list', [Promise.resolve(1)], /a promise/u],
     ['shared memory', new Uint8Array(new SharedArrayBuffer(1)), /Uint8Array over shared memory/u],
     [
+      'foreign shared memory',
+      foreign('new Int8Array(new SharedArrayBuffer(1))'),
+      /over shared memory/u,
+    ],
+    [
       'a list that says it has less than nothing',
       new Proxy([], {
         get: (list, key) => (key === 'length' ? -5 : Reflect.get(list, key)) as unknown,
@@ -391,4 +397,17 @@ describe('a value may be nested as deeply as agreed', () => {
     for (let left = 600; left > 0; left--) value = byValue({ value });
     expect(() => write(value)).toThrow(/nested too deeply/u);
   });
+});
+
+/** What has been made in another realm. */
+function foreign(source: string): object {
+  return runInNewContext(source) as object;
+}
+
+test.each<[string, Uint8Array | Int16Array | DataView]>([
+  ['new Uint8Array([1, 2, 3])', new Uint8Array([1, 2, 3])],
+  ['new Int16Array([1, 2, -3])', new Int16Array([1, 2, -3])],
+  ['new DataView(new ArrayBuffer(2))', new DataView(new ArrayBuffer(2))],
+])('binary values of another realm are what they are: %s', (source, here) => {
+  expect(trip(foreign(source))).toEqual(here);
 });
