@@ -192,22 +192,19 @@ export class Serving implements Turn {
         call.kept?.succeed(result);
       }
       this.track(call);
-      void this.answerLater(call, result);
+      this.answerLater(call, result);
     } catch (error) {
       this.failed(call, error);
     }
   }
 
-  /** As `await` does it, whatever has the method `then` does with it. */
-  private async answerLater(call: IncomingCall, result: PromiseLike<unknown>): Promise<void> {
-    let value: unknown;
-    try {
-      value = await result;
-    } catch (error) {
-      if (this.ended(call)) this.failed(call, error);
-      return;
-    }
-    if (this.ended(call)) this.succeeded(call, value);
+  /** As `await` does it: whatever has the method `then` is heard once, and a promise in its own way. */
+  private answerLater(call: IncomingCall, result: PromiseLike<unknown>): void {
+    void Promise.prototype.then.call(
+      Promise.resolve(result),
+      value => this.ended(call) && this.succeeded(call, value),
+      (error: unknown) => this.ended(call) && this.failed(call, error),
+    );
   }
 
   private track(call: IncomingCall): void {
