@@ -124,7 +124,7 @@ export class Serving implements Turn {
     const result = this.kept.get(id);
     if (result.isAskedFor) throw violation(`the result of call ${id} was asked for already`);
     result.isAskedFor = true;
-    if (result.state !== 'running') this.answerKept(result);
+    if (result.state !== 'running' && !this.running.has(id)) this.answerKept(result);
   }
 
   /** Whether calls have run for so long that other input should have its chance. */
@@ -224,9 +224,9 @@ export class Serving implements Turn {
       if (!this.answer(call, value)) return;
     } else this.says.done(call);
     const { kept } = call;
-    if (kept?.state !== 'running') return;
+    if (!kept) return;
     if (value instanceof BatchRun) kept.endBatch(value);
-    else kept.succeed(value);
+    else if (kept.state === 'running') kept.succeed(value);
     if (kept.isAskedFor) this.answerKept(kept);
   }
 
@@ -262,8 +262,8 @@ export class Serving implements Turn {
     this.running.delete(call);
     this.says.error(call.id, error, call.isTimed ? call : undefined);
     const { kept } = call;
-    if (kept?.state !== 'running') return;
-    kept.fail(error);
+    if (!kept) return;
+    if (kept.state === 'running') kept.fail(error);
     if (kept.isAskedFor) this.answerKept(kept);
   }
 

@@ -185,6 +185,21 @@ describe('a result that is asked for', () => {
     await Promise.all([...failures, behind]);
   });
 
+  test('comes after the answer to its call, also where that brings it too', async () => {
+    using pair = createQueries(2);
+    pair.workerPipe.other = undefined; // its host has not asked for anything
+    pair.workerPipe.deliver(bytes(call(1, 'make', CallFlag.want | CallFlag.keep), Op.pull, 1));
+    await pair.idle();
+    expect(pair.state.asked).toBe(1);
+    pair.state.bring[0]!();
+    await pair.idle();
+    expect(pair.state.asked).toBe(2);
+    pair.state.bring[1]!();
+    await pair.idle();
+    const answer = [Op.result, 1, Tag.undefined];
+    expect(pair.workerPipe.sent.map(frame => [...frame])).toEqual([answer, answer]);
+  });
+
   test('makes room for what follows', async () => {
     using pair = create({ maxPendingCalls: 1 });
     const calls = [0, 1, 2, 3].map(item => pair.api.work(item));
