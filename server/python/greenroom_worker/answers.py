@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 
+from .batch_run import BatchRun
 from .incoming_call import IncomingCall
 from .kept_results import FAILED, FailedDependency, KeptResult
+from .limits import MAX_FRAME_BYTES
 from .message_writer import Message, Sender
 from .told_errors import to_wire
 from .values.policy import VALUE
@@ -46,16 +48,32 @@ class Answers:
             return tell(error)
         return None
 
-    def why_not(self, value: object, passing: str | None) -> dict | None:
-        """Why such a result could not be sent, if it could not; nothing is sent."""
+    def try_items(
+        self, batch: BatchRun, passing: str | None, refused: dict, number: int, call: IncomingCall | None
+    ) -> dict | None:
+        """A batch could not be answered, for this reason: what cannot be sent of it fails its item
+        alone. Answers as `try_result` does."""
+        if refused.get('code') == 'frame.tooLarge':
+            return refused
+        if not batch.refuse(lambda item: self._attempt(item, passing), MAX_FRAME_BYTES):
+            return refused
+        return self.try_result(number, batch.answer, passing, call)
+
+    def _attempt(self, value: object, passing: str | None) -> tuple[dict | None, int]:
+        """Why such a result could not be sent, if it could not, and the bytes that it takes; nothing
+        is sent."""
+        size_bytes = 0
         try:
             with self._sender.message(passing) as message:
-                message.values.write(value)
+                try:
+                    message.values.write(value)
+                finally:
+                    size_bytes = message.size_bytes
                 raise _NotSent
         except _NotSent:
-            return None
+            return None, size_bytes
         except BaseException as error:
-            return tell(error)
+            return tell(error), size_bytes
 
     def done(self, call: IncomingCall) -> None:
         """It has a result, which nobody has asked for so far."""
@@ -81,8 +99,7 @@ class Answers:
             return self.error(kept.id, kept.value)
         refused = self.try_result(kept.id, kept.answer, kept.passing)
         if refused is not None and kept.batch is not None:
-            if kept.batch.refuse(lambda item: self.why_not(item, kept.passing)):
-                refused = self.try_result(kept.id, kept.batch.answer, kept.passing)
+            refused = self.try_items(kept.batch, kept.passing, refused, kept.id, None)
         if refused is not None:
             self.error(kept.id, refused)
 

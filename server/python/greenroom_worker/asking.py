@@ -125,7 +125,7 @@ class Asking:
             call.fail(RemoteError(told) if told else values.failure)
         elif values.later:
             self._kept.fill(values.later, lambda failure: self._filled(call, value, failure))
-            return
+            return self._wake()
         else:
             self._settle(call, value)
         self._wake()

@@ -43,12 +43,19 @@ class BatchRun:
         self._told_text += len(json.dumps(told, default=str))
         return told
 
-    def refuse(self, why_not: Callable[[object], dict | None]) -> bool:
+    def refuse(self, attempt: Callable[[object], tuple[dict | None, int]], most_bytes: int) -> bool:
         """Takes what cannot be sent for the failure of its item, and answers whether there was any.
-        The items behind it have run then, also of a batch that stops."""
+        The items behind it have run then, also of a batch that stops. Gives up beyond so many bytes:
+        together it is too much anyway."""
         before = len(self._failures)
+        written = 0
         for index, result in enumerate(self._results):
-            told = None if _is_atom(result) else why_not(result)
+            if _is_atom(result):
+                continue
+            told, size_bytes = attempt(result)
+            written += size_bytes
+            if written > most_bytes:
+                return False
             if told is None:
                 continue
             self._failures.append((index, self._bounded(told)))

@@ -112,8 +112,10 @@ class Serving:
         kept = self._kept.get(number)
         if kept.is_asked_for:
             raise violation(f'the result of call {number} was asked for already')
-        kept.is_asked_for = True
-        if kept.state != RUNNING:
+        with self._lock:
+            kept.is_asked_for = True
+            is_there = kept.state != RUNNING
+        if is_there:
             self._on_main(lambda: self._answers.kept(kept))
 
     def next(self, came_after: int) -> IncomingCall | None:
@@ -163,9 +165,8 @@ class Serving:
         if call.is_wanted:
             refused = self._answers.try_result(call.id, answer, call.passing, call)
             if refused is not None and isinstance(value, BatchRun):
-                if value.refuse(lambda item: self._answers.why_not(item, call.passing)):
-                    answer = value.answer
-                    refused = self._answers.try_result(call.id, answer, call.passing, call)
+                refused = self._answers.try_items(value, call.passing, refused, call.id, call)
+                answer = value.answer
             if refused is not None:
                 self._answers.error(call.id, refused, call)
                 return self._end_kept(call, failure=refused)
@@ -198,5 +199,6 @@ class Serving:
                 kept.succeed(value, answer)
             else:
                 kept.fail(failure, answer)
-        if kept.is_asked_for:
+            is_asked_for = kept.is_asked_for
+        if is_asked_for:
             self._on_main(partial(self._answers.kept, kept))

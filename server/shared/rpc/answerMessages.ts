@@ -1,7 +1,10 @@
 import type { Clock } from '../base/platform.ts';
+import { isGreenroomError } from '../errors.ts';
+import type { Limits } from '../protocol/limits.ts';
 import { Op } from '../protocol/wire.ts';
+import { BatchOutcome, type Attempt } from './batchOutcome.ts';
 import type { IncomingCall } from './incomingCall.ts';
-import { tellFailure } from './keptResults.ts';
+import { tellCaller } from './keptResults.ts';
 import { refuseSignal, type MessageWriter } from './messageWriter.ts';
 import type { OutgoingCall } from './outgoingCall.ts';
 import type { Passing } from './values/policy.ts';
@@ -17,6 +20,7 @@ export class AnswerMessages {
   constructor(
     private readonly messages: MessageWriter,
     private readonly clock: Clock,
+    private readonly limits: Pick<Limits, 'maxFrameBytes'>,
   ) {}
 
   /** Said before anything of the call runs: whatever happens then, the caller knows that it began. */
@@ -42,12 +46,45 @@ export class AnswerMessages {
     messages.end(place);
   }
 
-  /** Says why the result could not be sent, if it could not; nothing of it has been sent then. */
+  /**
+   * Says why the result could not be sent, if it could not; nothing of it has been sent then. What cannot be
+   * sent of a batch fails its item alone.
+   */
   result(
     id: number,
     result: unknown,
     passing: Passing | undefined,
     timed?: IncomingCall,
+  ): Refusal | undefined {
+    if (!(result instanceof BatchOutcome)) return this.write(id, result, passing, timed);
+    const refused = this.write(id, result.answer, passing, timed);
+    if (!refused || refused.waitsFor || isGreenroomError(refused.error, 'frame.tooLarge')) {
+      return refused;
+    }
+    const hasRefused = result.refuse(
+      item => this.attempt(item, passing),
+      this.limits.maxFrameBytes,
+    );
+    return hasRefused ? this.write(id, result.answer, passing, timed) : refused;
+  }
+
+  /** `timed` is the call, where its times go with the error. */
+  error(id: number, error: unknown, timed?: IncomingCall): void {
+    const { messages } = this;
+    const place = messages.begin('value');
+    messages.out.byte(Op.error);
+    messages.out.count(id);
+    messages.out.byte(timed ? 1 : 0);
+    if (timed) this.times(timed);
+    messages.values.write(tellCaller(error));
+    messages.end(place);
+  }
+
+  private write(
+    id: number,
+    result: unknown,
+    passing: Passing | undefined,
+    timed: IncomingCall | undefined,
   ): Refusal | undefined {
     const { messages } = this;
     const place = messages.begin(passing);
@@ -70,31 +107,20 @@ export class AnswerMessages {
     }
   }
 
-  /** Why such a result could not be sent, if it could not; nothing is sent. */
-  whyNot(result: unknown, passing: Passing | undefined): unknown {
+  /** Why such a result could not be sent, if it could not, and the bytes that it takes; nothing is sent. */
+  private attempt(result: unknown, passing: Passing | undefined): ReturnType<Attempt> {
     const { messages } = this;
     const place = messages.begin(passing);
+    let error: unknown;
     try {
       messages.values.write(result);
       refuseSignal(messages);
-      return undefined;
-    } catch (error) {
-      return error;
-    } finally {
-      messages.undo(place);
+    } catch (thrown) {
+      error = thrown;
     }
-  }
-
-  /** `timed` is the call, where its times go with the error. */
-  error(id: number, error: unknown, timed?: IncomingCall): void {
-    const { messages } = this;
-    const place = messages.begin('value');
-    messages.out.byte(Op.error);
-    messages.out.count(id);
-    messages.out.byte(timed ? 1 : 0);
-    if (timed) this.times(timed);
-    messages.values.write(tellFailure(error));
-    messages.end(place);
+    const bytes = messages.out.length - place + messages.besideBytes;
+    messages.undo(place);
+    return { error, bytes };
   }
 
   private times(call: IncomingCall): void {

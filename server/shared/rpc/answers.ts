@@ -69,7 +69,7 @@ export class Answers {
   }
 
   fail(id: number, wire: WireError, details: AnswerDetails): void {
-    const call = this.underWay.expect(id);
+    const call = this.expectAnswer(id);
     const givenUp = call.needs && whyGivenUp(call.needs, wire);
     call.failedId = wire.failedId;
     const reason = this.answered(call, details) ?? givenUp;
@@ -90,8 +90,15 @@ export class Answers {
 
   /** What was asked for only later comes after the answer to the call itself. */
   private expectResult(id: number): OutgoingCall {
-    const call = this.underWay.expect(id);
+    const call = this.expectAnswer(id);
     if (call.isUnderWay && !call.isWanted) throw notUnderWay(id);
+    return call;
+  }
+
+  /** The first one answers the call itself, another what it was asked for. */
+  private expectAnswer(id: number): OutgoingCall {
+    const call = this.underWay.expect(id);
+    if (!call.isUnderWay && !call.isPullSent) throw notUnderWay(id);
     return call;
   }
 
@@ -107,7 +114,10 @@ export class Answers {
       call.isUnderWay = false;
       call.needs = undefined;
       this.lane.answered(call);
-    } else this.lane.pulled();
+    } else {
+      call.isPullSent = false;
+      this.lane.pulled();
+    }
     if (!timed || !times) return undefined;
     if (!fill) call.traced?.end();
     return timed.answered(times, bytes);

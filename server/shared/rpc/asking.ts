@@ -33,7 +33,7 @@ export class Asking {
   constructor(
     private readonly port: Port,
     private readonly messages: MessageWriter,
-    options: AskingOptions,
+    private readonly options: AskingOptions,
   ) {
     this.underWay = new CallsUnderWay(options.onBusy);
     this.lane = new WaitingLane(messages, options.limits, options.served);
@@ -128,8 +128,11 @@ export class Asking {
   pull(call: OutgoingCall): void {
     const { underWay } = this;
     if (underWay.over) return call.fail(underWay.over);
+    if (this.messages.outbox.isWriting) {
+      return this.options.platform.endOfTurn(() => this.pull(call));
+    }
     underWay.expectAnother(call);
-    this.lane.pull(call.id);
+    this.lane.pull(call);
   }
 
   drop(call: OutgoingCall): void {

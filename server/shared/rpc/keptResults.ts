@@ -5,7 +5,7 @@ import { violation } from '../protocol/violation.ts';
 import type { Passing } from './values/policy.ts';
 import { putIntoSets, type Later } from './values/later.ts';
 import { withoutMark } from './values/policy.ts';
-import type { BatchRun } from './batches.ts';
+import type { BatchOutcome } from './batchOutcome.ts';
 
 /** The result of a call that its caller has not taken yet, or uses in other calls. */
 export class KeptResult {
@@ -16,7 +16,6 @@ export class KeptResult {
   marked: unknown;
   /** What its caller is answered: the result with its mark if it has one, or how a batch went. */
   answer: unknown;
-  batch: BatchRun | undefined;
   /** By its caller, who does so once; before it is there perhaps. */
   isAskedFor = false;
   private waiting: Set<() => void> | undefined;
@@ -48,12 +47,11 @@ export class KeptResult {
   }
 
   /** Other calls use the results of a batch, or fail with it; its caller is answered with how it went. */
-  endBatch(batch: BatchRun): void {
-    this.batch = batch;
-    this.answer = batch.answer;
+  endBatch(batch: BatchOutcome): void {
+    this.answer = batch;
     try {
-      this.value = batch.outcome;
-      this.marked = batch.hasMarks ? batch.markedOutcome : this.value;
+      this.value = batch.value;
+      this.marked = batch.hasMarks ? batch.markedValue : this.value;
     } catch (error) {
       return this.fail(error);
     }
@@ -83,12 +81,24 @@ export class FailedDependency {
   ) {}
 }
 
-/** What the other side is told of something thrown. */
+/** What is told of something thrown. */
 export function tellFailure(error: unknown): WireError {
-  if (!isFailedDependency(error)) return toWireError(error);
-  const { id, name } = error;
-  const { own, ...told } = toWireError(error.error);
-  return { ...told, failedCall: told.failedCall ?? name, failedId: id, ...(own && { own }) };
+  return isFailedDependency(error) ? tellDependency(error) : toWireError(error);
+}
+
+/** The same for the side whose calls these are, which knows them by their ids. */
+export function tellCaller(error: unknown): WireError {
+  return isFailedDependency(error)
+    ? tellDependency(error, { failedId: error.id })
+    : toWireError(error);
+}
+
+function tellDependency(
+  { name, error }: FailedDependency,
+  id?: Pick<WireError, 'failedId'>,
+): WireError {
+  const { own, ...told } = toWireError(error);
+  return { ...told, failedCall: told.failedCall ?? name, ...id, ...(own && { own }) };
 }
 
 /** A proxy may throw when it is asked for its class. */

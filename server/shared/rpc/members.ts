@@ -86,7 +86,8 @@ export function ownerOf(target: Reached, path: readonly string[], reachOf: Reach
   for (let index = 0; index < path.length - 1; index++) {
     const object = getMember(owner.object, path[index]!, owner.reach);
     if (object === undefined || object === null) throw unknownMember(path[index]!);
-    if (object instanceof Promise) throw onlyPromised(path[index]!);
+    if (object instanceof Promise && !(path[index + 1]! in object))
+      throw onlyPromised(path[index]!);
     owner = { object: withoutMark(object), reach: reachOf(object), owner: owner.object };
   }
   return owner;

@@ -55,6 +55,8 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
   isCancelled = false;
   /** How many answers are still to come: one of the call, one each time the result was asked for. */
   answersDue = 1;
+  /** It has been asked for its result, which is not there yet. */
+  isPullSent = false;
   /** Whether it counts among the calls that have no answer. */
   isUnderWay = true;
   private flags = 0;

@@ -1,5 +1,5 @@
 import type { Platform } from '../base/platform.ts';
-import { BatchRun, type Turn } from './batches.ts';
+import { BatchRun, type Turn } from './batchRun.ts';
 import type { IncomingCall } from './incomingCall.ts';
 import {
   argsByWayOf,

@@ -4,12 +4,14 @@ import type { Limits } from '../protocol/limits.ts';
 import { violation } from '../protocol/violation.ts';
 import { Op } from '../protocol/wire.ts';
 import { AnswerMessages } from './answerMessages.ts';
-import { BatchRun, type Turn } from './batches.ts';
+import { BatchOutcome } from './batchOutcome.ts';
+import type { Turn } from './batchRun.ts';
 import type { IncomingCall } from './incomingCall.ts';
-import type { KeptResult, KeptResults } from './keptResults.ts';
+import type { KeptResults } from './keptResults.ts';
 import type { MessageWriter } from './messageWriter.ts';
 import { whenThere, type OutgoingCall } from './outgoingCall.ts';
 import { perform, type PerformingParts } from './performing.ts';
+import { Pulls } from './pulls.ts';
 import { RunningCalls } from './runningCalls.ts';
 import { isPromise, isThenable } from './thenables.ts';
 
@@ -44,8 +46,7 @@ export class Serving implements Turn {
   private readonly queue = new Set<IncomingCall>();
   /** Batches that have left their turn; what came behind them waits for them. */
   private suspended: (() => void)[] = [];
-  /** Kept results that were asked for, and cannot be said yet. */
-  private readonly owed = new Set<KeptResult>();
+  private readonly pulls: Pulls;
   private untilMs = 0;
   private isQueueScheduled = false;
   private readonly platform: Platform;
@@ -55,12 +56,13 @@ export class Serving implements Turn {
 
   constructor(private readonly parts: ServingParts) {
     ({ platform: this.platform, messages: this.messages, kept: this.kept } = parts);
-    this.says = new AnswerMessages(parts.messages, parts.platform.clock);
+    this.says = new AnswerMessages(parts.messages, parts.platform.clock, parts.limits);
+    this.pulls = new Pulls(this.says, () => parts.asker?.makeRoom());
   }
 
   /** Calls that have come, and results that were asked for, and are not answered. */
   get size(): number {
-    return this.running.size + this.owed.size;
+    return this.running.size + this.pulls.size;
   }
 
   /** Whether this call has come and is not answered. */
@@ -114,17 +116,18 @@ export class Serving implements Turn {
   cancelAll(): void {
     this.isAbandoned = true;
     this.queue.clear();
-    this.owed.clear();
+    this.pulls.clear();
     for (const call of this.running.clear()) call.cancel?.abort();
   }
 
   /** The caller asks for a result that is kept for it, once. */
   pull(id: number): void {
-    this.assertNotTooMany();
     const result = this.kept.get(id);
     if (result.isAskedFor) throw violation(`the result of call ${id} was asked for already`);
     result.isAskedFor = true;
-    if (result.state !== 'running' && !this.running.has(id)) this.answerKept(result);
+    if (this.running.has(id)) return; // and counts already
+    this.assertNotTooMany();
+    this.pulls.answer(result);
   }
 
   /** Whether calls have run for so long that other input should have its chance. */
@@ -145,6 +148,7 @@ export class Serving implements Turn {
   }
 
   private enqueue(call: IncomingCall): void {
+    if (this.isAbandoned) return;
     this.queue.add(call);
     this.scheduleQueue();
   }
@@ -208,6 +212,7 @@ export class Serving implements Turn {
   }
 
   private track(call: IncomingCall): void {
+    if (this.isAbandoned) return;
     this.running.add(call);
     this.parts.asker?.makeRoom();
   }
@@ -225,26 +230,20 @@ export class Serving implements Turn {
     } else this.says.done(call);
     const { kept } = call;
     if (!kept) return;
-    if (value instanceof BatchRun) kept.endBatch(value);
+    if (value instanceof BatchOutcome) kept.endBatch(value);
     else if (kept.state === 'running') kept.succeed(value);
-    if (kept.isAskedFor) this.answerKept(kept);
+    else kept.answer = value;
+    if (kept.isAskedFor) this.pulls.answer(kept);
   }
 
   /** Whether the answer could be sent; what cannot be sent is a failure. */
   private answer(call: IncomingCall, value: unknown): boolean {
-    const result = value instanceof BatchRun ? value.answer : value;
     const timed = call.isTimed ? call : undefined;
-    const refused = this.says.result(call.id, result, call.passing, timed);
+    const refused = this.says.result(call.id, value, call.passing, timed);
     if (!refused) return true;
     if (refused.waitsFor) this.answerAfter(refused.waitsFor, call, value);
-    else if (value instanceof BatchRun && this.refuseItems(value, call)) {
-      return this.answer(call, value);
-    } else this.failed(call, refused.error);
+    else this.failed(call, refused.error);
     return false;
-  }
-
-  private refuseItems(batch: BatchRun, { passing }: Pick<KeptResult, 'passing'>): boolean {
-    return batch.refuse(item => this.says.whyNot(item, passing));
   }
 
   /** The answer holds results of the other side that are on their way here; it is given when they have come. */
@@ -264,49 +263,17 @@ export class Serving implements Turn {
     const { kept } = call;
     if (!kept) return;
     if (kept.state === 'running') kept.fail(error);
-    if (kept.isAskedFor) this.answerKept(kept);
+    else kept.answer = rejected(error);
+    if (kept.isAskedFor) this.pulls.answer(kept);
   }
+}
 
-  private answerKept(result: KeptResult): void {
-    const { id, state, value, answer, passing } = result;
-    if (state === 'failed' && !answer) return this.says.error(id, value);
-    try {
-      if (isThenable(answer)) return void this.answerAwaited(result, answer);
-    } catch (error) {
-      return this.says.error(id, error); // it does not let itself be looked at
-    }
-    const refused = this.says.result(id, answer, passing);
-    if (!refused) return;
-    const { waitsFor, error } = refused;
-    if (!waitsFor) {
-      const { batch } = result;
-      if (!batch || !this.refuseItems(batch, result)) return this.says.error(id, error);
-      result.answer = batch.answer;
-      return this.answerKept(result);
-    }
-    this.owe(result);
-    whenThere(waitsFor, failed => {
-      if (!this.owed.delete(result)) return;
-      if (failed) this.says.error(id, failed.tellFailure());
-      else this.answerKept(result);
-    });
-  }
-
-  private async answerAwaited(result: KeptResult, answer: PromiseLike<unknown>): Promise<void> {
-    this.owe(result);
-    try {
-      result.answer = await answer;
-    } catch (error) {
-      if (this.owed.delete(result)) this.says.error(result.id, error);
-      return;
-    }
-    if (this.owed.delete(result)) this.answerKept(result);
-  }
-
-  private owe(result: KeptResult): void {
-    this.owed.add(result);
-    this.parts.asker?.makeRoom();
-  }
+/** Fails who awaits it, and nobody else. */
+function rejected(error: unknown): Promise<never> {
+  const fail = (_resolve: unknown, reject: (error: Error) => void) => reject(error as Error);
+  const promise = new Promise<never>(fail);
+  promise.catch(() => undefined);
+  return promise;
 }
 
 function cancelled(when: string): GreenroomError {

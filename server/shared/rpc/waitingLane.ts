@@ -8,8 +8,10 @@ import type { Pieces } from './values/pieces.ts';
 interface Waiting {
   readonly bytes: Uint8Array;
   readonly ahead: Pieces | undefined;
-  /** What it asks for; absent for a message that only belongs to an earlier call and must not overtake it. */
-  readonly asks: OutgoingCall | 'pull' | undefined;
+  /** Absent for a message that only belongs to an earlier call and must not overtake it. */
+  readonly call: OutgoingCall | undefined;
+  /** It asks for the result of the call, which has been sent before. */
+  readonly isPull: boolean;
 }
 
 /**
@@ -56,20 +58,23 @@ export class WaitingLane {
     else this.wait(place, undefined);
   }
 
-  /** Asks for the result of a call, which may be as much work for the other side as the call was. */
-  pull(id: number): void {
+  /**
+   * Asks for the result of a call, which may be as much work for the other side as the call was: it counts as
+   * one, from when the call itself does no more.
+   */
+  pull(call: OutgoingCall): void {
     const place = this.messages.begin();
-    this.messages.writeNumbers(Op.pull, [id]);
-    if (this.isEmpty && this.hasRoomFor(0)) {
+    this.messages.writeNumbers(Op.pull, [call.id]);
+    if (this.isEmpty && this.mayPull(call)) {
       this.messages.end(place);
-      this.underWay++;
-    } else this.wait(place, 'pull');
+      this.pullSent(call);
+    } else this.wait(place, call, true);
   }
 
   /** A call has its answer, which makes room for another. */
-  answered({ bytes }: OutgoingCall): void {
-    this.underWay--;
-    this.heldBytes -= bytes;
+  answered(call: OutgoingCall): void {
+    if (!call.isPullSent) this.underWay--;
+    this.heldBytes -= call.bytes;
     this.tryAgain();
   }
 
@@ -111,6 +116,15 @@ export class WaitingLane {
     throw new GreenroomError('queue.full', `${calls} calls wait for an answer already; ${bytes}`);
   }
 
+  private mayPull(call: OutgoingCall): boolean {
+    return call.isUnderWay || this.hasRoomFor(0);
+  }
+
+  private pullSent(call: OutgoingCall): void {
+    call.isPullSent = true;
+    if (!call.isUnderWay) this.underWay++;
+  }
+
   private hasRoomFor(bytes: number): boolean {
     const { underWay, heldBytes, limits, messages } = this;
     const served = this.served();
@@ -119,27 +133,29 @@ export class WaitingLane {
     return mayHold || bytes <= limits.maxLightBytes;
   }
 
-  private wait(place: number, asks: Waiting['asks']): void {
+  private wait(place: number, call: OutgoingCall | undefined, isPull = false): void {
     const { bytes, ahead } = this.messages.takeOut(place);
     this.waitingBytes += bytes.length;
     this.aheadBytes += ahead?.bytes ?? 0;
-    this.waiting.push({ bytes, ahead, asks });
+    this.waiting.push({ bytes, ahead, call, isPull });
   }
 
   private sendWaiting(): void {
     const { messages, waiting } = this;
     for (let next = waiting[this.first]; next; next = waiting[this.first]) {
-      const { asks } = next;
-      const call = asks === 'pull' ? undefined : asks;
-      if (asks && !this.hasRoomFor(call?.bytes ?? 0)) break;
+      const { call, isPull } = next;
+      if (call && !(isPull ? this.mayPull(call) : this.hasRoomFor(call.bytes))) break;
       this.first++;
       this.waitingBytes -= next.bytes.length;
       this.aheadBytes -= next.ahead?.bytes ?? 0;
       const place = messages.outbox.begin();
       messages.out.raw(next.bytes);
       const moved = messages.outbox.end(place, next.ahead);
-      if (asks === 'pull') this.underWay++;
       if (!call) continue;
+      if (isPull) {
+        this.pullSent(call);
+        continue;
+      }
       call.isWaiting = false;
       call.flagsAt += place - moved;
       this.sent(call);

@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { toWireError } from '../../../server/shared/toldErrors.ts';
-import { BatchRun } from '../../../server/shared/rpc/batches.ts';
+import { BatchOutcome } from '../../../server/shared/rpc/batchOutcome.ts';
 import { workshopFile, type Workshop } from '../../support/python/modules.ts';
 import { describePython, PythonSession } from '../../support/python/pythonSession.ts';
 
@@ -14,7 +14,7 @@ async function madeOf<Name extends string>(
 ): Promise<Record<Name, string>> {
   await using session = new PythonSession();
   const workshop = session.load<Workshop>(workshopFile);
-  const answer = vi.spyOn(BatchRun.prototype, 'answer', 'get');
+  const answer = vi.spyOn(BatchOutcome.prototype, 'answer', 'get');
   const made = {} as Record<Name, string>;
   for (const [name, forged] of Object.entries(answers) as [Name, unknown][]) {
     answer.mockReturnValue(forged);

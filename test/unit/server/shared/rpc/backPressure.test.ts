@@ -1,10 +1,11 @@
+import { Buffer } from 'node:buffer';
 import { describe, expect, test } from 'vitest';
 import { defaultLimits } from '../../../../../server/shared/protocol/limits.ts';
 import { CallFlag, Op, Tag } from '../../../../../server/shared/protocol/wire.ts';
 import { Loopback, noneLive, nothingLive } from '../../../../support/loopback.ts';
 import { call } from '../../../../support/refusedFrames.ts';
 import { failureOf } from '../../../../support/remote.ts';
-import { bytes, count } from '../../../../support/wireBytes.ts';
+import { bytes, count, text } from '../../../../support/wireBytes.ts';
 
 function create(limits: {
   maxPendingCalls?: number;
@@ -155,16 +156,20 @@ describe('a result that is asked for', () => {
   const open = Promise.withResolvers<never>().promise;
 
   /** What one brings is there when the test says so. */
-  function createQueries(maxPendingCalls: number) {
-    const bring: (() => void)[] = [];
-    const state = { asked: 0, bring };
+  function queries() {
+    const state = { asked: 0, bring: [] as (() => void)[], refuse: [] as (() => void)[] };
     const query = {
-      then(resolve: () => void) {
+      then(resolve: () => void, reject: (error: Error) => void) {
         state.asked++;
-        bring.push(resolve);
+        state.bring.push(resolve);
+        state.refuse.push(() => reject(new Error('no')));
       },
     };
-    const methods = { make: (): unknown => query, echo: (value: number) => value };
+    return { state, methods: { make: (): unknown => query, echo: (value: number) => value } };
+  }
+
+  function createQueries(maxPendingCalls: number) {
+    const { state, methods } = queries();
     return Object.assign(new Loopback(methods, { limits: { maxPendingCalls } }), { state });
   }
 
@@ -185,19 +190,48 @@ describe('a result that is asked for', () => {
     await Promise.all([...failures, behind]);
   });
 
-  test('comes after the answer to its call, also where that brings it too', async () => {
-    using pair = createQueries(2);
-    pair.workerPipe.other = undefined; // its host has not asked for anything
-    pair.workerPipe.deliver(bytes(call(1, 'make', CallFlag.want | CallFlag.keep), Op.pull, 1));
+  test.each([
+    ['comes', 'bring', [Op.result, 1, Tag.undefined]],
+    ['fails', 'refuse', [Op.error, 1]],
+  ] as const)(
+    '%s after the answer to its call, also where that brings it too',
+    async (_how, end, answer) => {
+      using pair = createQueries(2);
+      pair.workerPipe.other = undefined; // its host has not asked for anything
+      pair.workerPipe.deliver(bytes(call(1, 'make', CallFlag.want | CallFlag.keep), Op.pull, 1));
+      await pair.idle();
+      expect(pair.state.asked).toBe(1);
+      pair.state[end][0]!();
+      await pair.idle();
+      expect(pair.state.asked).toBe(1);
+      const sent = Buffer.concat(pair.workerPipe.sent);
+      const begin = Buffer.from(answer);
+      expect(sent.indexOf(begin)).toBe(0);
+      expect(sent.indexOf(begin, 1)).toBeGreaterThan(0);
+      expect(sent.indexOf(begin, sent.indexOf(begin, 1) + 1)).toBe(-1);
+    },
+  );
+
+  test('counts also when it was asked for while its call ran', async () => {
+    const gate = Promise.withResolvers<number>();
+    const { methods, state } = queries();
+    const never = () => new Promise<never>(() => undefined);
+    const limits = { maxPendingCalls: 2 };
+    using pair = new Loopback({ ...methods, never, wait: () => gate.promise }, { limits });
+    const make = pair.api.make as unknown as (after: unknown) => PromiseLike<unknown>;
+    const made = make(pair.api.wait());
     await pair.idle();
-    expect(pair.state.asked).toBe(1);
-    pair.state.bring[0]!();
+    const failures = [failureOf(made)];
     await pair.idle();
-    expect(pair.state.asked).toBe(2);
-    pair.state.bring[1]!();
+    gate.resolve(1);
     await pair.idle();
-    const answer = [Op.result, 1, Tag.undefined];
-    expect(pair.workerPipe.sent.map(frame => [...frame])).toEqual([answer, answer]);
+    expect(state.asked).toBe(1);
+    failures.push(failureOf(pair.api.never()), failureOf(pair.api.never()));
+    await pair.idle();
+    expect(pair.live.worker.served).toBe(2);
+    expect(pair.ends).toEqual({ host: [], worker: [] });
+    pair.host.dispose();
+    await Promise.all(failures);
   });
 
   test('makes room for what follows', async () => {
@@ -237,6 +271,38 @@ describe('a result that is asked for', () => {
     expect(await kept).toBe(1);
     await pair.idle();
     expect(pair.ends).toEqual({ host: [], worker: [] });
+  });
+
+  test('does not keep calls from ending that call each other', async () => {
+    using pair = new Loopback(
+      { ask: async (callback: () => unknown) => await callback() },
+      { limits: { maxPendingCalls: 4 } },
+    );
+    const nested = async (depth: number): Promise<number> => {
+      if (depth === 0) return 0;
+      const kept = pair.api.ask(() => nested(depth - 1)) as PromiseLike<number>;
+      await new Promise(setImmediate);
+      return (await kept) + 1;
+    };
+    expect(await nested(30)).toBe(30);
+    expect(await Promise.all([nested(9), nested(9), nested(9)])).toEqual([9, 9, 9]);
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+
+  test('is asked for after what is being sent, when a getter of that does so', async () => {
+    using pair = create({});
+    const kept = pair.api.echo(7);
+    await pair.idle();
+    const asked: PromiseLike<unknown>[] = [];
+    const asking = {
+      get value() {
+        asked.push(kept.then(value => value));
+        return 1;
+      },
+    };
+    expect(await pair.api.echo(asking)).toEqual({ value: 1 });
+    expect(await Promise.all(asked)).toEqual([7]);
+    expect(await pair.collected()).toEqual(nothingLive);
   });
 
   test('ends the connection when there are too many of them all the same', async () => {
@@ -448,4 +514,25 @@ test('calls wait long before what is unsent would end the connection', async () 
   pair.hostPipe.letGo();
   expect(new Set(await Promise.all(calls))).toEqual(new Set([text]));
   expect(await pair.idle()).toEqual(nothingLive);
+});
+
+test('a closed connection has no call done that waited, and serves none', async () => {
+  const ran: string[] = [];
+  using pair = new Loopback({
+    finish: (): void => pair.worker.dispose(),
+    run: () => void ran.push('run'),
+  });
+  pair.workerPipe.other = undefined;
+  const waiting = bytes(Op.call, CallFlag.keep, 2, 0, 1, text('run'), 1, bytes(Tag.result, 1));
+  pair.workerPipe.deliver(bytes(call(1, 'finish', CallFlag.keep | CallFlag.traced), waiting));
+  await pair.idle();
+  expect(ran).toEqual([]);
+  using other = new Loopback({
+    close: () => {
+      other.worker.dispose();
+      return new Promise<never>(() => undefined);
+    },
+  });
+  other.workerPipe.deliver(bytes(call(1, 'close')));
+  expect(other.live.worker.served).toBe(0);
 });

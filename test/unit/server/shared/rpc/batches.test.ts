@@ -180,6 +180,37 @@ describe('a batch', () => {
     });
   });
 
+  test('tries its results no further than a message holds', async () => {
+    let read = 0;
+    const make = (item: number): unknown => ({
+      no: item === 0 ? Symbol('no') : 0,
+      get text() {
+        read++;
+        return 'x'.repeat(60_000);
+      },
+    });
+    using pair = new Loopback({ make }, { limits: { maxFrameBytes: 200_000 } });
+    const items = Array.from({ length: 100 }, (_, item): [number] => [item]);
+    expect(await failureOf(pair.api.make.batch(items, { settle: true }))).toMatchObject({
+      code: 'value.unserializable',
+    });
+    expect(read).toBeLessThan(20);
+    read = 0;
+    const large = items.slice(1);
+    expect(await failureOf(pair.api.make.batch(large, { settle: true }))).toMatchObject({
+      code: 'frame.tooLarge',
+    });
+    expect(read).toBeLessThan(12);
+  });
+
+  test('that is kept holds nothing of what it was asked with', async () => {
+    using pair = create();
+    const kept = pair.api.callEach.batch([[(item: number) => item]]);
+    expect(await pair.idle()).toMatchObject({ worker: { kept: 1 } });
+    expect(await pair.collected()).toMatchObject({ host: { objects: 0 } });
+    void kept;
+  });
+
   test('with an item that cannot be sent is not sent at all', async () => {
     using pair = create();
     const failure = await failureOf(pair.api.work.batch([[1], [Symbol('no') as never]]));

@@ -622,3 +622,24 @@ test('what used several calls of one name is told the reason for which they were
   finish.reject(new Error('ended'));
   expect(await both).toMatchObject({ code: 'call.cancelled', failedCall: 'job' });
 });
+
+test('what fails on its way home is not taken for a call that was given up', async () => {
+  const finish = Promise.withResolvers<number>();
+  using pair = new Loopback({
+    slow: () => finish.promise,
+    ask: (_n: number, callback: () => unknown) => [callback()],
+  });
+  const controller = new AbortController();
+  const slow = pair.api.slow.with({ signal: controller.signal })();
+  const asked = failureOf(
+    pair.api.ask(slow, () => {
+      throw new RangeError('the callback failed');
+    }),
+  );
+  const given = failureOf(slow);
+  await pair.idle();
+  controller.abort();
+  await given;
+  finish.resolve(7);
+  expect(await asked).toMatchObject({ message: "'the function' failed: the callback failed" });
+});

@@ -13,6 +13,7 @@ import {
 } from '../../../../support/refusedFrames.ts';
 import {
   bytes,
+  count,
   float64,
   object,
   small,
@@ -169,6 +170,22 @@ describe('an answer that breaks the protocol ends the connection, and its call o
     using pair = create();
     pair.workerPipe.deliver(bytes(Op.cancel, 99));
     expect(pair.worker.ended).toBeUndefined();
+  });
+
+  test('a result that is answered again while parts of it are still to come', async () => {
+    using pair = create();
+    const failure = failureOf(pair.api.never());
+    const ask = pair.host.root as { never: (callback: () => unknown) => PromiseLike<unknown> };
+    void failureOf(ask.never(() => new Promise(() => undefined)));
+    await pair.idle();
+    const late = bytes(Op.result, 1, Tag.array, 1, Tag.result, 1);
+    pair.hostPipe.deliver(bytes(Op.call, keep, 1, count(2), 0, 0));
+    pair.hostPipe.deliver(late);
+    expect(pair.host.ended).toBeUndefined();
+    pair.hostPipe.deliver(late);
+    expect(ended(pair.host)).toBe('protocol.violation');
+    expectBare(pair);
+    await failure;
   });
 
   test('being done twice does not leave a caller waiting for ever', async () => {

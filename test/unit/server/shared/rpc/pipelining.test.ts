@@ -528,6 +528,9 @@ test('a member that is a promise has to be awaited before going on from it', asy
     later: PromiseLike<{ x: number }> & { x: PromiseLike<number> };
   };
   expect(await made.later).toEqual({ x: 5 });
+  object.later = Object.assign(object.later, { cancel: () => 'cancelled' });
+  const { later } = made as unknown as { later: { cancel(): PromiseLike<string> } };
+  expect(await later.cancel()).toBe('cancelled');
   expect(await failureOf(made.later.x)).toMatchObject({
     code: 'call.unknownMethod',
     message: "'later' is a promise, which has no members; await it first",

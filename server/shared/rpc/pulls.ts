@@ -1,0 +1,61 @@
+import type { AnswerMessages } from './answerMessages.ts';
+import type { KeptResult } from './keptResults.ts';
+import { whenThere } from './outgoingCall.ts';
+import { isThenable } from './thenables.ts';
+
+/** Kept results that their callers have asked for: each is answered once, when it can be. */
+export class Pulls {
+  private readonly owed = new Set<KeptResult>();
+
+  constructor(
+    private readonly says: AnswerMessages,
+    /** One more is being served. */
+    private readonly makeRoom: () => void,
+  ) {}
+
+  /** Those that cannot be answered yet. */
+  get size(): number {
+    return this.owed.size;
+  }
+
+  /** Nobody waits for them any more. */
+  clear(): void {
+    this.owed.clear();
+  }
+
+  answer(result: KeptResult): void {
+    const { id, state, value, answer, passing } = result;
+    if (state === 'failed' && !answer) return this.says.error(id, value);
+    try {
+      if (isThenable(answer)) return void this.answerAwaited(result, answer);
+    } catch (error) {
+      return this.says.error(id, error); // it does not let itself be looked at
+    }
+    const refused = this.says.result(id, answer, passing);
+    if (!refused) return;
+    const { waitsFor, error } = refused;
+    if (!waitsFor) return this.says.error(id, error);
+    this.owe(result);
+    whenThere(waitsFor, failed => {
+      if (!this.owed.delete(result)) return;
+      if (failed) this.says.error(id, failed.tellFailure());
+      else this.answer(result);
+    });
+  }
+
+  private async answerAwaited(result: KeptResult, answer: PromiseLike<unknown>): Promise<void> {
+    this.owe(result);
+    try {
+      result.answer = await answer;
+    } catch (error) {
+      if (this.owed.delete(result)) this.says.error(result.id, error);
+      return;
+    }
+    if (this.owed.delete(result)) this.answer(result);
+  }
+
+  private owe(result: KeptResult): void {
+    this.owed.add(result);
+    this.makeRoom();
+  }
+}
