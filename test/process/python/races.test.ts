@@ -18,6 +18,8 @@ interface Races {
   released_while_passed(give: Callback, take: Callback): unknown;
   crowd(callback: Callback, threads: number): void;
   crowded_out(callback: Callback): () => boolean;
+  pulled_when_crowded(give: Callback, callback: Callback): () => number;
+  answers_to_a_pull_at_the_end(): number;
   call_for_ever(callback: Callback): never;
 }
 
@@ -92,6 +94,19 @@ describePython('calls of a worker that are not answered', () => {
     expect(await Promise.all([is_sent(), is_sent()])).toEqual([true, true]);
   });
 
+  test('leave no room to ask for a result, which waits for it', async () => {
+    await using session = new PythonSession();
+    const answer = Promise.withResolvers<void>();
+    const get = await load(session).pulled_when_crowded(
+      () => 7,
+      () => answer.promise,
+    );
+    const got = get();
+    expect((await session.live()).worker.calls).toBe(mostCalls);
+    answer.resolve();
+    expect(await got).toBe(7);
+  });
+
   test('do not become too many when one that waits for room is given up', async () => {
     await using session = new PythonSession();
     const controller = new AbortController();
@@ -105,5 +120,12 @@ describePython('calls of a worker that are not answered', () => {
     const call = call_for_ever!.with({ signal: controller.signal })(neverAnswers);
     expect(await failureOf(call)).toMatchObject({ code: 'call.cancelled' });
     expect((await session.live()).worker.served).toBe(0);
+  });
+});
+
+describePython('a result that is asked for in the moment in which it is there', () => {
+  test('is answered once', async () => {
+    await using session = new PythonSession();
+    expect(await load(session).answers_to_a_pull_at_the_end()).toBe(1);
   });
 });
