@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 
 from .batch_run import BatchRun
+from .errors import GreenroomError
 from .incoming_call import IncomingCall
 from .kept_results import FAILED, FailedDependency, KeptResult
-from .limits import MAX_FRAME_BYTES
 from .message_writer import Message, Sender
 from .told_errors import to_wire
 from .values.policy import VALUE
@@ -53,27 +53,28 @@ class Answers:
     ) -> dict | None:
         """A batch could not be answered, for this reason: what cannot be sent of it fails its item
         alone. Answers as `try_result` does."""
-        if refused.get('code') == 'frame.tooLarge':
-            return refused
-        if not batch.refuse(lambda item: self._attempt(item, passing), MAX_FRAME_BYTES):
-            return refused
+        try:
+            if not batch.refuse(lambda item: self._attempt(item, passing)):
+                return refused
+        except GreenroomError as error:
+            return tell(error)
         return self.try_result(number, batch.answer, passing, call)
 
-    def _attempt(self, value: object, passing: str | None) -> tuple[dict | None, int]:
-        """Why such a result could not be sent, if it could not, and the bytes that it takes; nothing
-        is sent."""
-        size_bytes = 0
+    def _attempt(self, value: object, passing: str | None) -> tuple[dict | None, int, int]:
+        """Why such a result could not be sent, if it could not, and its bytes in the message and
+        beside it; nothing is sent."""
+        sizes = (0, 0)
         try:
             with self._sender.message(passing) as message:
                 try:
                     message.values.write(value)
                 finally:
-                    size_bytes = message.size_bytes
+                    sizes = (len(message.out.buffer), message.beside_bytes)
                 raise _NotSent
         except _NotSent:
-            return None, size_bytes
+            return None, *sizes
         except BaseException as error:
-            return tell(error), size_bytes
+            return tell(error), *sizes
 
     def done(self, call: IncomingCall) -> None:
         """It has a result, which nobody has asked for so far."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from .errors import Cancelled, RemoteError
-from .limits import ERROR_NAME_LENGTH
+from .errors import Cancelled, GreenroomError, RemoteError
+from .limits import ERROR_NAME_LENGTH, MAX_AHEAD_BYTES, MAX_FRAME_BYTES
 from .told_errors import to_wire
 from .units import clip
 from .values.policy import by_value, unmarked, whole_by_value
@@ -16,6 +16,9 @@ from .values.types import undefined
 _MAX_TOLD_TEXT = 4 * 1024 * 1024
 """Characters that the failures of one batch are told with; those beyond are told without tracebacks
 and causes."""
+
+
+_TOO_MUCH = 'the results of the batch are too much for one message; ask for fewer at a time'
 
 
 class BatchRun:
@@ -43,19 +46,21 @@ class BatchRun:
         self._told_text += len(json.dumps(told, default=str))
         return told
 
-    def refuse(self, attempt: Callable[[object], tuple[dict | None, int]], most_bytes: int) -> bool:
-        """Takes what cannot be sent for the failure of its item, and answers whether there was any.
-        The items behind it have run then, also of a batch that stops. Gives up beyond so many bytes:
-        together it is too much anyway."""
+    def refuse(self, attempt: Callable[[object], tuple[dict | None, int, int]]) -> bool:
+        """Takes what cannot be sent for the failure of its item. The items behind it have run then,
+        also of a batch that stops. Answers whether there was any. Raises `frame.tooLarge` as soon as
+        it is certain that all is too much, or has taken too long to find out."""
         before = len(self._failures)
-        written = 0
+        together = tried = 0
         for index, result in enumerate(self._results):
             if _is_atom(result):
                 continue
-            told, size_bytes = attempt(result)
-            written += size_bytes
-            if written > most_bytes:
-                return False
+            told, size_bytes, beside_bytes = attempt(result)
+            tried += size_bytes + beside_bytes
+            if told is None:
+                together += size_bytes
+            if together > MAX_FRAME_BYTES or tried > MAX_AHEAD_BYTES:
+                raise GreenroomError('frame.tooLarge', _TOO_MUCH)
             if told is None:
                 continue
             self._failures.append((index, self._bounded(told)))

@@ -76,7 +76,7 @@ class Message:
         '_used',
         '_ahead',
         '_large_bytes',
-        '_beside_bytes',
+        'beside_bytes',
         '_is_sent',
     )
 
@@ -89,7 +89,7 @@ class Message:
         self._ahead: list[bytearray] = []
         self._large_bytes = 0
         """Of the large binary values in it, whatever road they take."""
-        self._beside_bytes = 0
+        self.beside_bytes = 0
         """Of those that take another road than the message."""
         self._is_sent = False
         self.out = ByteWriter()
@@ -121,7 +121,7 @@ class Message:
     @property
     def size_bytes(self) -> int:
         """From its kind to its end, with the large binary values beside it."""
-        return len(self.out.buffer) + self._beside_bytes
+        return len(self.out.buffer) + self.beside_bytes
 
     def send(self) -> None:
         """Raises `frame.tooLarge`, or `queue.full`."""
@@ -168,7 +168,7 @@ class Message:
             self._ahead += pieces_of(data)
             segment = SENT_AHEAD
         if segment is not None:
-            self._beside_bytes += len(data)
+            self.beside_bytes += len(data)
         return segment
 
     def _count(self, large_bytes: int) -> None:

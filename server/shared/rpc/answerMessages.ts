@@ -1,5 +1,5 @@
 import type { Clock } from '../base/platform.ts';
-import { isGreenroomError } from '../errors.ts';
+import { GreenroomError } from '../errors.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { Op } from '../protocol/wire.ts';
 import { BatchOutcome, type Attempt } from './batchOutcome.ts';
@@ -20,7 +20,7 @@ export class AnswerMessages {
   constructor(
     private readonly messages: MessageWriter,
     private readonly clock: Clock,
-    private readonly limits: Pick<Limits, 'maxFrameBytes'>,
+    private readonly limits: Limits,
   ) {}
 
   /** Said before anything of the call runs: whatever happens then, the caller knows that it began. */
@@ -56,15 +56,11 @@ export class AnswerMessages {
     passing: Passing | undefined,
     timed?: IncomingCall,
   ): Refusal | undefined {
-    if (!(result instanceof BatchOutcome)) return this.write(id, result, passing, timed);
+    if (!BatchOutcome.is(result)) return this.write(id, result, passing, timed);
     const refused = this.write(id, result.answer, passing, timed);
-    if (!refused || refused.waitsFor || isGreenroomError(refused.error, 'frame.tooLarge')) {
-      return refused;
-    }
-    const hasRefused = result.refuse(
-      item => this.attempt(item, passing),
-      this.limits.maxFrameBytes,
-    );
+    if (!refused || refused.waitsFor) return refused;
+    const hasRefused = result.refuse(item => this.attempt(item, passing), this.limits);
+    if (hasRefused === 'tooMuch') return { error: tooMuchTogether() };
     return hasRefused ? this.write(id, result.answer, passing, timed) : refused;
   }
 
@@ -107,7 +103,7 @@ export class AnswerMessages {
     }
   }
 
-  /** Why such a result could not be sent, if it could not, and the bytes that it takes; nothing is sent. */
+  /** Writes a result, and takes it back. */
   private attempt(result: unknown, passing: Passing | undefined): ReturnType<Attempt> {
     const { messages } = this;
     const place = messages.begin(passing);
@@ -118,9 +114,10 @@ export class AnswerMessages {
     } catch (thrown) {
       error = thrown;
     }
-    const bytes = messages.out.length - place + messages.besideBytes;
+    const bytes = messages.out.length - place;
+    const { besideBytes } = messages;
     messages.undo(place);
-    return { error, bytes };
+    return { error, bytes, besideBytes };
   }
 
   private times(call: IncomingCall): void {
@@ -130,4 +127,9 @@ export class AnswerMessages {
     out.float64(call.startedMs ?? finishedMs);
     out.float64(finishedMs);
   }
+}
+
+function tooMuchTogether(): GreenroomError {
+  const message = 'the results of the batch are too much for one message; ask for fewer at a time';
+  return new GreenroomError('frame.tooLarge', message);
 }

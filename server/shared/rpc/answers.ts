@@ -61,11 +61,17 @@ export class Answers {
     fill?.(failure => {
       this.underWay.answered(call);
       call.traced?.end();
-      if (call.state === CallState.failed) return; // given up meanwhile
-      if (failure !== undefined) call.fail(new RemoteError(tellFailure(failure)));
-      else bring(call, value);
+      const isGivenUp = call.state === CallState.failed;
+      if (failure === undefined && !isGivenUp) bring(call, value);
+      else if (!isGivenUp) call.fail(new RemoteError(tellFailure(failure)));
+      this.dropAwaited(call);
     });
-    if (call.fate && call.isAwaited) this.fates.drop(call.fate);
+    if (!fill) this.dropAwaited(call);
+  }
+
+  /** Until all of it is here, other calls name what is kept there. */
+  private dropAwaited({ fate, isAwaited }: OutgoingCall): void {
+    if (fate && isAwaited) this.fates.drop(fate);
   }
 
   fail(id: number, wire: WireError, details: AnswerDetails): void {

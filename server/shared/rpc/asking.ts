@@ -129,7 +129,11 @@ export class Asking {
     const { underWay } = this;
     if (underWay.over) return call.fail(underWay.over);
     if (this.messages.outbox.isWriting) {
-      return this.options.platform.endOfTurn(() => this.pull(call));
+      const letGo = call.hold();
+      return this.options.platform.endOfTurn(() => {
+        this.pull(call);
+        letGo();
+      });
     }
     underWay.expectAnother(call);
     this.lane.pull(call);

@@ -1,22 +1,33 @@
 import { clip } from '../base/clip.ts';
 import type { WireError } from '../errors.ts';
+import type { Limits } from '../protocol/limits.ts';
 import { errorLimits, toWireError } from '../toldErrors.ts';
 import { outcomeOf } from './batches.ts';
-import { byValue, Marked, withoutMark } from './values/policy.ts';
+import { byValue, isMarked, withoutMark } from './values/policy.ts';
 
 /** Characters that the failures of one batch are told with; those beyond are told without stacks and causes. */
 const maxToldText = 4 * 1024 * 1024;
 
-/** Tries to write a result: why it cannot be sent, if so, and the bytes that it takes. */
-export type Attempt = (result: unknown) => { readonly error?: unknown; readonly bytes: number };
+/** Tries to write a result: why it cannot be sent, if so, and its bytes in the message and beside it. */
+export type Attempt = (result: unknown) => {
+  readonly error?: unknown;
+  readonly bytes: number;
+  readonly besideBytes: number;
+};
 
 /** How a batch went, on the side that serves it. */
 export class BatchOutcome {
+  readonly #brand = true;
   private readonly results: unknown[] = [];
   private readonly failures: [number, WireError][] = [];
   private toldText = 0;
 
   constructor(private readonly runsAll: boolean) {}
+
+  /** Asks nothing of the value, which may be a proxy. */
+  static is(value: unknown): value is BatchOutcome {
+    return typeof value === 'object' && value !== null && #brand in value;
+  }
 
   /** How many items have been run. */
   get length(): number {
@@ -35,16 +46,23 @@ export class BatchOutcome {
   }
 
   /**
-   * Takes what cannot be sent for the failure of its item, and answers whether there was any. The items behind
-   * it have run then, also of a batch that stops. Gives up beyond `maxBytes`: together it is too much anyway.
+   * Takes what cannot be sent for the failure of its item. The items behind it have run then, also of a batch
+   * that stops. Answers whether there was any, and that all is `tooMuch` as soon as that is certain, or
+   * has taken too long to find out.
    */
-  refuse(attempt: Attempt, maxBytes: number): boolean {
+  refuse(
+    attempt: Attempt,
+    { maxFrameBytes, maxAheadBytes }: Pick<Limits, 'maxFrameBytes' | 'maxAheadBytes'>,
+  ): boolean | 'tooMuch' {
     const before = this.failures.length;
-    let sum = 0;
+    let together = 0;
+    let tried = 0;
     for (const [index, result] of this.results.entries()) {
       if (isAtom(result)) continue;
-      const { error, bytes } = attempt(result);
-      if ((sum += bytes) > maxBytes) return false;
+      const { error, bytes, besideBytes } = attempt(result);
+      if (error === undefined) together += bytes;
+      tried += bytes + besideBytes;
+      if (together > maxFrameBytes || tried > maxAheadBytes) return 'tooMuch';
       if (error === undefined) continue;
       this.failures.push([index, this.tell(error)]);
       this.results[index] = undefined;
@@ -71,7 +89,7 @@ export class BatchOutcome {
   }
 
   get hasMarks(): boolean {
-    return this.results.some(item => item instanceof Marked);
+    return this.results.some(isMarked);
   }
 
   /** The same, with the marks of the results. */

@@ -189,6 +189,7 @@ export class Serving implements Turn {
     try {
       if (call.refusal !== undefined) throw call.refusal as Error;
       const result = perform(call, this.parts, this);
+      if (this.isAbandoned) return;
       if (!isThenable(result)) return this.succeeded(call, result);
       if (!isPromise(result)) {
         // It may do something when it is awaited: a query runs. Other calls use the query.
@@ -230,7 +231,7 @@ export class Serving implements Turn {
     } else this.says.done(call);
     const { kept } = call;
     if (!kept) return;
-    if (value instanceof BatchOutcome) kept.endBatch(value);
+    if (BatchOutcome.is(value)) kept.endBatch(value);
     else if (kept.state === 'running') kept.succeed(value);
     else kept.answer = value;
     if (kept.isAskedFor) this.pulls.answer(kept);

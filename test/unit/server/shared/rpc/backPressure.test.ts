@@ -302,6 +302,18 @@ describe('a result that is asked for', () => {
     };
     expect(await pair.api.echo(asking)).toEqual({ value: 1 });
     expect(await Promise.all(asked)).toEqual([7]);
+    const other = pair.api.echo(8);
+    await pair.idle();
+    const askingAndDropped = {
+      get value() {
+        asked.push(other.then(value => value));
+        return 1;
+      },
+    };
+    const echoed = pair.api.echo(askingAndDropped);
+    other[Symbol.dispose]();
+    expect(await echoed).toEqual({ value: 1 });
+    expect(await Promise.all(asked)).toEqual([7, 8]);
     expect(await pair.collected()).toEqual(nothingLive);
   });
 
@@ -514,6 +526,19 @@ test('calls wait long before what is unsent would end the connection', async () 
   pair.hostPipe.letGo();
   expect(new Set(await Promise.all(calls))).toEqual(new Set([text]));
   expect(await pair.idle()).toEqual(nothingLive);
+});
+
+test('a closed connection does not await what a call has brought', async () => {
+  let awaited = 0;
+  using pair = new Loopback({
+    close: (): unknown => {
+      pair.worker.dispose();
+      return { then: () => void awaited++ };
+    },
+  });
+  pair.workerPipe.deliver(bytes(call(1, 'close', CallFlag.want)));
+  await pair.idle();
+  expect(awaited).toBe(0);
 });
 
 test('a closed connection has no call done that waited, and serves none', async () => {

@@ -253,3 +253,23 @@ test('sets that wait for many results are filled once, in order', async () => {
   pair.open();
   expect(await result).toEqual(['first', ...slow.keys(), 'last']);
 });
+
+test('a result whose parts are still to come can be used again until they are there', async () => {
+  const part = Promise.withResolvers<number>();
+  using pair = new Loopback({
+    hold: (callback: () => unknown) => [callback(), 1],
+    echo: (value: unknown) => value,
+    ask: (callback: () => unknown) => callback(),
+  });
+  const held = pair.api.hold(() => part.promise);
+  await pair.idle();
+  const awaited = held.then(value => value);
+  await pair.idle();
+  const used = [pair.api.echo(held), pair.api.ask(() => [held])].map(call => call.then(v => v));
+  await pair.idle();
+  part.resolve(5);
+  expect(await awaited).toEqual([5, 1]);
+  expect(await Promise.all(used)).toEqual([[5, 1], [[5, 1]]]);
+  expect(pair.ends).toEqual({ host: [], worker: [] });
+  expect(await pair.collected()).toEqual(nothingLive);
+});

@@ -658,6 +658,32 @@ describe('a query, which runs when it is awaited,', () => {
     expect(pair.ends).toEqual({ host: [], worker: [] });
   });
 
+  const untouchable = () =>
+    new Proxy(
+      {},
+      {
+        getPrototypeOf() {
+          throw new Error('trap');
+        },
+      },
+    );
+
+  test.each<[string, () => unknown]>([
+    ['at once', untouchable],
+    ['later', async () => untouchable()],
+    ['as a query', () => ({ then: (tell: (value: unknown) => void) => tell(untouchable()) })],
+  ])(
+    'that brings what cannot be looked at fails alone, whenever it is asked: %s',
+    async (_how, make) => {
+      using pair = new Loopback({ make, echo: (value: number) => value });
+      expect(await failureOf(pair.api.make())).toMatchObject({ message: 'trap' });
+      const kept = pair.api.make();
+      await pair.idle();
+      expect(await failureOf(kept)).toMatchObject({ message: 'trap' });
+      expect(await pair.api.echo(1)).toBe(1);
+    },
+  );
+
   test('counts as a call that is being served, so that what it calls has room', async () => {
     const text = 'y'.repeat(500);
     using pair = new Loopback(
