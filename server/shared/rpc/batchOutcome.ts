@@ -17,16 +17,19 @@ export type Attempt = (result: unknown) => {
 
 /** How a batch went, on the side that serves it. */
 export class BatchOutcome {
-  readonly #brand = true;
   private readonly results: unknown[] = [];
   private readonly failures: [number, WireError][] = [];
   private toldText = 0;
 
   constructor(private readonly runsAll: boolean) {}
 
-  /** Asks nothing of the value, which may be a proxy. */
+  /** A proxy may throw when it is asked for its class, and is none. */
   static is(value: unknown): value is BatchOutcome {
-    return typeof value === 'object' && value !== null && #brand in value;
+    try {
+      return value instanceof BatchOutcome;
+    } catch {
+      return false;
+    }
   }
 
   /** How many items have been run. */

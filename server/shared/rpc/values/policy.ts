@@ -27,23 +27,23 @@ export interface PassingDecision {
 
 /** Marks a value that goes by reference or by value, wherever in a message it occurs. */
 export class Marked {
-  readonly #brand = true;
-
   constructor(
     readonly value: object,
     readonly passing: Passing,
   ) {}
+}
 
-  /** Asks nothing of the value, which may be a proxy. */
-  static is(value: unknown): value is Marked {
-    return typeof value === 'object' && value !== null && #brand in value;
+/** A proxy may throw when it is asked for its class, and is no mark. */
+export function isMarked(value: unknown): value is Marked {
+  try {
+    return value instanceof Marked;
+  } catch {
+    return false;
   }
 }
 
-export const isMarked = (value: unknown): value is Marked => Marked.is(value);
-
 export function withoutMark(value: unknown): unknown {
-  return Marked.is(value) ? value.value : value;
+  return isMarked(value) ? value.value : value;
 }
 
 /** Passes this object by reference, whatever the policies say. Throws a `TypeError` for what is no object. */
