@@ -35,46 +35,18 @@ class Answers:
     def try_result(
         self, number: int, value: object, passing: str | None, call: IncomingCall | None = None
     ) -> dict | None:
-        """Why the result could not be sent, if it could not; nothing of it has been sent then."""
-        timed = call if call is not None and call.is_timed else None
+        """Why the result could not be sent, if it could not; nothing of it has been sent then. What
+        cannot be sent of a batch fails its item alone."""
+        if type(value) is not BatchRun:
+            return self._write(number, value, passing, call)
+        refused = self._write(number, value.answer, passing, call)
+        if refused is None:
+            return None
         try:
-            with self._sender.message(passing) as message:
-                message.out.byte(Op.timed_result if timed else Op.result)
-                message.out.count(number)
-                if timed:
-                    _write_times(message, timed)
-                message.values.write(value)
-        except BaseException as error:
-            return tell(error)
-        return None
-
-    def try_items(
-        self, batch: BatchRun, passing: str | None, refused: dict, number: int, call: IncomingCall | None
-    ) -> dict | None:
-        """A batch could not be answered, for this reason: what cannot be sent of it fails its item
-        alone. Answers as `try_result` does."""
-        try:
-            if not batch.refuse(lambda item: self._attempt(item, passing)):
-                return refused
+            has_refused = value.refuse(lambda item: self._attempt(item, passing))
         except GreenroomError as error:
             return tell(error)
-        return self.try_result(number, batch.answer, passing, call)
-
-    def _attempt(self, value: object, passing: str | None) -> tuple[dict | None, int, int]:
-        """Why such a result could not be sent, if it could not, and its bytes in the message and
-        beside it; nothing is sent."""
-        sizes = (0, 0)
-        try:
-            with self._sender.message(passing) as message:
-                try:
-                    message.values.write(value)
-                finally:
-                    sizes = (len(message.out.buffer), message.beside_bytes)
-                raise _NotSent
-        except _NotSent:
-            return None, *sizes
-        except BaseException as error:
-            return tell(error), *sizes
+        return self._write(number, value.answer, passing, call) if has_refused else refused
 
     def done(self, call: IncomingCall) -> None:
         """It has a result, which nobody has asked for so far."""
@@ -99,10 +71,39 @@ class Answers:
         if kept.state == FAILED and kept.answer is None:
             return self.error(kept.id, kept.value)
         refused = self.try_result(kept.id, kept.answer, kept.passing)
-        if refused is not None and kept.batch is not None:
-            refused = self.try_items(kept.batch, kept.passing, refused, kept.id, None)
         if refused is not None:
             self.error(kept.id, refused)
+
+    def _write(
+        self, number: int, value: object, passing: str | None, call: IncomingCall | None
+    ) -> dict | None:
+        timed = call if call is not None and call.is_timed else None
+        try:
+            with self._sender.message(passing) as message:
+                message.out.byte(Op.timed_result if timed else Op.result)
+                message.out.count(number)
+                if timed:
+                    _write_times(message, timed)
+                message.values.write(value)
+        except BaseException as error:
+            return tell(error)
+        return None
+
+    def _attempt(self, value: object, passing: str | None) -> tuple[dict | None, int, int]:
+        """Why such a result could not be sent, if it could not, and its bytes in the message and
+        beside it; nothing is sent."""
+        sizes = (0, 0)
+        try:
+            with self._sender.message(passing) as message:
+                try:
+                    message.values.write(value)
+                finally:
+                    sizes = (len(message.out.buffer), message.beside_bytes)
+                raise _NotSent
+        except _NotSent:
+            return None, *sizes
+        except BaseException as error:
+            return tell(error), *sizes
 
 
 def tell(error: BaseException) -> dict:

@@ -94,8 +94,8 @@ class Asking:
         raise failure
 
     def pull(self, call: OutgoingCall) -> None:
-        """Asks for a result that the host keeps, as soon as there is room: it may be as much work as
-        the call was."""
+        """Asks for a result that the host keeps, as soon as there is room: it may be as much work
+        as the call was."""
         self._wait_until(lambda: self._has_been_pulled(call))
 
     def drop(self, call: OutgoingCall) -> None:

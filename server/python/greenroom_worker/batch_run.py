@@ -12,11 +12,9 @@ from .units import clip
 from .values.policy import by_value, unmarked, whole_by_value
 from .values.types import undefined
 
-
 _MAX_TOLD_TEXT = 4 * 1024 * 1024
 """Characters that the failures of one batch are told with; those beyond are told without tracebacks
 and causes."""
-
 
 _TOO_MUCH = 'the results of the batch are too much for one message; ask for fewer at a time'
 
@@ -48,8 +46,8 @@ class BatchRun:
 
     def refuse(self, attempt: Callable[[object], tuple[dict | None, int, int]]) -> bool:
         """Takes what cannot be sent for the failure of its item. The items behind it have run then,
-        also of a batch that stops. Answers whether there was any. Raises `frame.tooLarge` as soon as
-        it is certain that all is too much, or has taken too long to find out."""
+        also of a batch that stops. Answers whether there was any. Raises `frame.tooLarge` as soon
+        as it is certain that all is too much, or has taken too long to find out."""
         before = len(self._failures)
         together = tried = 0
         for index, result in enumerate(self._results):

@@ -14,8 +14,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from .batch_run import BatchRun
-
 RUNNING = 'running'
 SUCCEEDED = 'succeeded'
 FAILED = 'failed'
@@ -36,7 +34,7 @@ class FailedDependency(GreenroomError):
 
 
 class KeptResult:
-    __slots__ = ('id', 'name', 'passing', 'state', 'value', 'answer', 'batch', 'is_asked_for', '_waiting')
+    __slots__ = ('id', 'name', 'passing', 'state', 'value', 'answer', 'is_asked_for', '_waiting')
 
     def __init__(self, call: int, name: str, passing: str | None) -> None:
         self.id = call
@@ -46,8 +44,7 @@ class KeptResult:
         self.value: Any = None
         """The result as other calls use it; or what is told of the failure."""
         self.answer: object = None
-        """What its caller is answered; None for a failure."""
-        self.batch: BatchRun | None = None
+        """What its caller is answered, of a batch how it went; None for a failure."""
         self.is_asked_for = False
         """By the caller, who does so once; before it is there perhaps."""
         self._waiting: list[Callable[[], None]] = []

@@ -161,23 +161,17 @@ class Serving:
         if not self._take(call):
             return
         value = outcome.value
-        answer = value.answer if isinstance(value, BatchRun) else value
         if call.is_wanted:
-            refused = self._answers.try_result(call.id, answer, call.passing, call)
-            if refused is not None and isinstance(value, BatchRun):
-                refused = self._answers.try_items(value, call.passing, refused, call.id, call)
-                answer = value.answer
+            refused = self._answers.try_result(call.id, value, call.passing, call)
             if refused is not None:
                 self._answers.error(call.id, refused, call)
                 return self._end_kept(call, failure=refused)
         else:
             self._answers.done(call)
-        if isinstance(value, BatchRun):
-            if call.kept is not None:
-                call.kept.batch = value
-            self._end_kept(call, value.outcome, answer, value.failure)
+        if type(value) is BatchRun:
+            self._end_kept(call, value.outcome, value, value.failure)
         else:
-            self._end_kept(call, value, answer)
+            self._end_kept(call, value, value)
 
     def _failed(self, call: IncomingCall, told: dict) -> None:
         if self._take(call):

@@ -1,6 +1,6 @@
 import { clip } from '../base/clip.ts';
 import { isRecord } from '../base/plainData.ts';
-import { type WireError } from '../errors.ts';
+import type { WireError } from '../errors.ts';
 import { errorLimits, ownProperties } from '../toldErrors.ts';
 import { violation } from './violation.ts';
 

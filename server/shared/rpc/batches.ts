@@ -1,6 +1,5 @@
 import { misuse } from '../base/misuse.ts';
-import type { GreenroomError } from '../errors.ts';
-import { RemoteError, type WireError } from '../errors.ts';
+import { RemoteError, type GreenroomError, type WireError } from '../errors.ts';
 import { violation } from '../protocol/violation.ts';
 import { parseWireError } from '../protocol/wireError.ts';
 

@@ -1,10 +1,9 @@
-import { type WireError } from '../errors.ts';
+import type { WireError } from '../errors.ts';
 import { toWireError } from '../toldErrors.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { violation } from '../protocol/violation.ts';
-import type { Passing } from './values/policy.ts';
 import { putIntoSets, type Later } from './values/later.ts';
-import { withoutMark } from './values/policy.ts';
+import { withoutMark, type Passing } from './values/policy.ts';
 import type { BatchOutcome } from './batchOutcome.ts';
 
 /** The result of a call that its caller has not taken yet, or uses in other calls. */

@@ -1,6 +1,6 @@
 import type { DisposableLike } from '../base/disposable.ts';
 import type { Platform } from '../base/platform.ts';
-import { type WireError } from '../errors.ts';
+import type { WireError } from '../errors.ts';
 import { toWireError } from '../toldErrors.ts';
 import { parseHello, parseWelcome, type Hello, type Welcome } from '../protocol/hello.ts';
 import type { Limits } from '../protocol/limits.ts';

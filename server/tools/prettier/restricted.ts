@@ -1,4 +1,4 @@
-import { type WireError } from '../../shared/errors.ts';
+import type { WireError } from '../../shared/errors.ts';
 import { toWireError } from '../../shared/toldErrors.ts';
 
 /** Whether an error, or what caused it, is that Restricted Mode did not load a module. */

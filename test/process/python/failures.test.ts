@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type RemoteError } from '../../../server/shared/errors.ts';
+import type { RemoteError } from '../../../server/shared/errors.ts';
 import { errorLimits } from '../../../server/shared/toldErrors.ts';
 import {
   misbehavesFile,

@@ -29,7 +29,8 @@ def fields_of(value: object) -> dict:
 
 def _no_copy(value: object) -> Exception:
     name = type(value).__name__
-    return unserializable(f'a copy of a {name}; send what is in it, str(value) or list(value) perhaps')
+    hint = 'send what is in it, str(value) or list(value) perhaps'
+    return unserializable(f'a copy of a {name}; {hint}')
 
 
 def error_of(error: BaseException) -> ErrorValue:

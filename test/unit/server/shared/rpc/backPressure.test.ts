@@ -1,11 +1,10 @@
-import { Buffer } from 'node:buffer';
 import { describe, expect, test } from 'vitest';
 import { defaultLimits } from '../../../../../server/shared/protocol/limits.ts';
-import { CallFlag, Op, Tag } from '../../../../../server/shared/protocol/wire.ts';
+import { CallFlag, Tag } from '../../../../../server/shared/protocol/wire.ts';
 import { Loopback, noneLive, nothingLive } from '../../../../support/loopback.ts';
 import { call } from '../../../../support/refusedFrames.ts';
 import { failureOf } from '../../../../support/remote.ts';
-import { bytes, count, text } from '../../../../support/wireBytes.ts';
+import { bytes, count } from '../../../../support/wireBytes.ts';
 
 function create(limits: {
   maxPendingCalls?: number;
@@ -152,181 +151,6 @@ describe('calls beyond the bound of those under way', () => {
   });
 });
 
-describe('a result that is asked for', () => {
-  const open = Promise.withResolvers<never>().promise;
-
-  /** What one brings is there when the test says so. */
-  function queries() {
-    const state = { asked: 0, bring: [] as (() => void)[], refuse: [] as (() => void)[] };
-    const query = {
-      then(resolve: () => void, reject: (error: Error) => void) {
-        state.asked++;
-        state.bring.push(resolve);
-        state.refuse.push(() => reject(new Error('no')));
-      },
-    };
-    return { state, methods: { make: (): unknown => query, echo: (value: number) => value } };
-  }
-
-  function createQueries(maxPendingCalls: number) {
-    const { state, methods } = queries();
-    return Object.assign(new Loopback(methods, { limits: { maxPendingCalls } }), { state });
-  }
-
-  test('counts as a call: further ones, and calls, wait until it is there', async () => {
-    using pair = createQueries(2);
-    const queries = [0, 1, 2, 3].map(() => pair.api.make());
-    await pair.idle();
-    const failures = queries.map(query => failureOf(query).catch(() => undefined));
-    await pair.idle();
-    const behind = failureOf(pair.api.echo(1));
-    await pair.idle();
-    expect(pair.state.asked).toBe(2);
-    pair.state.bring[0]!();
-    await pair.idle();
-    expect(pair.state.asked).toBe(3);
-    expect(pair.ends).toEqual({ host: [], worker: [] });
-    pair.host.dispose();
-    await Promise.all([...failures, behind]);
-  });
-
-  test.each([
-    ['comes', 'bring', [Op.result, 1, Tag.undefined]],
-    ['fails', 'refuse', [Op.error, 1]],
-  ] as const)(
-    '%s after the answer to its call, also where that brings it too',
-    async (_how, end, answer) => {
-      using pair = createQueries(2);
-      pair.workerPipe.other = undefined; // its host has not asked for anything
-      pair.workerPipe.deliver(bytes(call(1, 'make', CallFlag.want | CallFlag.keep), Op.pull, 1));
-      await pair.idle();
-      expect(pair.state.asked).toBe(1);
-      pair.state[end][0]!();
-      await pair.idle();
-      expect(pair.state.asked).toBe(1);
-      const sent = Buffer.concat(pair.workerPipe.sent);
-      const begin = Buffer.from(answer);
-      expect(sent.indexOf(begin)).toBe(0);
-      expect(sent.indexOf(begin, 1)).toBeGreaterThan(0);
-      expect(sent.indexOf(begin, sent.indexOf(begin, 1) + 1)).toBe(-1);
-    },
-  );
-
-  test('counts also when it was asked for while its call ran', async () => {
-    const gate = Promise.withResolvers<number>();
-    const { methods, state } = queries();
-    const never = () => new Promise<never>(() => undefined);
-    const limits = { maxPendingCalls: 2 };
-    using pair = new Loopback({ ...methods, never, wait: () => gate.promise }, { limits });
-    const make = pair.api.make as unknown as (after: unknown) => PromiseLike<unknown>;
-    const made = make(pair.api.wait());
-    await pair.idle();
-    const failures = [failureOf(made)];
-    await pair.idle();
-    gate.resolve(1);
-    await pair.idle();
-    expect(state.asked).toBe(1);
-    failures.push(failureOf(pair.api.never()), failureOf(pair.api.never()));
-    await pair.idle();
-    expect(pair.live.worker.served).toBe(2);
-    expect(pair.ends).toEqual({ host: [], worker: [] });
-    pair.host.dispose();
-    await Promise.all(failures);
-  });
-
-  test('makes room for what follows', async () => {
-    using pair = create({ maxPendingCalls: 1 });
-    const calls = [0, 1, 2, 3].map(item => pair.api.work(item));
-    await pair.idle();
-    expect(await Promise.all(calls)).toEqual([0, 1, 2, 3]);
-    expect(await pair.api.echo(4)).toBe(4);
-    expect(await pair.collected()).toEqual(nothingLive);
-  });
-
-  test('may wait for a call of the side that has it, for which there is room then', async () => {
-    const answers = (callback: () => unknown) => [callback()];
-    using pair = new Loopback({ answers }, { limits: { maxPendingCalls: 1 } });
-    const goOn = Promise.withResolvers<void>();
-    void pair.api.answers(() => goOn.promise);
-    const kept = pair.api.answers(() => (goOn.resolve(), 'second'));
-    await pair.idle();
-    expect(await kept).toEqual(['second']);
-  });
-
-  test('makes no room any more once its answer is on the way', async () => {
-    const ask: { now?: () => unknown } = {};
-    const query = {
-      then(resolve: (value: number) => void) {
-        void ask.now!();
-        resolve(1);
-        queueMicrotask(() => void ask.now!());
-      },
-    };
-    const give = (callback: () => unknown) => void (ask.now = callback);
-    const methods = { give, make: (): unknown => query };
-    using pair = new Loopback(methods, { limits: { maxPendingCalls: 1 } });
-    await pair.api.give(() => open);
-    const kept = pair.api.make();
-    await pair.idle();
-    expect(await kept).toBe(1);
-    await pair.idle();
-    expect(pair.ends).toEqual({ host: [], worker: [] });
-  });
-
-  test('does not keep calls from ending that call each other', async () => {
-    using pair = new Loopback(
-      { ask: async (callback: () => unknown) => await callback() },
-      { limits: { maxPendingCalls: 4 } },
-    );
-    const nested = async (depth: number): Promise<number> => {
-      if (depth === 0) return 0;
-      const kept = pair.api.ask(() => nested(depth - 1)) as PromiseLike<number>;
-      await new Promise(setImmediate);
-      return (await kept) + 1;
-    };
-    expect(await nested(30)).toBe(30);
-    expect(await Promise.all([nested(9), nested(9), nested(9)])).toEqual([9, 9, 9]);
-    expect(await pair.collected()).toEqual(nothingLive);
-  });
-
-  test('is asked for after what is being sent, when a getter of that does so', async () => {
-    using pair = create({});
-    const kept = pair.api.echo(7);
-    await pair.idle();
-    const asked: PromiseLike<unknown>[] = [];
-    const asking = {
-      get value() {
-        asked.push(kept.then(value => value));
-        return 1;
-      },
-    };
-    expect(await pair.api.echo(asking)).toEqual({ value: 1 });
-    expect(await Promise.all(asked)).toEqual([7]);
-    const other = pair.api.echo(8);
-    await pair.idle();
-    const askingAndDropped = {
-      get value() {
-        asked.push(other.then(value => value));
-        return 1;
-      },
-    };
-    const echoed = pair.api.echo(askingAndDropped);
-    other[Symbol.dispose]();
-    expect(await echoed).toEqual({ value: 1 });
-    expect(await Promise.all(asked)).toEqual([7, 8]);
-    expect(await pair.collected()).toEqual(nothingLive);
-  });
-
-  test('ends the connection when there are too many of them all the same', async () => {
-    using pair = createQueries(2);
-    const frames = [1, 2, 3].map(id => call(id, 'make', CallFlag.keep));
-    pair.workerPipe.deliver(bytes(frames[0]!, frames[1]!));
-    pair.workerPipe.deliver(bytes(frames[2]!));
-    pair.workerPipe.deliver(bytes(Op.pull, 1, Op.pull, 2, Op.pull, 3));
-    expect(pair.worker.ended).toMatchObject({ error: { code: 'protocol.violation' } });
-  });
-});
-
 describe('results that are kept', () => {
   test('are bounded: one more call is refused by the side that makes it', async () => {
     using pair = create({ maxReferences: 2 });
@@ -386,17 +210,6 @@ describe('a transport that does not take frames', () => {
     await pair.idle();
     expect(pair.workerPipe.sent).toHaveLength(1);
   });
-});
-
-test('a frame is not read on when one of its calls has closed the connection', async () => {
-  const ran: string[] = [];
-  using pair = new Loopback({
-    close: (): void => pair.worker.dispose(),
-    run: () => void ran.push('run'),
-  });
-  pair.workerPipe.deliver(bytes(call(1, 'close'), call(2, 'run')));
-  await pair.idle();
-  expect(ran).toEqual([]);
 });
 
 describe('a frame', () => {
@@ -526,38 +339,4 @@ test('calls wait long before what is unsent would end the connection', async () 
   pair.hostPipe.letGo();
   expect(new Set(await Promise.all(calls))).toEqual(new Set([text]));
   expect(await pair.idle()).toEqual(nothingLive);
-});
-
-test('a closed connection does not await what a call has brought', async () => {
-  let awaited = 0;
-  using pair = new Loopback({
-    close: (): unknown => {
-      pair.worker.dispose();
-      return { then: () => void awaited++ };
-    },
-  });
-  pair.workerPipe.deliver(bytes(call(1, 'close', CallFlag.want)));
-  await pair.idle();
-  expect(awaited).toBe(0);
-});
-
-test('a closed connection has no call done that waited, and serves none', async () => {
-  const ran: string[] = [];
-  using pair = new Loopback({
-    finish: (): void => pair.worker.dispose(),
-    run: () => void ran.push('run'),
-  });
-  pair.workerPipe.other = undefined;
-  const waiting = bytes(Op.call, CallFlag.keep, 2, 0, 1, text('run'), 1, bytes(Tag.result, 1));
-  pair.workerPipe.deliver(bytes(call(1, 'finish', CallFlag.keep | CallFlag.traced), waiting));
-  await pair.idle();
-  expect(ran).toEqual([]);
-  using other = new Loopback({
-    close: () => {
-      other.worker.dispose();
-      return new Promise<never>(() => undefined);
-    },
-  });
-  other.workerPipe.deliver(bytes(call(1, 'close')));
-  expect(other.live.worker.served).toBe(0);
 });

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { CallFlag, Op, Tag } from '../../../../../server/shared/protocol/wire.ts';
+import { Loopback } from '../../../../support/loopback.ts';
+import { call } from '../../../../support/refusedFrames.ts';
+import { bytes, text } from '../../../../support/wireBytes.ts';
+
+test('a frame is not read on when one of its calls has closed the connection', async () => {
+  const ran: string[] = [];
+  using pair = new Loopback({
+    close: (): void => pair.worker.dispose(),
+    run: () => void ran.push('run'),
+  });
+  pair.workerPipe.deliver(bytes(call(1, 'close'), call(2, 'run')));
+  await pair.idle();
+  expect(ran).toEqual([]);
+});
+
+test('a closed connection does not await what a call has brought', async () => {
+  let awaited = 0;
+  using pair = new Loopback({
+    close: (): unknown => {
+      pair.worker.dispose();
+      return { then: () => void awaited++ };
+    },
+  });
+  pair.workerPipe.deliver(bytes(call(1, 'close', CallFlag.want)));
+  await pair.idle();
+  expect(awaited).toBe(0);
+});
+
+test('a closed connection has no call done that waited, and serves none', async () => {
+  const ran: string[] = [];
+  using pair = new Loopback({
+    finish: (): void => pair.worker.dispose(),
+    run: () => void ran.push('run'),
+  });
+  pair.workerPipe.other = undefined;
+  const waiting = bytes(Op.call, CallFlag.keep, 2, 0, 1, text('run'), 1, bytes(Tag.result, 1));
+  pair.workerPipe.deliver(bytes(call(1, 'finish', CallFlag.keep | CallFlag.traced), waiting));
+  await pair.idle();
+  expect(ran).toEqual([]);
+  using other = new Loopback({
+    close: () => {
+      other.worker.dispose();
+      return new Promise<never>(() => undefined);
+    },
+  });
+  other.workerPipe.deliver(bytes(call(1, 'close')));
+  expect(other.live.worker.served).toBe(0);
+});
