@@ -24,9 +24,14 @@ const quiet: Settings = {
   'workbench.tips.enabled': false,
 };
 
-/** Writes the user's settings.json. A workbench in a browser does not see later changes of it. */
+/**
+ * Writes the settings of the user, and those of the machine: a workbench in a browser takes settings of
+ * the scope `machine` from there alone, since its user sits elsewhere. It sees no later change of them.
+ */
 export function writeUserSettings(userData: string, settings: Settings = {}): void {
-  const file = path.join(userData, 'User/settings.json');
-  fs.mkdirSync(path.dirname(file), { recursive: true });
-  fs.writeFileSync(file, JSON.stringify({ ...quiet, ...settings }, undefined, 2));
+  const text = JSON.stringify({ ...quiet, ...settings }, undefined, 2);
+  for (const owner of ['User', 'Machine']) {
+    fs.mkdirSync(path.join(userData, owner), { recursive: true });
+    fs.writeFileSync(path.join(userData, owner, 'settings.json'), text);
+  }
 }
