@@ -7,6 +7,7 @@ import { byRef } from '../../server/shared/rpc/values/policy.ts';
 import { PieceBudget } from '../../server/shared/rpc/values/pieces.ts';
 import { noSegments } from '../../server/shared/rpc/values/segments.ts';
 import { defaultLimits } from '../../server/shared/protocol/limits.ts';
+import { PROTOCOL_VERSION } from '../../server/shared/protocol/version.ts';
 import {
   CallFlag,
   NumberForm,
@@ -287,7 +288,12 @@ const scenarios: readonly Scenario[] = [
     name: 'hello',
     sentBy: 'worker',
     say: async pair => {
-      pair.worker.sayHello({ protocol: 5, pid: 1, runtime: 'node', runtimeVersion: '24.0.0' });
+      pair.worker.sayHello({
+        protocol: PROTOCOL_VERSION,
+        pid: 1,
+        runtime: 'node',
+        runtimeVersion: '24.0.0',
+      });
       return last(pair.workerPipe.sent);
     },
   },

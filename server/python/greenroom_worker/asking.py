@@ -10,9 +10,10 @@ from .batch_answer import unpack_batch
 from .errors import Cancelled, GreenroomError, RemoteError, released
 from .imports import Imports, RemoteObject
 from .kept_results import FailedDependency, KeptResults
-from .limits import MAX_HELD_BYTES, MAX_LIGHT_BYTES, MAX_PENDING_CALLS, MAX_REFERENCES
+from .limits import MAX_REFERENCES
 from .message_writer import Message, Sender, write_call_head
 from .outgoing_call import OutgoingCall, not_under_way
+from .room_for_calls import has_room_for
 from .values.value_reader import ValueReader
 from .wire import Flag, Op
 
@@ -200,12 +201,7 @@ class Asking:
             return True
 
     def _has_room_for(self, size_bytes: int) -> bool:
-        served = self._served()
-        pending = len(self._pending)
-        if pending >= MAX_PENDING_CALLS + served:
-            return False
-        may_hold = pending <= served or self._held_bytes < MAX_HELD_BYTES * (1 + served)
-        return may_hold or size_bytes <= MAX_LIGHT_BYTES
+        return has_room_for(size_bytes, len(self._pending), self._held_bytes, self._served())
 
     def _expect(self, number: int) -> OutgoingCall:
         call = self._pending.get(number)

@@ -8,6 +8,8 @@ MAX_WEIGHT = 16 * 1024 * 1024
 MAX_PATTERN_UNITS = 1024 * 1024
 MAX_BIGINT_BYTES = 1024 * 1024
 MAX_PENDING_CALLS = 4_096
+MAX_WAITING_CALLS = 65_536
+"""Beyond those, while calls of the other side are served."""
 MAX_HELD_BYTES = 256 * 1024 * 1024
 """Of the messages of calls that are not answered, before another one is sent; as many more for each
 call of the other side that is being served, which may need one to end."""

@@ -13,9 +13,9 @@ from .errors import GreenroomError, violation
 from .incoming_call import IncomingCall
 from .interrupts import Interrupts, Outcome
 from .kept_results import RUNNING, FailedDependency, KeptResults
-from .limits import MAX_HELD_BYTES, MAX_LIGHT_BYTES, MAX_PENDING_CALLS
 from .message_writer import Sender
 from .performing import perform
+from .room_for_calls import has_room_for
 from .told_errors import to_wire
 from .wire import Op
 
@@ -70,12 +70,8 @@ class Serving:
             raise violation(f'call {call.id} is under way already')
         if call.kept is None and call.id in self._kept:
             raise violation(f'the result of call {call.id} is kept already')
-        asked = self._asked()
-        if self.size >= MAX_PENDING_CALLS + asked:
-            raise violation('too many calls at once')
-        is_too_much = self.size > asked and self._held_bytes >= MAX_HELD_BYTES * (1 + asked)
-        if is_too_much and call.size_bytes > MAX_LIGHT_BYTES:
-            raise violation('calls with too many bytes at once')
+        if not has_room_for(call.size_bytes, self.size, self._held_bytes, self._asked()):
+            raise violation('too many calls at once, or calls with too many bytes')
         self._accepted += 1
         call.order = self._accepted
         call.received_ms = now_ms()

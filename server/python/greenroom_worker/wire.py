@@ -1,6 +1,6 @@
 """The numbers of the wire; server/shared/protocol/WIRE.md says what they mean."""
 
-PROTOCOL_VERSION = 5
+PROTOCOL_VERSION = 6
 
 
 class Op:

@@ -6,7 +6,7 @@ export interface Limits {
   readonly maxDepth: number;
   /** What all values of one message weigh together: 1 each, and more for what takes more memory. */
   readonly maxWeight: number;
-  /** Calls under way; those that are made beyond it wait for their turn to be sent. */
+  /** Calls under way, unless one of them may need more; those that are made beyond it wait to be sent. */
   readonly maxPendingCalls: number;
   /**
    * Bytes that the messages of calls under way have together before another one is sent; as many more for each
@@ -16,7 +16,10 @@ export interface Limits {
   readonly maxHeldBytes: number;
   /** Bytes of a message with which a call need not wait for others to let go of theirs. */
   readonly maxLightBytes: number;
-  /** Calls that may wait to be sent; one more fails as `queue.full`. */
+  /**
+   * Calls beyond those, which wait to be sent until some have been answered, or until one of the other side is
+   * being served, which may need the last of them to end. One more fails as `queue.full`.
+   */
   readonly maxWaitingCalls: number;
   /** Objects and results that one side keeps alive for the other. */
   readonly maxReferences: number;

@@ -1,2 +1,2 @@
 /** Raised with every change that an older peer cannot understand. Both sides refuse another number. */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;

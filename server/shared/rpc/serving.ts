@@ -12,6 +12,7 @@ import type { MessageWriter } from './messageWriter.ts';
 import { whenThere, type OutgoingCall } from './outgoingCall.ts';
 import { perform, type PerformingParts } from './performing.ts';
 import { Pulls } from './pulls.ts';
+import { hasRoomFor } from './roomForCalls.ts';
 import { RunningCalls } from './runningCalls.ts';
 import { isPromise, isThenable } from './thenables.ts';
 
@@ -81,14 +82,7 @@ export class Serving implements Turn {
     if (isKept || this.running.has(call.id)) {
       throw violation(`call ${call.id} is under way already`);
     }
-    this.assertNotTooMany();
-    const { limits, asker } = this.parts;
-    const asked = asker?.size ?? 0;
-    const { bytes } = this.running;
-    const isTooMuch = this.size > asked && bytes >= limits.maxHeldBytes * (1 + asked);
-    if (isTooMuch && call.bytes > limits.maxLightBytes) {
-      throw violation('calls with too many bytes at once');
-    }
+    this.assertRoomFor(call.bytes);
     if (call.isTraced) call.cancel ??= this.platform.createCancelSource();
     if (call.isTimed) call.receivedMs = this.platform.clock.now();
     const isFree = this.queue.size === 0 && this.suspended.length === 0;
@@ -126,7 +120,7 @@ export class Serving implements Turn {
     if (result.isAskedFor) throw violation(`the result of call ${id} was asked for already`);
     result.isAskedFor = true;
     if (this.running.has(id)) return; // and counts already
-    this.assertNotTooMany();
+    this.assertRoomFor(0);
     this.pulls.answer(result);
   }
 
@@ -140,11 +134,10 @@ export class Serving implements Turn {
     this.scheduleQueue();
   }
 
-  private assertNotTooMany(): void {
+  private assertRoomFor(bytes: number): void {
     const { limits, asker } = this.parts;
-    if (this.size >= limits.maxPendingCalls + (asker?.size ?? 0)) {
-      throw violation('too many calls at once');
-    }
+    if (hasRoomFor(bytes, limits, this.size, this.running.bytes, asker?.size ?? 0)) return;
+    throw violation('too many calls at once, or calls with too many bytes');
   }
 
   private enqueue(call: IncomingCall): void {

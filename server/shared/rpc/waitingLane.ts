@@ -3,6 +3,7 @@ import type { Limits } from '../protocol/limits.ts';
 import { Op } from '../protocol/wire.ts';
 import type { MessageWriter } from './messageWriter.ts';
 import type { OutgoingCall } from './outgoingCall.ts';
+import { hasRoomFor, mostCalls } from './roomForCalls.ts';
 import type { Pieces } from './values/pieces.ts';
 
 interface Waiting {
@@ -107,12 +108,11 @@ export class WaitingLane {
   }
 
   private assertRoomToWait(): void {
-    const { maxWaitingCalls, maxUnsentBytes, maxAheadBytes } = this.limits;
-    const waiting = this.waiting.length - this.first;
+    const { maxUnsentBytes, maxAheadBytes } = this.limits;
     const isFull = this.waitingBytes > maxUnsentBytes || this.aheadBytes > maxAheadBytes;
-    if (!isFull && waiting < maxWaitingCalls) return;
+    const calls = this.underWay + this.waiting.length - this.first;
+    if (!isFull && calls < mostCalls(this.limits, this.served())) return;
     const bytes = `${this.waitingBytes + this.aheadBytes} bytes of them are still to be sent`;
-    const calls = this.underWay + waiting;
     throw new GreenroomError('queue.full', `${calls} calls wait for an answer already; ${bytes}`);
   }
 
@@ -126,11 +126,8 @@ export class WaitingLane {
   }
 
   private hasRoomFor(bytes: number): boolean {
-    const { underWay, heldBytes, limits, messages } = this;
-    const served = this.served();
-    if (underWay >= limits.maxPendingCalls + served || messages.outbox.isFull) return false;
-    const mayHold = underWay <= served || heldBytes < limits.maxHeldBytes * (1 + served);
-    return mayHold || bytes <= limits.maxLightBytes;
+    if (this.messages.outbox.isFull) return false;
+    return hasRoomFor(bytes, this.limits, this.underWay, this.heldBytes, this.served());
   }
 
   private wait(place: number, call: OutgoingCall | undefined, isPull = false): void {

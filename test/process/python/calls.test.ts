@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { PROTOCOL_VERSION } from '../../../server/shared/protocol/version.ts';
 import { writable } from '../../../server/shared/rpc/remoteTypes.ts';
 import { workshopFile, type Workshop } from '../../support/python/modules.ts';
 import { describePython, nothing, PythonSession } from '../../support/python/pythonSession.ts';
@@ -9,7 +10,7 @@ describePython('a Python worker', () => {
   test('says who it is', async () => {
     await using session = new PythonSession();
     expect(await session.hello).toEqual({
-      protocol: 5,
+      protocol: PROTOCOL_VERSION,
       pid: expect.any(Number) as number,
       runtime: 'python',
       runtimeVersion: expect.stringMatching(/^3\.\d+\.\d+$/u) as string,

@@ -59,7 +59,7 @@ describePython('the bytes of calls that a worker has not answered', () => {
     worker.channel.on('error', () => undefined).resume();
     worker.channel.write(frame(held(most), oneMore(200), Op.bye));
     expect(await worker.exited).toEqual({ code: 1, signal: null });
-    expect(worker.output.stderr).toContain('calls with too many bytes at once');
+    expect(worker.output.stderr).toContain('calls with too many bytes');
   });
 
   test('do not count any more when these have been answered, however they ended', async () => {

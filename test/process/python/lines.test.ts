@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
+import { PROTOCOL_VERSION } from '../../../server/shared/protocol/version.ts';
 import { workshopFile } from '../../support/python/modules.ts';
 import { describePython, PythonProcess, pythonMain } from '../../support/python/pythonSession.ts';
 import { Project } from '../../support/project.ts';
@@ -53,7 +54,7 @@ describePython('the line mode', () => {
       result(4, { deep: ['ä\ud83d'] }),
       error(5, -32603),
       result(6, {
-        protocol: 5,
+        protocol: PROTOCOL_VERSION,
         runtime: 'python',
         runtimeVersion: expect.stringMatching(/^3\./u) as string,
       }),

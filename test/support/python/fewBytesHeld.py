@@ -5,13 +5,11 @@ import sys
 
 sys.path.insert(0, os.path.abspath(f'{__file__}/../../../../server/python'))
 
-from greenroom_worker import asking, serving
+from greenroom_worker import room_for_calls
 from greenroom_worker.worker import run_worker
 
-for module in (asking, serving):
-    assert hasattr(module, 'MAX_HELD_BYTES')
-    module.MAX_HELD_BYTES = 150_000
-    assert hasattr(module, 'MAX_LIGHT_BYTES')
-    module.MAX_LIGHT_BYTES = 100
+for name, bytes_held in {'MAX_HELD_BYTES': 150_000, 'MAX_LIGHT_BYTES': 100}.items():
+    assert hasattr(room_for_calls, name)
+    setattr(room_for_calls, name, bytes_held)
 
 run_worker([])

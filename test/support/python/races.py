@@ -8,8 +8,8 @@ from types import SimpleNamespace
 from greenroom_worker.kept_results import KeptResults
 from greenroom_worker.serving import Serving
 
-MOST_CALLS = 4_096 + 1
-"""As many calls as are not answered at a time, while the host waits for one."""
+MOST_CALLS = 200 + 100 + 1
+"""As many calls of fewCalls.py as are not answered at a time, while the host waits for one."""
 
 
 class Meanwhile(list):

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ConfinedStart } from '../../../../extension/confinement/confine.ts';
 import { measured } from '../../../../extension/confinement/measured.ts';
+import { PROTOCOL_VERSION } from '../../../../server/shared/protocol/version.ts';
 import {
   forbidden,
   tierOf,
@@ -9,7 +10,7 @@ import {
 
 const start = (changes: Partial<ConfinedStart>) =>
   ({ mechanism: 'landlock', granted: [], ...changes }) as unknown as ConfinedStart;
-const hello = { protocol: 5, pid: 1, runtime: 'node', runtimeVersion: '24.0.0' };
+const hello = { protocol: PROTOCOL_VERSION, pid: 1, runtime: 'node', runtimeVersion: '24.0.0' };
 const needs = { needsChildren: false, needsScratch: false };
 const wish = { demands: [...forbidden], workspace: '/', readable: [], ...needs };
 

@@ -106,6 +106,34 @@ describe('calls beyond the bound of those under way', () => {
     expect(await pair.collected()).toEqual(nothingLive);
   });
 
+  test('do not hold up what a callback calls that came after them', async () => {
+    using pair = create({ maxPendingCalls: 3 });
+    const first = pair.api.callBack(() => pair.api.echo('for the callback'));
+    const behind = Array.from({ length: 20 }, () => pair.api.untilTold().then(told => told));
+    expect(await first).toBe('for the callback');
+    for (const finish of pair.finish) finish();
+    expect(await Promise.all(behind)).toEqual(Array(20).fill('told'));
+    expect(pair.ends).toEqual({ host: [], worker: [] });
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+
+  test('are as many while a callback runs, and refused beyond', async () => {
+    using pair = create({ maxPendingCalls: 3, maxWaitingCalls: 5 });
+    const goOn = Promise.withResolvers<string>();
+    const first = pair.api.callBack(() => goOn.promise).then(value => value);
+    await pair.idle();
+    const behind = Array.from({ length: 8 }, () => pair.api.untilTold().then(told => told));
+    await pair.idle();
+    expect(pair.finish).toHaveLength(8);
+    expect(await failureOf(pair.api.echo(1))).toMatchObject({ code: 'queue.full' });
+    goOn.resolve('gone on');
+    expect(await first).toBe('gone on');
+    for (const finish of pair.finish) finish();
+    await Promise.all(behind);
+    expect(pair.ends).toEqual({ host: [], worker: [] });
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+
   test('are sent once a call is served that may need them to end', async () => {
     using pair = create({ maxPendingCalls: 1 });
     const goOn = Promise.withResolvers<void>();
@@ -144,6 +172,22 @@ describe('calls beyond the bound of those under way', () => {
       { worker: { limits: { ...defaultLimits, maxPendingCalls: 2 } } },
     );
     const calls = [0, 1, 2].map(() => failureOf(strict.api.wait()));
+    await strict.idle();
+    expect(strict.ends.worker).toMatchObject([{ error: { code: 'protocol.violation' } }]);
+    strict.host.dispose();
+    await Promise.all(calls);
+  });
+
+  test('end the connection of a peer that sends more than may wait while it serves one', async () => {
+    const limits = { ...defaultLimits, maxPendingCalls: 1, maxWaitingCalls: 2 };
+    const wait = (callback?: () => unknown) => callback?.() ?? new Promise<never>(() => undefined);
+    using strict = new Loopback({ wait }, { worker: { limits } });
+    const calls = [failureOf(strict.api.wait(() => new Promise<never>(() => undefined)))];
+    await strict.idle();
+    for (let more = 0; more < 3; more++) calls.push(failureOf(strict.api.wait()));
+    await strict.idle();
+    expect(strict.ends.worker).toEqual([]);
+    calls.push(failureOf(strict.api.wait()));
     await strict.idle();
     expect(strict.ends.worker).toMatchObject([{ error: { code: 'protocol.violation' } }]);
     strict.host.dispose();
@@ -262,6 +306,28 @@ describe('bytes of calls that are not answered', () => {
     pair.finish[1]!();
     await Promise.all(full);
     expect(await pair.collected()).toEqual(nothingLive);
+  });
+
+  test('bound those that a callback has let through, the light ones too', async () => {
+    using pair = create({ ...few, maxPendingCalls: 2 });
+    const goOn = Promise.withResolvers<void>();
+    const served = pair.api.callBack(() => goOn.promise).then(() => 'served');
+    await pair.idle();
+    const light = new Uint8Array(40);
+    const calls = Array.from({ length: 60 }, () => pair.api.untilTold(light).then(told => told));
+    await pair.idle();
+    const held = pair.finish.length;
+    expect(held).toBeGreaterThan(20);
+    expect(held).toBeLessThan(60);
+    goOn.resolve();
+    expect(await served).toBe('served');
+    while (pair.finish.length < 60) {
+      pair.finish.forEach(finish => finish());
+      await pair.idle();
+    }
+    pair.finish.forEach(finish => finish());
+    await Promise.all(calls);
+    expect(pair.ends).toEqual({ host: [], worker: [] });
   });
 
   test('have more room while calls of the other side are served', async () => {
