@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from .batch_run import BatchRun
+from .batch_run import Attempt, BatchRun
 from .errors import GreenroomError
 from .incoming_call import IncomingCall
 from .kept_results import FAILED, FailedDependency, KeptResult
@@ -12,6 +12,10 @@ from .message_writer import Message, Sender
 from .told_errors import to_wire
 from .values.policy import VALUE
 from .wire import Op
+
+
+_DEPTH_OF_ITEMS = 2
+"""The results of a batch stand in a list, beside that of its failures."""
 
 
 class _NotSent(Exception):
@@ -43,10 +47,10 @@ class Answers:
         if refused is None:
             return None
         try:
-            has_refused = value.refuse(lambda item: self._attempt(item, passing))
+            value.refuse(lambda results, at: self._attempt(results, at, passing))
         except GreenroomError as error:
             return tell(error)
-        return self._write(number, value.answer, passing, call) if has_refused else refused
+        return self._write(number, value.answer, passing, call)
 
     def done(self, call: IncomingCall) -> None:
         """It has a result, which nobody has asked for so far."""
@@ -89,21 +93,24 @@ class Answers:
             return tell(error)
         return None
 
-    def _attempt(self, value: object, passing: str | None) -> tuple[dict | None, int, int]:
-        """Why such a result could not be sent, if it could not, and its bytes in the message and
-        beside it; nothing is sent."""
-        sizes = (0, 0)
+    def _attempt(self, results: list[object], at: int, passing: str | None) -> Attempt:
+        """Writes results into one message until one cannot be sent, and takes it back."""
+        told = None
+        written = 0
+        share = 0.0
         try:
             with self._sender.message(passing) as message:
                 try:
-                    message.values.write(value)
-                finally:
-                    sizes = (len(message.out.buffer), message.beside_bytes)
+                    for index in range(at, len(results)):
+                        message.values.write(results[index], _DEPTH_OF_ITEMS)
+                        message.out.assert_room()
+                        written += 1
+                except BaseException as error:
+                    told = tell(error)
+                share = message.share
                 raise _NotSent
         except _NotSent:
-            return None, *sizes
-        except BaseException as error:
-            return tell(error), *sizes
+            return Attempt(written, told, share)
 
 
 def tell(error: BaseException) -> dict:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 
 from .errors import Cancelled, GreenroomError, RemoteError
-from .limits import ERROR_NAME_LENGTH, MAX_AHEAD_BYTES, MAX_FRAME_BYTES
+from .limits import ERROR_NAME_LENGTH
 from .told_errors import to_wire
 from .units import clip
 from .values.policy import by_value, unmarked, whole_by_value
@@ -16,7 +16,25 @@ _MAX_TOLD_TEXT = 4 * 1024 * 1024
 """Characters that the failures of one batch are told with; those beyond are told without tracebacks
 and causes."""
 
+_MAX_TRIED = 4
+"""Messages that are written and taken back at most, to find out which results cannot be sent."""
+
 _TOO_MUCH = 'the results of the batch are too much for one message; ask for fewer at a time'
+
+
+class Attempt:
+    """What became of some results of a batch that were written into one message, which was taken
+    back."""
+
+    __slots__ = ('written', 'told', 'share')
+
+    def __init__(self, written: int, told: dict | None, share: float) -> None:
+        self.written = written
+        """How many of them can be sent together, one after the other."""
+        self.told = told
+        """Why the next one cannot."""
+        self.share = share
+        """How much of all that a message may hold was written."""
 
 
 class BatchRun:
@@ -44,30 +62,32 @@ class BatchRun:
         self._told_text += len(json.dumps(told, default=str))
         return told
 
-    def refuse(self, attempt: Callable[[object], tuple[dict | None, int, int]]) -> bool:
-        """Takes what cannot be sent for the failure of its item. The items behind it have run then,
-        also of a batch that stops. Answers whether there was any. Raises `frame.tooLarge` as soon
-        as it is certain that all is too much, or has taken too long to find out."""
+    def refuse(self, attempt: Callable[[list[object], int], Attempt]) -> None:
+        """Takes what cannot be sent for the failure of its item, as far as that can be found out
+        before long. The items behind it have run then, also of a batch that stops. Raises
+        `frame.tooLarge` when some can be sent, but not together."""
         before = len(self._failures)
-        together = tried = 0
-        for index, result in enumerate(self._results):
-            if _is_atom(result):
-                continue
-            told, size_bytes, beside_bytes = attempt(result)
-            tried += size_bytes + beside_bytes
-            if told is None:
-                together += size_bytes
-            if together > MAX_FRAME_BYTES or tried > MAX_AHEAD_BYTES:
+        tried = 0.0
+        is_crowded = False
+        at = 0
+        while at < len(self._results):
+            found = attempt(self._results, at)
+            tried += found.share
+            if is_crowded and found.written > 0:
                 raise GreenroomError('frame.tooLarge', _TOO_MUCH)
-            if told is None:
-                continue
-            self._failures.append((index, self._bounded(told)))
-            self._results[index] = undefined
+            at += found.written
+            if found.told is None or tried > _MAX_TRIED:
+                break
+            is_crowded = found.written > 0 and found.told.get('code') == 'frame.tooLarge'
+            if is_crowded:
+                continue  # whether it can be sent alone
+            self._failures.append((at, self._bounded(found.told)))
             if not self._runs_all:
-                del self._results[index:]
+                del self._results[at:]
                 del self._failures[:before]
-                return True
-        return len(self._failures) > before
+                break
+            self._results[at] = undefined
+            at += 1
 
     @property
     def failure(self) -> dict | None:
@@ -94,11 +114,6 @@ class BatchRun:
             else {'status': 'fulfilled', 'value': result}
             for index, result in enumerate(results)
         ]
-
-
-def _is_atom(value: object) -> bool:
-    """What can always be sent, and takes little."""
-    return value is None or value is undefined or isinstance(value, (bool, float))
 
 
 def _in_brief(told: dict) -> dict:

@@ -11,7 +11,14 @@ from .errors import GreenroomError, released, unserializable
 from .exports import Exports
 from .handles import handle_of
 from .imports import RemoteObject
-from .limits import MAX_AHEAD_BYTES, MAX_NAME_UNITS, MAX_PATH_NAMES, SEGMENT_FROM_BYTES
+from .limits import (
+    MAX_AHEAD_BYTES,
+    MAX_FRAME_BYTES,
+    MAX_NAME_UNITS,
+    MAX_PATH_NAMES,
+    MAX_WEIGHT,
+    SEGMENT_FROM_BYTES,
+)
 from .outbox import Outbox
 from .outgoing_call import OutgoingCall
 from .pieces import SENT_AHEAD, belong_ahead, pieces_of
@@ -123,6 +130,15 @@ class Message:
         """From its kind to its end, with the large binary values beside it."""
         return len(self.out.buffer) + self.beside_bytes
 
+    @property
+    def share(self) -> float:
+        """How much of all that a message may hold is in it: from 0 on, 1 when it is full."""
+        return max(
+            len(self.out.buffer) / MAX_FRAME_BYTES,
+            self.beside_bytes / MAX_AHEAD_BYTES,
+            self.values.weight / MAX_WEIGHT,
+        )
+
     def send(self) -> None:
         """Raises `frame.tooLarge`, or `queue.full`."""
         self.out.assert_room()
@@ -191,7 +207,7 @@ class Message:
         elif isinstance(handle, OutgoingCall):
             number = self._use(handle)
             if number is None:
-                return self.values.write(handle.value)
+                return self.values.write_instead(handle.value)
             out.byte(Tag.result)
             out.count(number)
         elif handle is not None:

@@ -1,6 +1,4 @@
 import type { Clock } from '../base/platform.ts';
-import { GreenroomError } from '../errors.ts';
-import type { Limits } from '../protocol/limits.ts';
 import { Op } from '../protocol/wire.ts';
 import { BatchOutcome, type Attempt } from './batchOutcome.ts';
 import type { IncomingCall } from './incomingCall.ts';
@@ -15,12 +13,14 @@ export interface Refusal {
   readonly waitsFor?: readonly OutgoingCall[];
 }
 
+/** The results of a batch stand in a list, beside that of its failures. */
+const depthOfItems = 2;
+
 /** What the other side is told of its calls. */
 export class AnswerMessages {
   constructor(
     private readonly messages: MessageWriter,
     private readonly clock: Clock,
-    private readonly limits: Limits,
   ) {}
 
   /** Said before anything of the call runs: whatever happens then, the caller knows that it began. */
@@ -59,9 +59,12 @@ export class AnswerMessages {
     if (!BatchOutcome.is(result)) return this.write(id, result, passing, timed);
     const refused = this.write(id, result.answer, passing, timed);
     if (!refused || refused.waitsFor) return refused;
-    const hasRefused = result.refuse(item => this.attempt(item, passing), this.limits);
-    if (hasRefused === 'tooMuch') return { error: tooMuchTogether() };
-    return hasRefused ? this.write(id, result.answer, passing, timed) : refused;
+    try {
+      result.refuse((results, from) => this.attempt(results, from, passing));
+    } catch (error) {
+      return { error };
+    }
+    return this.write(id, result.answer, passing, timed);
   }
 
   /** `timed` is the call, where its times go with the error. */
@@ -103,21 +106,28 @@ export class AnswerMessages {
     }
   }
 
-  /** Writes a result, and takes it back. */
-  private attempt(result: unknown, passing: Passing | undefined): ReturnType<Attempt> {
+  /** Writes results into one message until one cannot be sent, and takes it back. */
+  private attempt(
+    results: readonly unknown[],
+    from: number,
+    passing: Passing | undefined,
+  ): Attempt {
     const { messages } = this;
     const place = messages.begin(passing);
+    let written = 0;
     let error: unknown;
     try {
-      messages.values.write(result);
-      refuseSignal(messages);
+      for (; from + written < results.length; written++) {
+        messages.values.write(results[from + written], depthOfItems);
+        refuseSignal(messages);
+        messages.outbox.assertFits(place);
+      }
     } catch (thrown) {
       error = thrown;
     }
-    const bytes = messages.out.length - place;
-    const { besideBytes } = messages;
+    const share = messages.shareOf(place);
     messages.undo(place);
-    return { error, bytes, besideBytes };
+    return { written, error, share };
   }
 
   private times(call: IncomingCall): void {
@@ -127,9 +137,4 @@ export class AnswerMessages {
     out.float64(call.startedMs ?? finishedMs);
     out.float64(finishedMs);
   }
-}
-
-function tooMuchTogether(): GreenroomError {
-  const message = 'the results of the batch are too much for one message; ask for fewer at a time';
-  return new GreenroomError('frame.tooLarge', message);
 }

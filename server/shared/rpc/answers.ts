@@ -61,9 +61,8 @@ export class Answers {
     fill?.(failure => {
       this.underWay.answered(call);
       call.traced?.end();
-      const isGivenUp = call.state === CallState.failed;
-      if (failure === undefined && !isGivenUp) bring(call, value);
-      else if (!isGivenUp) call.fail(new RemoteError(tellFailure(failure)));
+      if (failure === undefined) bring(call, value);
+      else call.fail(new RemoteError(tellFailure(failure)));
       this.dropAwaited(call);
     });
     if (!fill) this.dropAwaited(call);

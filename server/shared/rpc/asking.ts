@@ -131,7 +131,7 @@ export class Asking {
     if (this.messages.outbox.isWriting) {
       const letGo = call.hold();
       return this.options.platform.endOfTurn(() => {
-        this.pull(call);
+        if (!call.isThere) this.pull(call); // it may have failed meanwhile, and is kept no longer
         letGo();
       });
     }

@@ -1,6 +1,5 @@
 import { clip } from '../base/clip.ts';
-import type { WireError } from '../errors.ts';
-import type { Limits } from '../protocol/limits.ts';
+import { GreenroomError, isGreenroomError, type WireError } from '../errors.ts';
 import { errorLimits, toWireError } from '../toldErrors.ts';
 import { outcomeOf } from './batches.ts';
 import { byValue, isMarked, withoutMark } from './values/policy.ts';
@@ -8,12 +7,18 @@ import { byValue, isMarked, withoutMark } from './values/policy.ts';
 /** Characters that the failures of one batch are told with; those beyond are told without stacks and causes. */
 const maxToldText = 4 * 1024 * 1024;
 
-/** Tries to write a result: why it cannot be sent, if so, and its bytes in the message and beside it. */
-export type Attempt = (result: unknown) => {
+/** Messages that are written and taken back at most, to find out which results of a batch cannot be sent. */
+const maxTried = 4;
+
+/** What became of some results of a batch that were written into one message, which was taken back. */
+export interface Attempt {
+  /** How many of them can be sent together, one after the other. */
+  readonly written: number;
+  /** Why the next one cannot. */
   readonly error?: unknown;
-  readonly bytes: number;
-  readonly besideBytes: number;
-};
+  /** How much of all that a message may hold was written. */
+  readonly share: number;
+}
 
 /** How a batch went, on the side that serves it. */
 export class BatchOutcome {
@@ -49,32 +54,31 @@ export class BatchOutcome {
   }
 
   /**
-   * Takes what cannot be sent for the failure of its item. The items behind it have run then, also of a batch
-   * that stops. Answers whether there was any, and that all is `tooMuch` as soon as that is certain, or
-   * has taken too long to find out.
+   * Takes what cannot be sent for the failure of its item, as far as that can be found out before long. The
+   * items behind it have run then, also of a batch that stops. Throws `frame.tooLarge` when some can be sent,
+   * but not together.
    */
-  refuse(
-    attempt: Attempt,
-    { maxFrameBytes, maxAheadBytes }: Pick<Limits, 'maxFrameBytes' | 'maxAheadBytes'>,
-  ): boolean | 'tooMuch' {
-    const before = this.failures.length;
-    let together = 0;
+  refuse(attempt: (results: readonly unknown[], from: number) => Attempt): void {
+    const { results, failures } = this;
+    const before = failures.length;
     let tried = 0;
-    for (const [index, result] of this.results.entries()) {
-      if (isAtom(result)) continue;
-      const { error, bytes, besideBytes } = attempt(result);
-      if (error === undefined) together += bytes;
-      tried += bytes + besideBytes;
-      if (together > maxFrameBytes || tried > maxAheadBytes) return 'tooMuch';
-      if (error === undefined) continue;
-      this.failures.push([index, this.tell(error)]);
-      this.results[index] = undefined;
-      if (this.runsAll) continue;
-      this.results.length = index;
-      this.failures.splice(0, before);
-      return true;
+    let isCrowded = false;
+    for (let from = 0; from < results.length;) {
+      const { written, error, share } = attempt(results, from);
+      tried += share;
+      if (isCrowded && written > 0) throw tooMuchTogether();
+      from += written;
+      if (from === results.length || tried > maxTried) break;
+      isCrowded = written > 0 && isGreenroomError(error, 'frame.tooLarge');
+      if (isCrowded) continue; // whether it can be sent alone
+      failures.push([from, this.tell(error)]);
+      if (!this.runsAll) {
+        results.length = from;
+        failures.splice(0, before);
+        break;
+      }
+      results[from++] = undefined;
     }
-    return this.failures.length > before;
   }
 
   /**
@@ -112,9 +116,9 @@ export class BatchOutcome {
   }
 }
 
-/** What can always be sent, and takes little. */
-function isAtom(value: unknown): boolean {
-  return value === null || ['undefined', 'number', 'boolean'].includes(typeof value);
+function tooMuchTogether(): GreenroomError {
+  const message = 'the results of the batch are too much for one message; ask for fewer at a time';
+  return new GreenroomError('frame.tooLarge', message);
 }
 
 function inBrief({ name, message, code }: WireError): WireError {

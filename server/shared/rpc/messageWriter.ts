@@ -13,7 +13,7 @@ import type { ByteWriter } from './values/byteWriter.ts';
 import { assertNotTooMany, belongAhead, largeFromBytes, Pieces } from './values/pieces.ts';
 import type { Passing, PassingPolicy } from './values/policy.ts';
 import type { BytesRoad } from './values/segments.ts';
-import { ValueWriter } from './values/valueWriter.ts';
+import { ValueWriter, type WriteReference } from './values/valueWriter.ts';
 
 /** Stands for a member whose value has not been asked for: the message is written again. */
 const unread = Symbol('unread');
@@ -61,7 +61,7 @@ export class MessageWriter {
   constructor(private readonly parts: MessageWriterParts) {
     const { outbox, limits, policy, platform } = parts;
     const road = { put: (bytes: Uint8Array) => this.put(bytes) };
-    const reference = (value: object) => this.reference(value);
+    const reference: WriteReference = (value, _out, depth) => this.reference(value, depth);
     this.outbox = outbox;
     const isSignal = (value: object) => platform.isCancelSignal(value);
     this.values = new ValueWriter(outbox.out, limits, reference, road, policy, isSignal);
@@ -114,6 +114,16 @@ export class MessageWriter {
     return { bytes, ahead };
   }
 
+  /** How much of all that a message may hold is in the one that began at `place`: from 0 on, 1 when it is full. */
+  shareOf(place: number): number {
+    const { maxFrameBytes, maxAheadBytes, maxWeight } = this.parts.limits;
+    return Math.max(
+      (this.out.length - place) / maxFrameBytes,
+      this.besideBytes / maxAheadBytes,
+      this.values.weight / maxWeight,
+    );
+  }
+
   /** A message that is nothing but its kind and some numbers. */
   numbers(op: number, ...numbers: readonly number[]): void {
     const place = this.outbox.begin();
@@ -163,7 +173,7 @@ export class MessageWriter {
     return segment ?? sentAhead;
   }
 
-  private reference(value: object): void {
+  private reference(value: object, depth: number): void {
     const { out } = this;
     const { port, exports } = this.parts;
     const known = getHandle(value);
@@ -177,7 +187,7 @@ export class MessageWriter {
     } else if (handle instanceof OutgoingCall) {
       if (handle.port !== port) throw foreign();
       if (handle.isGivenBack) throw released();
-      if (handle.state === CallState.succeeded) return this.values.write(handle.value);
+      if (handle.state === CallState.succeeded) return this.values.write(handle.value, depth);
       if (handle.state === CallState.failed) throw handle.tellFailure();
       if (!this.isOrdered) throw notThere();
       out.byte(Tag.result);

@@ -6,7 +6,6 @@ import { isThenable } from './thenables.ts';
 /** Kept results that their callers have asked for: each is answered once, when it can be. */
 export class Pulls {
   private readonly owed = new Set<KeptResult>();
-  private isOver = false;
 
   constructor(
     private readonly says: AnswerMessages,
@@ -21,12 +20,10 @@ export class Pulls {
 
   /** Nobody waits for them any more. */
   clear(): void {
-    this.isOver = true;
     this.owed.clear();
   }
 
   answer(result: KeptResult): void {
-    if (this.isOver) return;
     const { id, state, value, answer, passing } = result;
     if (state === 'failed' && !answer) return this.says.error(id, value);
     try {

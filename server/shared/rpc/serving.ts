@@ -57,7 +57,7 @@ export class Serving implements Turn {
 
   constructor(private readonly parts: ServingParts) {
     ({ platform: this.platform, messages: this.messages, kept: this.kept } = parts);
-    this.says = new AnswerMessages(parts.messages, parts.platform.clock, parts.limits);
+    this.says = new AnswerMessages(parts.messages, parts.platform.clock);
     this.pulls = new Pulls(this.says, () => parts.asker?.makeRoom());
   }
 
@@ -182,7 +182,7 @@ export class Serving implements Turn {
     try {
       if (call.refusal !== undefined) throw call.refusal as Error;
       const result = perform(call, this.parts, this);
-      if (this.isAbandoned) return;
+      if (this.isAbandoned) return leaveUnheard(result);
       if (!isThenable(result)) return this.succeeded(call, result);
       if (!isPromise(result)) {
         // It may do something when it is awaited: a query runs. Other calls use the query.
@@ -266,8 +266,13 @@ export class Serving implements Turn {
 function rejected(error: unknown): Promise<never> {
   const fail = (_resolve: unknown, reject: (error: Error) => void) => reject(error as Error);
   const promise = new Promise<never>(fail);
-  promise.catch(() => undefined);
+  leaveUnheard(promise);
   return promise;
+}
+
+/** Nobody waits for it, and that it fails is no failure of this program. */
+function leaveUnheard(result: unknown): void {
+  if (result instanceof Promise) result.catch(() => undefined);
 }
 
 function cancelled(when: string): GreenroomError {

@@ -38,16 +38,25 @@ class ValueWriter:
         self._is_natural = passing is None and policy.is_natural
         self._write_reference = write_reference
         self._begun: list[Iterator] = []
+        self._depth = 0
+        """Of what the first of those iterates."""
         self._seen: dict[int, tuple[int, object]] = {}
         self._count = 0
         self._weight = 0
         self._shapes: dict[tuple[str, ...], int] = {}
 
-    def write(self, value: object) -> None:
-        """Raises `value.unserializable` for what can neither be copied nor referred to, and
-        `frame.tooLarge` for more than the other side accepts."""
-        enclosing = self._begun
+    @property
+    def weight(self) -> int:
+        """Of the message so far."""
+        return self._weight
+
+    def write(self, value: object, depth: int = 0) -> None:
+        """Writes a value that lies so deep in others. Raises `value.unserializable` for what can
+        neither be copied nor referred to, and `frame.tooLarge` for more than the other side
+        accepts."""
+        enclosing, depth_of_enclosing = self._begun, self._depth
         begun = self._begun = [iter((value,))]
+        self._depth = depth
         while begun:
             for part in begun[-1]:
                 parts = self._begin(part)
@@ -56,8 +65,16 @@ class ValueWriter:
                     break
             else:
                 begun.pop()
-        self._begun = enclosing
+        self._begun, self._depth = enclosing, depth_of_enclosing
         self.bear(0)
+
+    def write_instead(self, value: object) -> None:
+        """Writes a value in the place of the one that is being referred to."""
+        self.write(value, self._depth_here)
+
+    @property
+    def _depth_here(self) -> int:
+        return self._depth + len(self._begun) - 1
 
     def _begin(self, value: object) -> Iterator | None:
         """Writes a value; of an object only how it begins, and answers with its parts."""
@@ -85,7 +102,7 @@ class ValueWriter:
     def again(self, value: object, has_identity: bool = True) -> bool:
         """Writes where in this message an object has occurred, if it has; gives it a number if
         not."""
-        if len(self._begun) - 1 > MAX_DEPTH:
+        if self._depth_here > MAX_DEPTH:
             raise unserializable('a value that is nested too deeply')
         self.out.assert_room()
         found = self._seen.get(id(value)) if has_identity else None

@@ -12,7 +12,7 @@ import { Shapes } from './shapes.ts';
 import { longest, numbersPerUnit, weightOf } from './weights.ts';
 
 /** Writes an object or function that does not travel itself: a reference to it. */
-export type WriteReference = (value: object, out: ByteWriter) => void;
+export type WriteReference = (value: object, out: ByteWriter, depth: number) => void;
 
 const packedFrom = 8;
 
@@ -23,7 +23,7 @@ const packedFrom = 8;
 export class ValueWriter {
   private readonly seen = new Seen();
   private readonly shapes = new Shapes();
-  private weight = 0;
+  private borne = 0;
   private passing: Passing | undefined;
   private isNatural = true;
 
@@ -41,7 +41,7 @@ export class ValueWriter {
   begin(passing?: Passing): void {
     this.seen.clear();
     this.shapes.begin();
-    this.weight = 0;
+    this.borne = 0;
     this.passing = passing;
     this.isNatural =
       passing === undefined && !this.policy.objects && this.policy.types.length === 0;
@@ -53,8 +53,8 @@ export class ValueWriter {
   }
 
   /**
-   * Throws `value.unserializable` for what can neither be copied nor referred to, `frame.tooLarge` for more
-   * than the other side accepts.
+   * Writes a value that lies so deep in others. Throws `value.unserializable` for what can neither be copied nor
+   * referred to, `frame.tooLarge` for more than the other side accepts.
    */
   write(value: unknown, depth = 0): void {
     const { out } = this;
@@ -73,7 +73,7 @@ export class ValueWriter {
         if (value === null) return out.byte(Tag.null);
         return this.object(value, depth);
       case 'function':
-        return this.refer(value);
+        return this.refer(value, depth);
       case 'bigint':
         return this.bigint(value);
       case 'symbol':
@@ -115,31 +115,31 @@ export class ValueWriter {
       const prototype: unknown = Object.getPrototypeOf(value);
       if (prototype === Object.prototype || prototype === null) return this.plain(value, depth);
       if (Array.isArray(value)) return this.array(value, depth);
-      if (!isData(value)) return this.reference(value);
+      if (!isData(value)) return this.reference(value, depth);
     } else if (
       decidePassing(value, this.policy, this.passing).passing === 'reference' ||
       this.isNeverCopied(value)
     ) {
-      return this.reference(value);
+      return this.reference(value, depth);
     }
     this.copy(value, depth);
   }
 
   private marked({ value, passing }: Marked, depth: number): void {
-    if (passing === 'reference') return this.reference(value);
+    if (passing === 'reference') return this.reference(value, depth);
     if (typeof value === 'function') throw unserializable('a copy of a function');
     this.copy(value, depth);
   }
 
-  private reference(value: object): void {
+  private reference(value: object, depth: number): void {
     if (value instanceof Promise) throw unserializable('a promise; await it first');
-    this.refer(value);
+    this.refer(value, depth);
   }
 
   /** What it refers to is not known here; it weighs as much as what weighs most. */
-  private refer(value: object): void {
+  private refer(value: object, depth: number): void {
     this.bear(weightOf(Tag.mine));
-    this.writeReference(value, this.out);
+    this.writeReference(value, this.out, depth);
   }
 
   private copy(value: object, depth: number): void {
@@ -278,10 +278,15 @@ export class ValueWriter {
     this.bear(weightOf(tag));
   }
 
+  /** Of the message so far. */
+  get weight(): number {
+    return this.borne;
+  }
+
   /** The message has so much more to hold. Throws `frame.tooLarge` for too much. */
   bear(weight: number): void {
-    this.weight += weight;
-    if (this.weight > this.limits.maxWeight) throw tooMany();
+    this.borne += weight;
+    if (this.borne > this.limits.maxWeight) throw tooMany();
   }
 
   /** Writes where in this message the object has occurred, if it has. */

@@ -308,6 +308,16 @@ describe('bytes of calls that are not answered', () => {
     expect(await pair.collected()).toEqual(nothingLive);
   });
 
+  test('leave room for a light call of a callback, however many are under way', async () => {
+    using pair = create({ ...few, maxPendingCalls: 2 });
+    const first = pair.api.callBack(() => pair.api.echo('light'));
+    const behind = pair.api.untilTold(new Uint8Array(2_500)).then(told => told);
+    expect(await first).toBe('light');
+    pair.finish[0]!();
+    await behind;
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+
   test('bound those that a callback has let through, the light ones too', async () => {
     using pair = create({ ...few, maxPendingCalls: 2 });
     const goOn = Promise.withResolvers<void>();

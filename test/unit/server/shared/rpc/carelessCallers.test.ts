@@ -147,6 +147,17 @@ describe('a caller who is careless harms only the own call', () => {
     );
   });
 
+  test('with a result that has come and lies too deep in others, it is told', async () => {
+    const nested = (depth: number): unknown => (depth === 0 ? 'x' : [nested(depth - 1)]);
+    const echo = (value: unknown) => value;
+    using pair = new Loopback({ nested, echo }, { limits: { maxDepth: 50 } });
+    const deep = pair.api.nested(40);
+    await deep;
+    const failure = await failureOf(pair.api.echo([[[[[[[[[[[[deep]]]]]]]]]]]]));
+    expect(failure).toMatchObject({ code: 'value.unserializable' });
+    expect(pair.ends).toEqual({ host: [], worker: [] });
+  });
+
   test('with a list that is longer than any message, it is told at once', async () => {
     using pair = create();
     const endless: number[] = [];

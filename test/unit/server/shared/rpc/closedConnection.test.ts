@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { expect, test } from 'vitest';
 import { CallFlag, Op, Tag } from '../../../../../server/shared/protocol/wire.ts';
 import { Loopback } from '../../../../support/loopback.ts';
@@ -26,6 +27,21 @@ test('a closed connection does not await what a call has brought', async () => {
   pair.workerPipe.deliver(bytes(call(1, 'close', CallFlag.want)));
   await pair.idle();
   expect(awaited).toBe(0);
+});
+
+test('a call that has closed the connection may fail, and no one is told', async () => {
+  const unhandled: unknown[] = [];
+  const note = (error: unknown) => void unhandled.push(error);
+  process.on('unhandledRejection', note);
+  const close = (): Promise<never> => {
+    pair.worker.dispose();
+    return Promise.reject(new Error('after the end'));
+  };
+  using pair = new Loopback({ close });
+  pair.workerPipe.deliver(bytes(call(1, 'close', CallFlag.want)));
+  await pair.idle();
+  process.off('unhandledRejection', note);
+  expect(unhandled).toEqual([]);
 });
 
 test('a closed connection has no call done that waited, and serves none', async () => {

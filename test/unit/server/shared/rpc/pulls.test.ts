@@ -184,6 +184,27 @@ describe('a result that is asked for', () => {
     expect(await pair.collected()).toEqual(nothingLive);
   });
 
+  test('is not asked for when its call has failed before what is being sent has left', async () => {
+    const refuse = () => {
+      throw new RangeError('no');
+    };
+    const ask = async (callback: () => unknown) => void (await callback());
+    using pair = new Loopback({ refuse, ask });
+    const failures: unknown[] = [];
+    const asking = {
+      get value() {
+        refused.then(undefined, error => failures.push(error));
+        return 1;
+      },
+    };
+    const asked = pair.api.ask(() => asking);
+    const refused = pair.api.refuse(); // answered in the frame that asks for the object
+    await asked;
+    expect(failures).toMatchObject([{ message: 'no' }]);
+    expect(pair.ends).toEqual({ host: [], worker: [] });
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+
   test('ends the connection when there are too many of them all the same', async () => {
     using pair = createQueries(2);
     const frames = [1, 2, 3].map(id => call(id, 'make', CallFlag.keep));
