@@ -85,7 +85,7 @@ export class LeasedModuleSession implements ModuleSession {
   }
 
   async liveReferences(): Promise<LiveReferences> {
-    const worker = await this.root.live();
+    const worker = await this.root.live.with({ result: 'value' })(); // whatever the session's policies
     return { host: this.lease.session.connection.live, worker };
   }
 

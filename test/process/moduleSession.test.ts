@@ -154,6 +154,13 @@ describe('a module in a session', () => {
     }
     await expect.poll(() => session.liveReferences()).toEqual({ host: nothing, worker: nothing });
   });
+
+  test('counts what is left whatever the policies say', async () => {
+    await using modules = new Modules();
+    const types = [{ type: 'Object', passing: 'reference' }] as const;
+    using session = await modules.open({ policies: { types, objects: 'reference' } });
+    expect(await session.liveReferences()).toEqual({ host: nothing, worker: nothing });
+  });
 });
 
 describe('a session', () => {

@@ -10,9 +10,6 @@ const sum = (mebibyte * 7) % 65_521;
 
 const here = new ModulesInFolder();
 
-const segments = () =>
-  here.folder.entries.map(entry => /[hw]\d+$/u.exec(entry)?.[0]).filter(Boolean);
-
 test('large bytes cross beside the message in both directions, by the same segments each time', async () => {
   using session = await here.modules.open();
   const { mirror, checksum } = session.load<Workshop>(workshopFile);
@@ -20,7 +17,7 @@ test('large bytes cross beside the message in both directions, by the same segme
     expect(await checksum(bytes)).toBe(sum);
     expect((await mirror(bytes))[0]).toHaveLength(mebibyte);
   }
-  expect(segments()).toEqual(['h1', 'w1']);
+  expect(here.segments).toEqual(['h1', 'w1']);
 });
 
 test('segments are free again after a call that failed, or whose caller has given up', async () => {
@@ -35,7 +32,7 @@ test('segments are free again after a call that failed, or whose caller has give
     await Promise.allSettled([given]);
     await workshop.pid();
   }
-  expect(segments().filter(name => name!.startsWith('h')).length).toBeLessThanOrEqual(2);
+  expect(here.segments.filter(name => name.startsWith('h')).length).toBeLessThanOrEqual(2);
 });
 
 test('a call that cannot be sent gives its segment back', async () => {
@@ -47,7 +44,7 @@ test('a call that cannot be sent gives its segment back', async () => {
     });
   }
   expect(await checksum(bytes)).toBe(sum);
-  expect(segments()).toEqual(['h1']);
+  expect(here.segments).toEqual(['h1']);
 });
 
 test('nothing is left of a process that is killed while bytes are on their way', async () => {
@@ -58,6 +55,7 @@ test('nothing is left of a process that is killed while bytes are on their way',
   process.kill(pid, 'SIGKILL');
   const ends = await Promise.allSettled(calls);
   expect(new Set(ends.map(({ status }) => status))).toEqual(new Set(['rejected']));
+  await expect.poll(() => here.segments).toEqual([]);
   using next = await here.modules.open();
   expect(await next.load<Workshop>(workshopFile).checksum(bytes)).toBe(sum);
 });

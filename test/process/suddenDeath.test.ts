@@ -49,6 +49,7 @@ test.each<[string, Deed]>([
     const ends = await endsOf(deed(workshop));
     expect(new Set(ends)).toEqual(new Set(['session.lost']));
     await expect.poll(() => heldFor(session)).toEqual(nothing);
+    await expect.poll(() => here.segments).toEqual([]);
     using next = await here.modules.open();
     expect(await load(next).exitIf(false)).toBe('still here');
   },

@@ -19,4 +19,9 @@ export class ModulesInFolder {
       this.folder[Symbol.dispose]();
     });
   }
+
+  /** Those there are now: `h1` is the host's first, `w1` a worker's. */
+  get segments(): readonly string[] {
+    return this.folder.entries.flatMap(entry => /[hw]\d+$/u.exec(entry)?.[0] ?? []);
+  }
 }

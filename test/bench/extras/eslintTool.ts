@@ -25,7 +25,7 @@ export async function eslintTool(rounds: number): Promise<Readonly<Record<string
   await using host = new TestPool();
   using project = new Project({
     'eslint.config.mjs': configuration,
-    'sample.ts': typeScriptSample(1_000),
+    'sample.ts': typeScriptSample,
   });
   project.link('eslint', eslintPackages[10]);
   project.link('typescript-eslint', path.join(repository, 'node_modules/typescript-eslint'));

@@ -15,7 +15,7 @@ const run = promisify(execFile);
  * are warm, interleaved; and the command line, which never is. Milliseconds, medians.
  */
 export async function firstFormat(rounds: number): Promise<Readonly<Record<string, number>>> {
-  using project = new Project({ 'sample.ts': typeScriptSample(1_000) }).installPrettier(3);
+  using project = new Project({ 'sample.ts': typeScriptSample }).installPrettier(3);
   const file = project.path('sample.ts');
   const expected = await formatByCommandLine(3, file, project.root);
   const rows: Record<string, number[]> = {};

@@ -11,7 +11,7 @@ const mebibyte = 1024 * 1024;
 /** Resident memory of idle processes, in MiB. */
 export async function residentMemory(): Promise<Readonly<Record<string, number>>> {
   await using host = new TestPool();
-  using project = new Project({ 'sample.ts': typeScriptSample(1_000) });
+  using project = new Project({ 'sample.ts': typeScriptSample });
   await host.pool.prewarm(sessionRequest());
   const session = new PrettierSession(host, project);
   await session.warm('sample.ts');

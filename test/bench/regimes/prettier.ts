@@ -8,13 +8,12 @@ import { prettierPackages, Project } from '../../support/project.ts';
 import { PrettierSession } from '../../support/prettierSessions.ts';
 import { TestPool } from '../../support/sessions.ts';
 import { repository } from '../paths.ts';
-import { typeScriptSample } from '../sample.ts';
+import { typeScriptSample as text } from '../sample.ts';
 import { openPrettierd } from '../sides/prettierd.ts';
 import { floorEntrant } from './floorLane.ts';
 import type { Entrant, Lane, Regime } from './regime.ts';
 
 const run = promisify(execFile);
-const text = typeScriptSample(1_000);
 
 export const prettierRegime: Regime = {
   name: 'prettier_format_1000_lines',

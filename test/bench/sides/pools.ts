@@ -1,10 +1,18 @@
 import { Tinypool } from 'tinypool';
 import workerpool from 'workerpool';
 import { childPath } from '../paths.ts';
-import { methodsOver } from './methodsOver.ts';
-import type { Ability, Contestant } from './side.ts';
+import { buildNumberedGraph, methodsOver, type Call } from './methodsOver.ts';
+import type { Ability, Contestant, Side } from './side.ts';
 
 const manyTasks = 1_024;
+const abilities: readonly Ability[] = ['mapsAndDates', 'bytes', 'graph'];
+
+function methodsAndGraphOver(call: Call): Pick<Side, 'workload' | 'graph'> {
+  return {
+    workload: methodsOver(call),
+    graph: (nodes, waits) => buildNumberedGraph(call, nodes, waits),
+  };
+}
 
 /** JSON is the quicker one where it carries everything. */
 function serializationFor(need: Ability | undefined): 'json' | 'advanced' {
@@ -14,7 +22,7 @@ function serializationFor(need: Ability | undefined): 'json' | 'advanced' {
 /** One process, since the work holds on to an object. */
 export const workerpoolProcess: Contestant = {
   name: 'workerpool',
-  abilities: ['mapsAndDates', 'bytes'],
+  abilities,
   async open(need) {
     const pool = workerpool.pool(childPath('workerpoolChild.mjs'), {
       workerType: 'process',
@@ -23,7 +31,7 @@ export const workerpoolProcess: Contestant = {
       forkOpts: { serialization: serializationFor(need), execArgv: [] },
     });
     return {
-      workload: methodsOver((method, args) => pool.exec(method, [...args])),
+      ...methodsAndGraphOver((method, args) => pool.exec(method, [...args])),
       async [Symbol.asyncDispose]() {
         await pool.terminate(true);
       },
@@ -33,7 +41,7 @@ export const workerpoolProcess: Contestant = {
 
 export const tinypoolProcess: Contestant = {
   name: 'tinypool',
-  abilities: ['mapsAndDates', 'bytes'],
+  abilities,
   async open(need) {
     const pool = new Tinypool({
       filename: childPath('tinypoolTask.mjs'),
@@ -45,7 +53,7 @@ export const tinypoolProcess: Contestant = {
       execArgv: [],
     });
     return {
-      workload: methodsOver((method, args) => pool.run({ method, args })),
+      ...methodsAndGraphOver((method, args) => pool.run({ method, args })),
       [Symbol.asyncDispose]: () => pool.destroy(),
     };
   },
