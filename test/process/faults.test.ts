@@ -209,7 +209,7 @@ describe('what fails a call alone', () => {
       'a callback whose object is released while it is in flight',
       async ({ workshop, evil }) => {
         const point = await referToPoint(workshop);
-        const asked = evil.callLater(() => point.x as unknown as PromiseLike<number>);
+        const asked = evil.callLater(() => point.x);
         point[Symbol.dispose]();
         return asked;
       },

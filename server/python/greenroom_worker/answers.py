@@ -17,6 +17,8 @@ from .wire import Op
 _DEPTH_OF_ITEMS = 2
 """The results of a batch stand in a list, beside that of its failures."""
 
+_TOO_MUCH = 'the results of the batch are too much for one message; ask for fewer at a time'
+
 
 class _NotSent(Exception):
     """Has a message taken back."""
@@ -46,11 +48,11 @@ class Answers:
         refused = self._write(number, value.answer, passing, call)
         if refused is None:
             return None
-        try:
-            value.refuse(lambda results, at: self._attempt(results, at, passing))
-        except GreenroomError as error:
-            return tell(error)
-        return self._write(number, value.answer, passing, call)
+        value.refuse(lambda results, at: self._attempt(results, at, passing))
+        refused = self._write(number, value.answer, passing, call)
+        if refused is not None and refused.get('code') == 'frame.tooLarge':
+            return to_wire(GreenroomError('frame.tooLarge', _TOO_MUCH))
+        return refused
 
     def done(self, call: IncomingCall) -> None:
         """It has a result, which nobody has asked for so far."""

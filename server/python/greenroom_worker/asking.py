@@ -176,7 +176,7 @@ class Asking:
                 raise GreenroomError(
                     'queue.full', f'{len(self._keeping)} results are kept already'
                 )
-            if not self._has_room_for(message.size_bytes):
+            if not self._has_room_for(message.size_bytes, len(self._pending)):
                 return False
             message.send()
             call.is_sent = True
@@ -193,15 +193,17 @@ class Asking:
                 return True
             if call.is_dropped:
                 raise released()
-            if call.id not in self._pending and not self._has_room_for(0):
+            # One that is under way does no more when its pull comes, known here or not.
+            others = len(self._pending) - (call.id in self._pending)
+            if not self._has_room_for(0, others):
                 return False
             call.is_pulled = call.is_pull_due = True
             self._pending[call.id] = call
             self._sender.numbers(Op.pull, call.id)
             return True
 
-    def _has_room_for(self, size_bytes: int) -> bool:
-        return has_room_for(size_bytes, len(self._pending), self._held_bytes, self._served())
+    def _has_room_for(self, size_bytes: int, calls: int) -> bool:
+        return has_room_for(size_bytes, calls, self._held_bytes, self._served())
 
     def _expect(self, number: int) -> OutgoingCall:
         call = self._pending.get(number)

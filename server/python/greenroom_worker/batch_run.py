@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-from .errors import Cancelled, GreenroomError, RemoteError
+from .errors import Cancelled, RemoteError
 from .limits import ERROR_NAME_LENGTH
 from .told_errors import to_wire
 from .units import clip
@@ -18,8 +18,6 @@ and causes."""
 
 _MAX_TRIED = 4
 """Messages that are written and taken back at most, to find out which results cannot be sent."""
-
-_TOO_MUCH = 'the results of the batch are too much for one message; ask for fewer at a time'
 
 
 class Attempt:
@@ -64,8 +62,8 @@ class BatchRun:
 
     def refuse(self, attempt: Callable[[list[object], int], Attempt]) -> None:
         """Takes what cannot be sent for the failure of its item, as far as that can be found out
-        before long. The items behind it have run then, also of a batch that stops. Raises
-        `frame.tooLarge` when some can be sent, but not together."""
+        before long, and as long as not all are too much together. The items behind it have run
+        then, also of a batch that stops."""
         before = len(self._failures)
         tried = 0.0
         is_crowded = False
@@ -73,10 +71,9 @@ class BatchRun:
         while at < len(self._results):
             found = attempt(self._results, at)
             tried += found.share
-            if is_crowded and found.written > 0:
-                raise GreenroomError('frame.tooLarge', _TOO_MUCH)
+            is_too_much_together = is_crowded and found.written > 0
             at += found.written
-            if found.told is None or tried > _MAX_TRIED:
+            if found.told is None or is_too_much_together or tried > _MAX_TRIED:
                 break
             is_crowded = found.written > 0 and found.told.get('code') == 'frame.tooLarge'
             if is_crowded:

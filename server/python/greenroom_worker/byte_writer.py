@@ -37,6 +37,7 @@ class ByteWriter:
         self.buffer += _float64.pack(value)
 
     def text(self, text: str) -> None:
+        self.assert_room(len(text))
         try:
             encoded = text.encode()
         except UnicodeEncodeError:  # half a surrogate pair
@@ -49,7 +50,9 @@ class ByteWriter:
         self.raw(encoded)
 
     def numbers(self, numbers: list[int] | list[float], letter: str) -> None:
-        self.raw(struct.pack(f'<{len(numbers)}{letter}', *numbers))
+        form = f'<{len(numbers)}{letter}'
+        self.assert_room(struct.calcsize(form))
+        self.raw(struct.pack(form, *numbers))
 
     def raw(self, data: bytes | memoryview) -> None:
         self.assert_room(len(data))

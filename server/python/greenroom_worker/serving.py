@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable
 from functools import partial
 
@@ -15,6 +14,7 @@ from .interrupts import Interrupts, Outcome
 from .kept_results import RUNNING, FailedDependency, KeptResults
 from .message_writer import Sender
 from .performing import perform
+from .ready_calls import ReadyCalls
 from .room_for_calls import has_room_for
 from .told_errors import to_wire
 from .wire import Op
@@ -52,7 +52,7 @@ class Serving:
         self._under_way: dict[int, IncomingCall] = {}
         self._held_bytes = 0
         """Of the messages of those."""
-        self._ready: deque[IncomingCall] = deque()
+        self._ready = ReadyCalls()
         self._accepted = 0
 
     @property
@@ -80,7 +80,7 @@ class Serving:
         if call.needs:
             self._kept.fill(call.needs, lambda failure: self._filled(call, failure))
         else:
-            self._ready.append(call)
+            self._add_ready(call)
         self._wake()
 
     def cancel(self, number: int) -> None:
@@ -94,8 +94,8 @@ class Serving:
             call.signal.abort()
         if call.started_ms is None:
             never_ran = GreenroomError('call.cancelled', 'the call was cancelled before it started')
-            if call in self._ready:
-                self._ready.remove(call)
+            with self._lock:
+                self._ready.discard(call)
             self._failed(call, to_wire(never_ran))
         else:
             self._sender.numbers(Op.cancelling, number)
@@ -117,11 +117,7 @@ class Serving:
     def next(self, came_after: int) -> IncomingCall | None:
         """The next call that can run, if it is none of the first so many."""
         with self._lock:
-            for call in self._ready:
-                if call.order > came_after:
-                    self._ready.remove(call)
-                    return call
-        return None
+            return self._ready.take(came_after)
 
     def run(self, call: IncomingCall) -> None:
         if call.is_traced:
@@ -142,8 +138,12 @@ class Serving:
 
     def _filled(self, call: IncomingCall, failure: FailedDependency | None) -> None:
         call.refusal = call.refusal or failure
-        self._ready.append(call)
+        self._add_ready(call)
         self._wake()
+
+    def _add_ready(self, call: IncomingCall) -> None:
+        with self._lock:
+            self._ready.add(call)
 
     def _take(self, call: IncomingCall) -> bool:
         """Whether the call was still to be answered; from now on it is not."""

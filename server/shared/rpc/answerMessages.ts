@@ -1,4 +1,5 @@
 import type { Clock } from '../base/platform.ts';
+import { GreenroomError, isGreenroomError } from '../errors.ts';
 import { Op } from '../protocol/wire.ts';
 import { BatchOutcome, type Attempt } from './batchOutcome.ts';
 import type { IncomingCall } from './incomingCall.ts';
@@ -59,12 +60,10 @@ export class AnswerMessages {
     if (!BatchOutcome.is(result)) return this.write(id, result, passing, timed);
     const refused = this.write(id, result.answer, passing, timed);
     if (!refused || refused.waitsFor) return refused;
-    try {
-      result.refuse((results, from) => this.attempt(results, from, passing));
-    } catch (error) {
-      return { error };
-    }
-    return this.write(id, result.answer, passing, timed);
+    result.refuse((results, from) => this.attempt(results, from, passing));
+    const again = this.write(id, result.answer, passing, timed);
+    const isTooMuch = isGreenroomError(again?.error, 'frame.tooLarge');
+    return isTooMuch ? { error: tooMuchTogether() } : again;
   }
 
   /** `timed` is the call, where its times go with the error. */
@@ -137,4 +136,9 @@ export class AnswerMessages {
     out.float64(call.startedMs ?? finishedMs);
     out.float64(finishedMs);
   }
+}
+
+function tooMuchTogether(): GreenroomError {
+  const message = 'the results of the batch are too much for one message; ask for fewer at a time';
+  return new GreenroomError('frame.tooLarge', message);
 }

@@ -1,5 +1,5 @@
 import { clip } from '../base/clip.ts';
-import { GreenroomError, isGreenroomError, type WireError } from '../errors.ts';
+import { isGreenroomError, type WireError } from '../errors.ts';
 import { errorLimits, toWireError } from '../toldErrors.ts';
 import { outcomeOf } from './batches.ts';
 import { byValue, isMarked, withoutMark } from './values/policy.ts';
@@ -54,9 +54,8 @@ export class BatchOutcome {
   }
 
   /**
-   * Takes what cannot be sent for the failure of its item, as far as that can be found out before long. The
-   * items behind it have run then, also of a batch that stops. Throws `frame.tooLarge` when some can be sent,
-   * but not together.
+   * Takes what cannot be sent for the failure of its item, as far as that can be found out before long, and as
+   * long as not all are too much together. The items behind it have run then, also of a batch that stops.
    */
   refuse(attempt: (results: readonly unknown[], from: number) => Attempt): void {
     const { results, failures } = this;
@@ -66,9 +65,9 @@ export class BatchOutcome {
     for (let from = 0; from < results.length;) {
       const { written, error, share } = attempt(results, from);
       tried += share;
-      if (isCrowded && written > 0) throw tooMuchTogether();
+      const isTooMuchTogether = isCrowded && written > 0;
       from += written;
-      if (from === results.length || tried > maxTried) break;
+      if (from === results.length || isTooMuchTogether || tried > maxTried) break;
       isCrowded = written > 0 && isGreenroomError(error, 'frame.tooLarge');
       if (isCrowded) continue; // whether it can be sent alone
       failures.push([from, this.tell(error)]);
@@ -114,11 +113,6 @@ export class BatchOutcome {
     this.toldText += JSON.stringify(told).length;
     return told;
   }
-}
-
-function tooMuchTogether(): GreenroomError {
-  const message = 'the results of the batch are too much for one message; ask for fewer at a time';
-  return new GreenroomError('frame.tooLarge', message);
 }
 
 function inBrief({ name, message, code }: WireError): WireError {

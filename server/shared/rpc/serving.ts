@@ -272,7 +272,8 @@ function rejected(error: unknown): Promise<never> {
 
 /** Nobody waits for it, and that it fails is no failure of this program. */
 function leaveUnheard(result: unknown): void {
-  if (result instanceof Promise) result.catch(() => undefined);
+  if (!isThenable(result) || !isPromise(result)) return;
+  void Promise.prototype.then.call(Promise.resolve(result), undefined, () => undefined);
 }
 
 function cancelled(when: string): GreenroomError {

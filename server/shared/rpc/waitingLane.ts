@@ -116,8 +116,9 @@ export class WaitingLane {
     throw new GreenroomError('queue.full', `${calls} calls wait for an answer already; ${bytes}`);
   }
 
+  /** One that is under way does no more when its pull comes, though this side may not know that yet. */
   private mayPull(call: OutgoingCall): boolean {
-    return call.isUnderWay || this.hasRoomFor(0);
+    return this.hasRoomFor(0, call.isUnderWay ? this.underWay - 1 : this.underWay);
   }
 
   private pullSent(call: OutgoingCall): void {
@@ -125,9 +126,9 @@ export class WaitingLane {
     if (!call.isUnderWay) this.underWay++;
   }
 
-  private hasRoomFor(bytes: number): boolean {
+  private hasRoomFor(bytes: number, calls = this.underWay): boolean {
     if (this.messages.outbox.isFull) return false;
-    return hasRoomFor(bytes, this.limits, this.underWay, this.heldBytes, this.served());
+    return hasRoomFor(bytes, this.limits, calls, this.heldBytes, this.served());
   }
 
   private wait(place: number, call: OutgoingCall | undefined, isPull = false): void {

@@ -8,12 +8,16 @@ import { failureOf, type Remote } from '../../support/remote.ts';
 
 const program = supportProgram('smallMessages.py');
 
-/** What smallMessages.py holds, whose messages have 200,000 bytes at most. */
+/** What smallMessages.py holds, whose messages have 200,000 bytes, 300,000 values, and 2,000,000 bytes beside. */
 interface Results {
   share(item: number): unknown;
   nest(depth: number): unknown;
   texts(count: number): readonly string[];
+  yeses(count: number): readonly true[];
   begin_with_texts(count: number): never;
+  begin_with_values(count: number): never;
+  begin_with_bytes(count: number): never;
+  send_few(item: number): number;
   unapproachable(): unknown;
   pass_on(make: () => unknown, depth: number, take: (value: unknown) => unknown): unknown;
   count(list: readonly unknown[]): number;
@@ -36,14 +40,22 @@ describePython('results of a batch', () => {
 
   test('are sent but the one that is nested too deeply among them', async () => {
     await using session = new PythonSession({ program });
-    const outcomes = await load(session).nest.batch([[498], [500], [1]], settle);
+    const outcomes = await load(session).nest.batch([[499], [500], [1]], settle);
     expect(statuses(outcomes)).toEqual(middleRejected);
   });
 
   test('are sent but the one that is too much for a message', async () => {
     await using session = new PythonSession({ program });
-    const outcomes = await load(session).texts.batch([[5], [22], [5]], settle);
-    expect(statuses(outcomes)).toEqual(middleRejected);
+    const { texts, yeses } = load(session);
+    expect(statuses(await texts.batch([[5], [22], [5]], settle))).toEqual(middleRejected);
+    const small = await yeses.batch([[50_000], [220_000], [50_000]], settle);
+    expect(statuses(small)).toEqual(middleRejected);
+  });
+
+  test('end at the first one that cannot be sent, also when a later item has failed', async () => {
+    await using session = new PythonSession({ program });
+    const failure = await failureOf(load(session).send_few.batch([[1], [2], [3], [4]]));
+    expect(failure).toMatchObject({ index: 1, results: [1], message: 'cannot send a signal' });
   });
 
   test('that are too much together fail, and say so', async () => {
@@ -54,13 +66,20 @@ describePython('results of a batch', () => {
     });
   });
 
-  test('fail together when it would take long to find out which of them cannot be sent', async () => {
-    await using session = new PythonSession({ program });
-    const batch = (items: number) =>
-      load(session).begin_with_texts.batch(Array<[number]>(items).fill([6]), settle);
-    expect(statuses(await batch(3))).toEqual(Array(3).fill('rejected'));
-    expect(await failureOf(batch(30))).toMatchObject({ message: 'cannot send a signal' });
-  });
+  test.each([
+    ['begin_with_texts', 6],
+    ['begin_with_values', 15_000],
+    ['begin_with_bytes', 600_000],
+  ] as const)(
+    'fail together when it would take long to find out which cannot be: %s',
+    async (name, count) => {
+      await using session = new PythonSession({ program, hasSegments: true });
+      const batch = (items: number) =>
+        load(session)[name].batch(Array<[number]>(items).fill([count]), settle);
+      expect(statuses(await batch(3))).toEqual(Array(3).fill('rejected'));
+      expect(await failureOf(batch(20))).toMatchObject({ message: 'cannot send a signal' });
+    },
+  );
 });
 
 describePython('a result that does not let itself be looked at', () => {
@@ -93,8 +112,8 @@ describePython('a result that has come', () => {
       for (let depth = 1; depth < 300; depth++) value = [value];
       return value;
     };
-    expect(await pass_on(nested, 200, () => 'taken')).toBe('taken');
-    expect(await failureOf(pass_on(nested, 202, () => 'taken'))).toMatchObject({
+    expect(await pass_on(nested, 199, () => 'taken')).toBe('taken');
+    expect(await failureOf(pass_on(nested, 201, () => 'taken'))).toMatchObject({
       code: 'value.unserializable',
     });
     expect(await load(session).texts(0)).toEqual([]);

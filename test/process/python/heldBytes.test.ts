@@ -23,6 +23,19 @@ interface Races {
 }
 
 /** Calls of one frame are all there before the first of them is answered. */
+describePython('calls that a worker has not answered', () => {
+  test.each([
+    [200, 0],
+    [201, 1],
+  ])('while it makes none: of %d it ends with %d', async (calls, code) => {
+    using worker = new PythonProcess(supportProgram('fewCalls.py'));
+    worker.channel.on('error', () => undefined).resume();
+    const made = Array.from({ length: calls }, (_, id) => call(id + 1, 'none', CallFlag.want));
+    worker.channel.write(frame(...made, Op.bye));
+    expect(await worker.exited).toEqual({ code, signal: null });
+  });
+});
+
 describePython('the bytes of calls that a worker has not answered', () => {
   function holding(size: number): Buffer {
     const withBytes = (length: number) =>

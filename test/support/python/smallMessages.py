@@ -1,4 +1,4 @@
-"""A worker that gives messages of few bytes, and a module with what can hardly be sent in them."""
+"""A worker that gives small messages, and a module with what can hardly be sent in them."""
 
 import os
 import sys
@@ -6,11 +6,18 @@ import sys
 sys.path.insert(0, os.path.abspath(f'{__file__}/../../../../server/python'))
 
 from greenroom_worker import CancelSignal, byte_writer, message_writer
+from greenroom_worker.values import value_writer
 from greenroom_worker.worker import run_worker
 
-for module in (byte_writer, message_writer):
-    assert hasattr(module, 'MAX_FRAME_BYTES')
-    module.MAX_FRAME_BYTES = 200_000
+for module, name, most in (
+    (byte_writer, 'MAX_FRAME_BYTES', 200_000),
+    (message_writer, 'MAX_FRAME_BYTES', 200_000),
+    (message_writer, 'MAX_AHEAD_BYTES', 2_000_000),
+    (message_writer, 'MAX_WEIGHT', 300_000),
+    (value_writer, 'MAX_WEIGHT', 300_000),
+):
+    assert hasattr(module, name)
+    setattr(module, name, most)
 
 SHARED = {'text': 'x' * 100_000}
 
@@ -40,17 +47,35 @@ def texts(count):
     return ['x' * 10_000] * count
 
 
+def yeses(count):
+    return [True] * count
+
+
 def begin_with_texts(count):
     return [*texts(count), CancelSignal()]
 
 
+def begin_with_values(count):
+    return [[set() for _ in range(count)], CancelSignal()]
+
+
+def begin_with_bytes(count):
+    return [bytes(count), CancelSignal()]
+
+
+def send_few(item):
+    if item > 2:
+        raise ValueError('too much')
+    return CancelSignal() if item == 2 else item
+
+
 def pass_on(make, depth, take):
-    """A result that has come, so deep in lists."""
+    """A result that has come, so deep in lists, and a deep list beside it."""
     value = make.later()
     value.get()
     for _ in range(depth):
         value = [value]
-    return take(value)
+    return take([value, nest(400)])
 
 
 def count(items):

@@ -97,9 +97,12 @@ export class ValueWriter {
   private bigint(value: bigint): void {
     const { out } = this;
     const magnitude = value < 0n ? -value : value;
+    const { bigintBytes } = longest;
+    if (BigInt.asUintN(8 * bigintBytes, magnitude) !== magnitude) {
+      throw unserializable(`a bigint of more than ${bigintBytes} bytes`);
+    }
     const hex = magnitude.toString(16);
     const bytes = Math.ceil(hex.length / 2);
-    if (bytes > longest.bigintBytes) throw unserializable(`a bigint of ${bytes} bytes`);
     out.byte(Tag.bigint);
     out.byte(value < 0n ? 1 : 0);
     out.count(bytes);

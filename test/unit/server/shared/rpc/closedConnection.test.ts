@@ -1,4 +1,5 @@
 import process from 'node:process';
+import vm from 'node:vm';
 import { expect, test } from 'vitest';
 import { CallFlag, Op, Tag } from '../../../../../server/shared/protocol/wire.ts';
 import { Loopback } from '../../../../support/loopback.ts';
@@ -29,13 +30,16 @@ test('a closed connection does not await what a call has brought', async () => {
   expect(awaited).toBe(0);
 });
 
-test('a call that has closed the connection may fail, and no one is told', async () => {
+test.each([
+  ['of this realm', () => Promise.reject(new Error('after the end'))],
+  ['of another', () => vm.runInNewContext('Promise.reject(new Error("after the end"))') as unknown],
+])('a promise %s of a call that has closed the connection may fail', async (_whose, fail) => {
   const unhandled: unknown[] = [];
   const note = (error: unknown) => void unhandled.push(error);
   process.on('unhandledRejection', note);
-  const close = (): Promise<never> => {
+  const close = (): unknown => {
     pair.worker.dispose();
-    return Promise.reject(new Error('after the end'));
+    return fail();
   };
   using pair = new Loopback({ close });
   pair.workerPipe.deliver(bytes(call(1, 'close', CallFlag.want)));

@@ -156,6 +156,31 @@ describe('a result that is asked for', () => {
     expect(await pair.collected()).toEqual(nothingLive);
   });
 
+  test('is asked for only where there is room, though its call has ended unknown to this side', async () => {
+    const finish: (() => void)[] = [];
+    const methods = {
+      callBack: (callback: () => unknown) => callback(),
+      untilTold: () => new Promise<string>(resolve => finish.push(() => resolve('told'))),
+    };
+    const limits = { maxPendingCalls: 1, maxWaitingCalls: 5 };
+    using pair = new Loopback(methods, { limits });
+    const goOn = Promise.withResolvers<string>();
+    const first = pair.api.callBack(() => goOn.promise).then(value => value);
+    await pair.idle();
+    const others = [1, 2, 3].map(() => pair.api.untilTold().then(told => told));
+    const kept = pair.api.untilTold();
+    await pair.idle();
+    goOn.resolve('gone on'); // from now on there are more calls than another one may join
+    await first;
+    finish[3]!();
+    const asked = kept.then(told => told); // while word of its end is on its way
+    await pair.idle();
+    for (const end of finish) end();
+    expect(await asked).toBe('told');
+    expect(await Promise.all(others)).toEqual(['told', 'told', 'told']);
+    expect(pair.ends).toEqual({ host: [], worker: [] });
+  });
+
   test('is asked for after what is being sent, when a getter of that does so', async () => {
     using pair = create();
     const kept = pair.api.echo(7);
