@@ -14,7 +14,7 @@ export interface ModuleSession extends Disposable {
    * `session.moduleInHost` when this process has loaded it too.
    */
   load<T>(module: string | URL, exportName?: string): RemoteResult<T, 'reference'>;
-  /** How a value would cross, and which rule says so. */
+  /** How a value would be sent, and which rule says so; not whether it can be. */
   policyOf(value: object, ofCall?: Passing): PassingDecision;
   /** How the session is confined, as it has measured itself when it started. */
   readonly confinement: Confinement;

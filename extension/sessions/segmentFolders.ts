@@ -53,7 +53,7 @@ export class SegmentFolders {
     if (process.platform !== 'linux') return;
     try {
       this.sweep();
-      const owner = `${process.pid}-${startOf(process.pid)}`;
+      const owner = `${namespaceOfIds()}-${process.pid}-${startOf(process.pid)}`;
       const home = path.join(this.root, `${prefix}${owner}-${randomUUID()}`);
       fs.mkdirSync(home, { mode: 0o700 });
       process.once('exit', this.dispose);
@@ -65,8 +65,10 @@ export class SegmentFolders {
   }
 
   private sweep(): void {
+    // A container may share the memory, and not the ids of processes: what runs there is not seen from here.
+    const ours = new RegExp(`^${prefix}${namespaceOfIds()}-(\\d+)-(\\d+)-`, 'u');
     for (const name of fs.readdirSync(this.root)) {
-      const owner = new RegExp(`^${prefix}(\\d+)-(\\d+)-`, 'u').exec(name);
+      const owner = ours.exec(name);
       if (!owner || startOf(Number(owner[1])) === owner[2]) continue;
       const folder = path.join(this.root, name);
       if (fs.lstatSync(folder).uid === process.getuid?.()) this.remove(folder);
@@ -83,4 +85,9 @@ function startOf(pid: number): string | undefined {
   } catch {
     return undefined; // it has ended
   }
+}
+
+/** Where ids of processes mean the same as here, by number. */
+function namespaceOfIds(): string {
+  return /\d+/u.exec(fs.readlinkSync('/proc/self/ns/pid'))![0];
 }

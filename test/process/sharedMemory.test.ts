@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SegmentFolders } from '../../extension/sessions/segmentFolders.ts';
+import { anyValue } from '../support/anyValue.ts';
 import { Modules, workshopFile, type Workshop } from '../support/modules.ts';
 import { ModulesInFolder } from '../support/modulesInFolder.ts';
 
@@ -18,6 +21,16 @@ test('large bytes cross beside the message in both directions, by the same segme
     expect((await mirror(bytes))[0]).toHaveLength(mebibyte);
   }
   expect(here.segments).toEqual(['h1', 'w1']);
+});
+
+test('whatever structured clone would carry comes back from a session as it was', async () => {
+  using session = await here.modules.open();
+  const { echo } = session.load<Workshop>(workshopFile);
+  const large = [bytes, new Float64Array(mebibyte).fill(0.5), bytes.slice(0, 70_000).buffer];
+  const survives = fc.asyncProperty(anyValue(...large), async value => {
+    expect(isDeepStrictEqual(await echo([value]), structuredClone([value]))).toBe(true);
+  });
+  await fc.assert(survives, { numRuns: 200 });
 });
 
 test('segments are free again after a call that failed, or whose caller has given up', async () => {

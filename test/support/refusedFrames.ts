@@ -54,7 +54,7 @@ const hello = object({
 export const refusedByWorkers: readonly (readonly [name: string, parts: readonly Part[]])[] = [
   ['an unknown kind', [99]],
   ['kind 0', [0]],
-  ['kind 20', [20]],
+  ['kind 21', [21]],
   ['an unknown tag', [Op.call, want, 1, root, 1, text('take'), 1, 26]],
   ['the tag of a gap outside a list', [Op.call, want, 1, root, 1, text('take'), 1, Tag.gap]],
   ['a call for nothing', [Op.call, traced, 1, root, 0, 0]],
@@ -99,7 +99,7 @@ export const refusedByWorkers: readonly (readonly [name: string, parts: readonly
     [call(1, 'take', want, bytes(Tag.numbers, NumberForm.float64, 2, float64(1)))],
   ],
   ['bytes longer than the frame', [call(1, 'take', want, bytes(Tag.bytes, 2, 100))]],
-  ['bytes of an unknown kind', [call(1, 'take', want, bytes(Tag.bytes, 13, 0))]],
+  ['bytes of an unknown kind', [call(1, 'take', want, bytes(Tag.bytes, 14, 0))]],
   ['bytes that do not fit their kind', [call(1, 'take', want, bytes(Tag.bytes, 6, 3, 1, 2, 3))]],
   [
     'a segment where there is no shared memory',

@@ -143,6 +143,7 @@ const values: readonly (readonly [name: string, value: Notation])[] = [
     'BigInt64Array',
     'BigUint64Array',
     'DataView',
+    'Float16Array',
   ].map((kind): [string, Notation] => [`bytes: ${kind}`, { bytes: kind, hex: '0102030405060708' }]),
   ['bytes in a segment', { segment: 7, length: 3 }],
   ['bytes that were sent ahead', { segment: 0, length: 3 }],

@@ -16,6 +16,7 @@ _KINDS = (
     ('BigInt64Array', 8),
     ('BigUint64Array', 8),
     ('DataView', 1),
+    ('Float16Array', 2),
 )
 _NUMBERS = {name: number for number, (name, _) in enumerate(_KINDS)}
 

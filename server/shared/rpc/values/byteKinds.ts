@@ -1,5 +1,8 @@
 type BytesClass = new (buffer: ArrayBuffer, offset?: number, length?: number) => ArrayBufferView;
 
+/** Node has it from 24 on. One that has it not gets the same bits as whole numbers. */
+const { Float16Array = Uint16Array } = globalThis as { readonly Float16Array?: BytesClass };
+
 /** Classes of binary values; on the wire, their place in this list is their name. */
 const views: readonly (BytesClass | undefined)[] = [
   undefined, // an ArrayBuffer
@@ -15,6 +18,7 @@ const views: readonly (BytesClass | undefined)[] = [
   BigInt64Array,
   BigUint64Array,
   DataView,
+  Float16Array,
 ];
 
 export type Binary = ArrayBuffer | ArrayBufferView<ArrayBuffer>;

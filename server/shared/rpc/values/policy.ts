@@ -113,7 +113,7 @@ const atoms: readonly AnyClass[] = [
   BigInt as never,
 ];
 
-const containers: readonly AnyClass[] = [Array, Map, Set];
+const containers: readonly AnyClass[] = [Map, Set];
 
 function isAtom(value: object): boolean {
   return ArrayBuffer.isView(value) || atoms.some(type => value instanceof type);
@@ -123,7 +123,8 @@ function isAtom(value: object): boolean {
 export function isData(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype === Object.prototype || prototype === null) return true;
-  return containers.some(type => value instanceof type) || isAtom(value);
+  // A list may be of another realm.
+  return Array.isArray(value) || containers.some(type => value instanceof type) || isAtom(value);
 }
 
 function nearestRule(value: object, rules: readonly TypeRule[]): TypeRule | undefined {
