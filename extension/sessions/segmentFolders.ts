@@ -53,7 +53,7 @@ export class SegmentFolders {
     if (process.platform !== 'linux') return;
     try {
       this.sweep();
-      const owner = `${namespaceOfIds()}-${process.pid}-${startOf(process.pid)}`;
+      const owner = `${process.pid}-${startOf(process.pid)}-${namespaceOfIds()}`;
       const home = path.join(this.root, `${prefix}${owner}-${randomUUID()}`);
       fs.mkdirSync(home, { mode: 0o700 });
       process.once('exit', this.dispose);
@@ -66,7 +66,7 @@ export class SegmentFolders {
 
   private sweep(): void {
     // A container may share the memory, and not the ids of processes: what runs there is not seen from here.
-    const ours = new RegExp(`^${prefix}${namespaceOfIds()}-(\\d+)-(\\d+)-`, 'u');
+    const ours = new RegExp(`^${prefix}(\\d+)-(\\d+)-${namespaceOfIds()}-`, 'u');
     for (const name of fs.readdirSync(this.root)) {
       const owner = ours.exec(name);
       if (!owner || startOf(Number(owner[1])) === owner[2]) continue;

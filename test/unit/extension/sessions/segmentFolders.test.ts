@@ -7,18 +7,17 @@ test('what a process left behind that has ended is removed by the next, and noth
   using root = new Project();
   const running = new SegmentFolders(root.root);
   const kept = running.open('s1')!;
-  const [, namespace] = /^greenroom-(\d+)-/u.exec(root.entries[0]!)!;
-  const names = ['4194304-77-left', `${process.pid}-1-reused`].map(
-    owner => `greenroom-${namespace}-${owner}`,
-  );
-  const elsewhere = 'greenroom-1-4194304-77-other'; // in a container that shares the memory
-  for (const name of [...names, elsewhere, 'other']) {
+  const [, namespace] = /^greenroom-\d+-\d+-(\d+)-/u.exec(root.entries[0]!)!;
+  const left = `greenroom-4194304-77-${namespace}-left`;
+  const reused = `greenroom-${process.pid}-1-${namespace}-reused`;
+  const elsewhere = 'greenroom-4194304-77-1-other'; // in a container that shares the memory
+  for (const name of [left, reused, elsewhere, 'other']) {
     fs.mkdirSync(root.path(name, 's1'), { recursive: true });
   }
   const folders = new SegmentFolders(root.root);
   folders.open('s1');
-  const left = fs.readdirSync(root.root).filter(name => /left|reused|other/u.test(name));
-  expect(left).toEqual([elsewhere, 'other']);
+  const remaining = fs.readdirSync(root.root).filter(name => /left|reused|other/u.test(name));
+  expect(remaining).toEqual([elsewhere, 'other']);
   expect(fs.existsSync(kept)).toBe(true);
   running.dispose();
   folders.dispose();
