@@ -71,7 +71,8 @@ export class SegmentFolders {
       const owner = ours.exec(name);
       if (!owner || startOf(Number(owner[1])) === owner[2]) continue;
       const folder = path.join(this.root, name);
-      if (fs.lstatSync(folder).uid === process.getuid?.()) this.remove(folder);
+      const stats = fs.lstatSync(folder, { throwIfNoEntry: false }); // another host may sweep as well
+      if (stats?.uid === process.getuid?.()) this.remove(folder);
     }
   }
 }

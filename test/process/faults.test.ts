@@ -238,11 +238,14 @@ describe('what fails a call alone', () => {
     ],
     [
       'a call with large bytes that has taken too long',
-      async ({ evil }) => {
+      async ({ evil, workshop }) => {
         const { signal } = new AbortController();
         const large = new Uint8Array(mebibyte);
         const hold = () => evil.holdUntilStopped.with({ deadlineMs: 20 })(large, signal);
-        for (let round = 0; round < 4; round++) await failureOf(hold());
+        for (let round = 0; round < 4; round++) {
+          await failureOf(hold());
+          await workshop.pid(); // it has taken the bytes
+        }
         expect(segments().length).toBeLessThanOrEqual(2); // they are used again
         return hold();
       },

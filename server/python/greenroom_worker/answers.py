@@ -17,8 +17,6 @@ from .wire import Op
 _DEPTH_OF_ITEMS = 2
 """The results of a batch stand in a list, beside that of its failures."""
 
-_TOO_MUCH = 'the results of the batch are too much for one message; ask for fewer at a time'
-
 
 class _NotSent(Exception):
     """Has a message taken back."""
@@ -48,11 +46,11 @@ class Answers:
         refused = self._write(number, value.answer, passing, call)
         if refused is None:
             return None
-        value.refuse(lambda results, at: self._attempt(results, at, passing))
+        if value.refuse(lambda results, at: self._attempt(results, at, passing)):
+            return to_wire(_too_much_together())
         refused = self._write(number, value.answer, passing, call)
-        if refused is not None and refused.get('code') == 'frame.tooLarge':
-            return to_wire(GreenroomError('frame.tooLarge', _TOO_MUCH))
-        return refused
+        is_too_much = refused is not None and refused.get('code') == 'frame.tooLarge'
+        return to_wire(_too_much_together()) if is_too_much and value.length > 1 else refused
 
     def done(self, call: IncomingCall) -> None:
         """It has a result, which nobody has asked for so far."""
@@ -118,6 +116,13 @@ class Answers:
 def tell(error: BaseException) -> dict:
     """What the host is told; the first in a row of failures is the one to name."""
     return error.told if isinstance(error, FailedDependency) else to_wire(error)
+
+
+def _too_much_together() -> GreenroomError:
+    return GreenroomError(
+        'frame.tooLarge',
+        'the results of the batch are too much for one message; ask for fewer at a time',
+    )
 
 
 def now_ms() -> float:

@@ -54,16 +54,21 @@ class BatchRun:
                     break
                 self._results.append(undefined)
 
+    @property
+    def length(self) -> int:
+        """Of the results."""
+        return len(self._results)
+
     def _bounded(self, told: dict) -> dict:
         if self._told_text > _MAX_TOLD_TEXT:
             return _in_brief(told)
         self._told_text += len(json.dumps(told, default=str))
         return told
 
-    def refuse(self, attempt: Callable[[list[object], int], Attempt]) -> None:
+    def refuse(self, attempt: Callable[[list[object], int], Attempt]) -> bool:
         """Takes what cannot be sent for the failure of its item, as far as that can be found out
-        before long, and as long as not all are too much together. The items behind it have run
-        then, also of a batch that stops."""
+        before long. The items behind it have run then, also of a batch that stops. Answers true
+        when some could be sent, but not together."""
         before = len(self._failures)
         tried = 0.0
         is_crowded = False
@@ -71,9 +76,10 @@ class BatchRun:
         while at < len(self._results):
             found = attempt(self._results, at)
             tried += found.share
-            is_too_much_together = is_crowded and found.written > 0
+            if is_crowded and found.written > 0:
+                return True
             at += found.written
-            if found.told is None or is_too_much_together or tried > _MAX_TRIED:
+            if found.told is None or tried > _MAX_TRIED:
                 break
             is_crowded = found.written > 0 and found.told.get('code') == 'frame.tooLarge'
             if is_crowded:
@@ -85,6 +91,7 @@ class BatchRun:
                 break
             self._results[at] = undefined
             at += 1
+        return False
 
     @property
     def failure(self) -> dict | None:

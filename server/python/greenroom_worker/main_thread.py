@@ -68,7 +68,7 @@ class MainThread:
                 finally:
                     self._waiting_others -= 1
             return
-        came_after = self.serving.accepted if self._interrupts.depth >= _DEEP else 0
+        came_after = self.serving.readied if self._interrupts.depth >= _DEEP else 0
         self._serve_until(lambda: is_over() or self._interrupts.is_due, came_after)
 
     def _serve_until(self, is_over: Callable[[], bool], came_after: int) -> None:

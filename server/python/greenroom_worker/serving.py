@@ -53,7 +53,6 @@ class Serving:
         self._held_bytes = 0
         """Of the messages of those."""
         self._ready = ReadyCalls()
-        self._accepted = 0
 
     @property
     def size(self) -> int:
@@ -61,9 +60,9 @@ class Serving:
         return len(self._under_way)
 
     @property
-    def accepted(self) -> int:
-        """How many calls have come so far."""
-        return self._accepted
+    def readied(self) -> int:
+        """How many calls could run so far."""
+        return self._ready.added
 
     def accept(self, call: IncomingCall) -> None:
         if call.id in self._under_way:
@@ -72,8 +71,6 @@ class Serving:
             raise violation(f'the result of call {call.id} is kept already')
         if not has_room_for(call.size_bytes, self.size, self._held_bytes, self._asked()):
             raise violation('too many calls at once, or calls with too many bytes')
-        self._accepted += 1
-        call.order = self._accepted
         call.received_ms = now_ms()
         self._under_way[call.id] = call
         self._held_bytes += call.size_bytes

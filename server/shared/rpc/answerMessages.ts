@@ -60,9 +60,11 @@ export class AnswerMessages {
     if (!BatchOutcome.is(result)) return this.write(id, result, passing, timed);
     const refused = this.write(id, result.answer, passing, timed);
     if (!refused || refused.waitsFor) return refused;
-    result.refuse((results, from) => this.attempt(results, from, passing));
+    if (result.refuse((results, from) => this.attempt(results, from, passing))) {
+      return { error: tooMuchTogether() };
+    }
     const again = this.write(id, result.answer, passing, timed);
-    const isTooMuch = isGreenroomError(again?.error, 'frame.tooLarge');
+    const isTooMuch = result.length > 1 && isGreenroomError(again?.error, 'frame.tooLarge');
     return isTooMuch ? { error: tooMuchTogether() } : again;
   }
 

@@ -54,10 +54,11 @@ export class BatchOutcome {
   }
 
   /**
-   * Takes what cannot be sent for the failure of its item, as far as that can be found out before long, and as
-   * long as not all are too much together. The items behind it have run then, also of a batch that stops.
+   * Takes what cannot be sent for the failure of its item, as far as that can be found out before long. The
+   * items behind it have run then, also of a batch that stops. Answers true when some could be sent, but not
+   * together.
    */
-  refuse(attempt: (results: readonly unknown[], from: number) => Attempt): void {
+  refuse(attempt: (results: readonly unknown[], from: number) => Attempt): boolean {
     const { results, failures } = this;
     const before = failures.length;
     let tried = 0;
@@ -65,9 +66,9 @@ export class BatchOutcome {
     for (let from = 0; from < results.length;) {
       const { written, error, share } = attempt(results, from);
       tried += share;
-      const isTooMuchTogether = isCrowded && written > 0;
+      if (isCrowded && written > 0) return true;
       from += written;
-      if (from === results.length || isTooMuchTogether || tried > maxTried) break;
+      if (from === results.length || tried > maxTried) break;
       isCrowded = written > 0 && isGreenroomError(error, 'frame.tooLarge');
       if (isCrowded) continue; // whether it can be sent alone
       failures.push([from, this.tell(error)]);
@@ -78,6 +79,7 @@ export class BatchOutcome {
       }
       results[from++] = undefined;
     }
+    return false;
   }
 
   /**
