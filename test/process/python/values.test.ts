@@ -1,21 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { anyValue } from '../../support/anyValue.ts';
 import { workshopFile, type Workshop } from '../../support/python/modules.ts';
 import { describePython, PythonSession } from '../../support/python/pythonSession.ts';
 import { failureOf } from '../../support/remote.ts';
-
-const anything = fc.anything({
-  withBigInt: true,
-  withBoxedValues: true,
-  withDate: true,
-  withMap: true,
-  withSet: true,
-  withSparseArray: true,
-  withTypedArray: true,
-  withUnicodeString: true,
-  key: fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'toString', 'self')),
-} as fc.ObjectConstraints);
 
 const whole = <T>(call: PromiseLike<T>): Promise<T> => Promise.resolve(call);
 
@@ -24,7 +13,7 @@ describePython('a value', () => {
     await using session = new PythonSession();
     const { echo } = session.load<Workshop>(workshopFile);
     await fc.assert(
-      fc.asyncProperty(anything, async value => {
+      fc.asyncProperty(anyValue(), async value => {
         const back = await whole(echo(value));
         expect(isDeepStrictEqual(back, structuredClone(value))).toBe(true);
       }),
