@@ -1,14 +1,13 @@
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createSessionOpener } from '../../extension/sessions/openGreenroom.ts';
-import type { Lease } from '../../extension/sessions/pool/lease.ts';
-import type { ModuleSession } from '../../extension/sessions/moduleSessionTypes.ts';
 import { SegmentFolders } from '../../extension/sessions/segmentFolders.ts';
 import { CallFlag, Op, Tag } from '../../server/shared/protocol/wire.ts';
-import type { LiveCounts } from '../../server/shared/rpc/connection.ts';
 import type * as hostile from '../fixtures/modules/hostile.mjs';
 import { workshopFile, type Workshop } from '../support/modules.ts';
 import { collectGarbage } from '../support/garbage.ts';
+import { heldFor, nothing } from '../support/live.ts';
+import { segmentsIn } from '../support/modulesInFolder.ts';
 import { Project } from '../support/project.ts';
 import { failureOf } from '../support/remote.ts';
 import { TestPool, workerPath } from '../support/sessions.ts';
@@ -16,7 +15,6 @@ import { bytes, count, frame, small, type Part } from '../support/wireBytes.ts';
 
 const hostileFile = path.resolve(import.meta.dirname, '../fixtures/modules/hostile.mjs');
 const mebibyte = 1024 * 1024;
-const nothing: LiveCounts = { calls: 0, results: 0, remotes: 0, served: 0, kept: 0, objects: 0 };
 
 let folder: Project;
 let host: TestPool;
@@ -54,10 +52,7 @@ async function open(shareKey = 'faults') {
 
 type Opened = Awaited<ReturnType<typeof open>>;
 
-const heldFor = (session: ModuleSession): LiveCounts =>
-  (session as unknown as { lease: Lease }).lease.session.connection.live;
-
-const segments = () => folder.entries.filter(entry => /[hw]\d+$/u.test(entry));
+const segments = () => segmentsIn(folder);
 
 /** How often the calls of each name have ended, as the panel would show it. */
 function endsByMethod(): Readonly<Record<string, number>> {

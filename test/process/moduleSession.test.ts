@@ -8,14 +8,13 @@ import {
   writable,
   type RemoteError,
 } from '../../extension/api.ts';
+import { nothing } from '../support/live.ts';
 import { Project } from '../support/project.ts';
 import { isAlive } from '../support/sessions.ts';
 import { Modules, workshopFile, type Workshop } from '../support/modules.ts';
 
 /** Results can be called, and what can be called is called by `expect`. */
 const whole = <T>(result: PromiseLike<T>): Promise<T> => Promise.resolve(result);
-
-const nothing = { calls: 0, results: 0, remotes: 0, served: 0, kept: 0, objects: 0 };
 
 describe('a module in a session', () => {
   test('is constructed, called, read and written through references, in one go', async () => {

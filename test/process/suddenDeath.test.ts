@@ -1,19 +1,12 @@
 import { expect, test } from 'vitest';
 import type { ModuleSession } from '../../extension/api.ts';
-import type { Lease } from '../../extension/sessions/pool/lease.ts';
-import type { LiveCounts } from '../../server/shared/rpc/connection.ts';
+import { heldFor, nothing } from '../support/live.ts';
 import { workshopFile, type Workshop } from '../support/modules.ts';
 import { ModulesInFolder } from '../support/modulesInFolder.ts';
 
 const mebibyte = 1024 * 1024;
-const nothing: LiveCounts = { calls: 0, results: 0, remotes: 0, served: 0, kept: 0, objects: 0 };
 
 const here = new ModulesInFolder();
-
-/** What the host still holds for a session; the worker can no longer be asked. */
-function heldFor(session: ModuleSession): LiveCounts {
-  return (session as unknown as { lease: Lease }).lease.session.connection.live;
-}
 
 /** Counts how often each call has ended. */
 async function endsOf(calls: readonly PromiseLike<unknown>[]): Promise<readonly string[]> {

@@ -20,8 +20,12 @@ export class ModulesInFolder {
     });
   }
 
-  /** Those there are now: `h1` is the host's first, `w1` a worker's. */
   get segments(): readonly string[] {
-    return this.folder.entries.flatMap(entry => /[hw]\d+$/u.exec(entry)?.[0] ?? []);
+    return segmentsIn(this.folder);
   }
+}
+
+/** Those there are now: `h1` is the host's first of a session, `w1` the worker's. */
+export function segmentsIn(folder: Project): readonly string[] {
+  return folder.entries.flatMap(entry => /[hw]\d+$/u.exec(entry)?.[0] ?? []);
 }

@@ -77,7 +77,7 @@ class Serving:
         if call.needs:
             self._kept.fill(call.needs, lambda failure: self._filled(call, failure))
         else:
-            self._add_ready(call)
+            self._ready.add(call)
         self._wake()
 
     def cancel(self, number: int) -> None:
@@ -91,8 +91,7 @@ class Serving:
             call.signal.abort()
         if call.started_ms is None:
             never_ran = GreenroomError('call.cancelled', 'the call was cancelled before it started')
-            with self._lock:
-                self._ready.discard(call)
+            self._ready.discard(call)
             self._failed(call, to_wire(never_ran))
         else:
             self._sender.numbers(Op.cancelling, number)
@@ -135,12 +134,8 @@ class Serving:
 
     def _filled(self, call: IncomingCall, failure: FailedDependency | None) -> None:
         call.refusal = call.refusal or failure
-        self._add_ready(call)
+        self._ready.add(call)
         self._wake()
-
-    def _add_ready(self, call: IncomingCall) -> None:
-        with self._lock:
-            self._ready.add(call)
 
     def _take(self, call: IncomingCall) -> bool:
         """Whether the call was still to be answered; from now on it is not."""

@@ -22,7 +22,8 @@ interface Races {
   give_at_once(callback: Give, size: number, threads: number): number[];
 }
 
-/** Calls of one frame are all there before the first of them is answered. */
+// Calls of one frame are all there before the first of them is answered.
+
 describePython('calls that a worker has not answered', () => {
   test.each([
     [200, 0],
@@ -72,7 +73,7 @@ describePython('the bytes of calls that a worker has not answered', () => {
     worker.channel.on('error', () => undefined).resume();
     worker.channel.write(frame(held(most), oneMore(200), Op.bye));
     expect(await worker.exited).toEqual({ code: 1, signal: null });
-    expect(worker.output.stderr).toContain('calls with too many bytes');
+    expect(worker.output.stderr).toContain('too many calls at once, or calls with too many bytes');
   });
 
   test('do not count any more when these have been answered, however they ended', async () => {
