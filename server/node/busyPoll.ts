@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { nodePlatform } from './nodePlatform.ts';
 
 /** Waiting awake pays when the answer comes within this time, which is about what waking up costs. */
 const awakeMs = 0.1;
@@ -19,8 +20,8 @@ export interface PollPlatform {
 }
 
 const nodePoll: PollPlatform = {
-  now: () => performance.now(),
-  nextTurn: task => void setImmediate(task),
+  now: () => nodePlatform.clock.now(),
+  nextTurn: nodePlatform.nextTurn,
   isParallel: os.availableParallelism() > 1,
 };
 

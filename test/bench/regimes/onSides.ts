@@ -10,6 +10,8 @@ interface WorkSpec {
   readonly operations?: number;
   readonly prepare?: (side: Side) => Answer<unknown>;
   readonly step: (side: Side) => Answer<unknown>;
+  /** A step takes milliseconds of work. */
+  readonly isLong?: boolean;
 }
 
 /** A regime of calls, run by every side that is able to. */
@@ -33,6 +35,7 @@ function entrant({ name, open }: Contestant, work: WorkSpec): Entrant {
       return {
         prepare: () => work.prepare?.(side),
         step: () => work.step(side),
+        ...(work.isLong && { smallStep: () => side.workload.ping() }),
         [Symbol.asyncDispose]: () => side[Symbol.asyncDispose](),
       };
     },

@@ -6,6 +6,11 @@ export interface Lane extends AsyncDisposable {
   readonly prepare?: () => Answer<unknown>;
   /** Does the work once. What it answers is compared with what `direct` does. */
   readonly step: () => Answer<unknown>;
+  /**
+   * A call that takes no time, where a step takes so long that the code which carries calls would not be
+   * compiled by the first round.
+   */
+  readonly smallStep?: () => Answer<unknown>;
   /** Of one step, where it is not as many as the regime says. */
   readonly operations?: number;
 }

@@ -20,6 +20,7 @@ export const work = [
   onSides({
     name: 'cpu_checksum',
     step: ({ workload }) => workload.derive(20, pbkdf2Rounds),
+    isLong: true,
   }),
   onSides({
     name: 'mixed_pipeline',
@@ -33,5 +34,6 @@ export const work = [
         : sum.then(value => workload.increment(value));
       return Promise.all([derived, sum, digest, count]);
     },
+    isLong: true,
   }),
 ];
