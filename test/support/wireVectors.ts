@@ -226,7 +226,7 @@ class Text {
   }
 }
 
-function fail(): never {
+export function fail(): never {
   const own = { errno: -2, at: { line: 1, ends: [true, null] } };
   throw Object.assign(new TypeError('message'), { code: 'ECODE', stack, ...own });
 }
@@ -549,7 +549,7 @@ export function describeMessages(frame: Uint8Array): object[] {
   return messages;
 }
 
-function describeCall({ id, flags, target, path, action }: IncomingCall): object {
+export function describeCall({ id, flags, target, path, action }: IncomingCall): object {
   const { word, tag } = target as Reference;
   const names = {
     want: CallFlag.want,
@@ -558,6 +558,7 @@ function describeCall({ id, flags, target, path, action }: IncomingCall): object
     byValue: CallFlag.byValue,
     byReference: CallFlag.byReference,
     timed: CallFlag.timed,
+    synchronous: CallFlag.synchronous,
   };
   const set = Object.entries(names).filter(([, bit]) => flags & bit);
   const common = {
@@ -574,7 +575,7 @@ function describeCall({ id, flags, target, path, action }: IncomingCall): object
 }
 
 /** Reads messages to which it does not matter what was said before: every reference stands for itself. */
-function createReader(): MessageReader {
+export function createReader(): MessageReader {
   const result = (id: number) => {
     const kept = new KeptResult(id, 'call', undefined);
     kept.succeed(new Reference(Tag.result, id));

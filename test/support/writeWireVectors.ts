@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { refusedSyncVectors, syncVectors } from './syncVectors.ts';
 import { messageVectors, refusedVectors, valueVectors } from './wireVectors.ts';
 
 /**
@@ -12,6 +13,8 @@ const files = {
   'values.json': valueVectors(),
   'messages.json': await messageVectors(),
   'refused.json': refusedVectors(),
+  'synchronous.json': await syncVectors(),
+  'refusedSynchronous.json': refusedSyncVectors(),
 };
 for (const [name, vectors] of Object.entries(files)) {
   fs.writeFileSync(path.join(folder, name), `${JSON.stringify(vectors, undefined, 2)}\n`);

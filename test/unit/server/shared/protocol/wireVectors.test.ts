@@ -4,6 +4,12 @@ import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { Op, Tag } from '../../../../../server/shared/protocol/wire.ts';
 import { Loopback } from '../../../../support/loopback.ts';
+import {
+  describeSync,
+  refusedSyncVectors,
+  syncVectors,
+  type SyncVector,
+} from '../../../../support/syncVectors.ts';
 import { read, write } from '../../../../support/valueTrip.ts';
 import { fromNotation } from '../../../../support/wireNotation.ts';
 import {
@@ -26,6 +32,7 @@ function load<T>(name: string): T[] {
 const values = load<ValueVector>('values.json');
 const messages = load<MessageVector>('messages.json');
 const refused = load<RefusedVector>('refused.json');
+const synchronous = load<SyncVector>('synchronous.json');
 
 describe('a value is written as the vectors say, and read again', () => {
   test.each(values)('$name', ({ hex, otherForms = [], value }) => {
@@ -82,5 +89,20 @@ describe('a frame that must be refused ends the connection', () => {
 
   test('and the vectors hold all that the tests know', () => {
     expect(refused).toEqual(refusedVectors());
+  });
+});
+
+describe('what is said on the channel for synchronous calls is read as the vectors say', () => {
+  test.each(synchronous)('$sentBy: $name', ({ message, ...vector }) => {
+    expect(describeSync(vector)).toEqual(message);
+  });
+
+  test('and connections say exactly that', async () => {
+    expect(await syncVectors()).toEqual(synchronous);
+  });
+
+  // That each is refused, test/unit/server/shared/rpc/syncCalls.test.ts shows.
+  test('and the vectors hold all that is refused there', () => {
+    expect(load<RefusedVector>('refusedSynchronous.json')).toEqual(refusedSyncVectors());
   });
 });

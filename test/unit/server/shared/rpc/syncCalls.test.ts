@@ -3,9 +3,14 @@ import { createWorkScope } from '../../../../../server/node/workScope.ts';
 import { violation } from '../../../../../server/shared/protocol/violation.ts';
 import { CallFlag, Op, Tag } from '../../../../../server/shared/protocol/wire.ts';
 import { Loopback, LoopbackTransport } from '../../../../support/loopback.ts';
-import { times, wireError } from '../../../../support/refusedFrames.ts';
+import {
+  refusedSyncAnswers,
+  refusedSyncCalls,
+  syncCall,
+  waiting,
+} from '../../../../support/refusedSyncFrames.ts';
 import { failureOf } from '../../../../support/remote.ts';
-import { bytes, count, small, text, type Part } from '../../../../support/wireBytes.ts';
+import { bytes, count, small } from '../../../../support/wireBytes.ts';
 
 interface Callback {
   (value: unknown): { self: { sync(): unknown } };
@@ -78,34 +83,8 @@ function createServed() {
   return Object.assign(pair, { channel });
 }
 
-/** A call of the first object that the host has given. */
-function syncCall(flags: number, ...rest: readonly Part[]): Buffer {
-  return bytes(Op.call, flags, 1, count(2), 0, ...rest);
-}
-
-const waiting = CallFlag.want | CallFlag.synchronous;
-
 describe('a frame on the second channel that breaks the protocol ends the session', () => {
-  test.each<[string, Buffer]>([
-    ['nothing', Buffer.alloc(0)],
-    ['cut off', syncCall(waiting, 1)],
-    ['with something behind the call', syncCall(waiting, 0, 0)],
-    ['two calls', bytes(syncCall(waiting, 0), syncCall(waiting, 0))],
-    ['an unknown kind', bytes(99)],
-    ['a get', bytes(Op.get, waiting, 1, count(2), 0)],
-    ['an answer', bytes(Op.result, 1, small(1))],
-    ['a call that is not waited for', syncCall(CallFlag.want, 0)],
-    ['a call whose result is kept', syncCall(waiting | CallFlag.keep, 0)],
-    ['a construction', syncCall(waiting | CallFlag.construct, 0)],
-    ['a traced call', syncCall(waiting | CallFlag.traced, 0)],
-    ['times', syncCall(waiting | CallFlag.timed, 0)],
-    ['an object that was never given', bytes(Op.call, waiting, 1, count(98), 0, 0)],
-    ['a root that the host does not have', bytes(Op.call, waiting, 1, 0, 1, text('x'), 0)],
-    ['an argument that was never given', syncCall(waiting, 1, Tag.yours, 77)],
-    ['a result as target', bytes(Op.call, waiting, 1, count(3), 0, 0)],
-    ['a result as argument', syncCall(waiting, 1, Tag.result, 1)],
-    ['a signal', syncCall(waiting, 1, Tag.signal)],
-  ])('%s', async (_what, frame) => {
+  test.each(refusedSyncCalls)('%s', async (_what, frame) => {
     using pair = createServed();
     await pair.api.giveAndCall((value: unknown) => value);
     await pair.idle();
@@ -151,18 +130,7 @@ test('a callback that is waited for cannot bring what is not there', async () =>
 });
 
 describe('an answer on the second channel that breaks the protocol ends the session of whoever waits', () => {
-  test.each<[string, Buffer]>([
-    ['nothing', Buffer.alloc(0)],
-    ['cut off', bytes(Op.result, 1)],
-    ['with something behind it', bytes(Op.result, 1, small(1), 0)],
-    ['to another call', bytes(Op.result, 2, small(1))],
-    ['a call', syncCall(waiting, 0)],
-    ['word that it is done', bytes(Op.done, 1)],
-    ['an error with times', bytes(Op.error, 1, 1, times, wireError)],
-    ['an error that is none', bytes(Op.error, 1, 0, small(1))],
-    ['an object that was never given', bytes(Op.result, 1, Tag.yours, 77)],
-    ['a result', bytes(Op.result, 1, Tag.result, 1)],
-  ])('%s', async (_what, frame) => {
+  test.each(refusedSyncAnswers)('%s', async (_what, frame) => {
     const blockingPipe = { send: () => undefined, receive: () => frame };
     const root = { ask: (callback: Callback) => callback.sync(1) };
     using pair = new Loopback(root, { worker: { blockingPipe } });
