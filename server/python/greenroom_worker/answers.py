@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from .batch_run import Attempt, BatchRun
+from .batch_run import Attempt, BatchRun, is_too_large
 from .errors import GreenroomError
 from .incoming_call import IncomingCall
 from .kept_results import FAILED, FailedDependency, KeptResult
@@ -34,7 +34,6 @@ class Answers:
             message.out.count(call.id)
             message.out.float64(call.received_ms)
             message.out.float64(call.started_ms or 0)
-        self._sender.outbox.flush()
 
     def try_result(
         self, number: int, value: object, passing: str | None, call: IncomingCall | None = None
@@ -49,8 +48,9 @@ class Answers:
         if value.refuse(lambda results, at: self._attempt(results, at, passing)):
             return to_wire(_too_much_together())
         refused = self._write(number, value.answer, passing, call)
-        is_too_much = refused is not None and refused.get('code') == 'frame.tooLarge'
-        return to_wire(_too_much_together()) if is_too_much and value.length > 1 else refused
+        if refused is None or not is_too_large(refused) or value.has_too_large:
+            return refused
+        return to_wire(_too_much_together())
 
     def done(self, call: IncomingCall) -> None:
         """It has a result, which nobody has asked for so far."""
@@ -108,6 +108,8 @@ class Answers:
                 except BaseException as error:
                     told = tell(error)
                 share = message.share
+                if told is not None and is_too_large(told):
+                    share = max(share, 1)  # was looked at to find that out, if not written
                 raise _NotSent
         except _NotSent:
             return Attempt(written, told, share)

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 
 from .batch_answer import unpack_batch
-from .errors import Cancelled, GreenroomError, RemoteError, released
+from .errors import Cancelled, GreenroomError, RemoteError, anew, released
 from .imports import Imports, RemoteObject
 from .kept_results import FailedDependency, KeptResults
 from .limits import MAX_REFERENCES
@@ -30,9 +30,10 @@ class Asking:
         kept: KeptResults,
         imports: Imports,
         lock: threading.RLock,
-        wait_until: Callable[[Callable[[], bool]], None],
+        wait_until: Callable[..., None],
         wake: Callable[[], None],
         served: Callable[[], int],
+        came: Callable[[], int],
         on_unseen: Callable[[str, BaseException | None], None],
     ) -> None:
         self._sender = sender
@@ -43,6 +44,8 @@ class Asking:
         """Serves the host meanwhile, which may be what the answer waits for."""
         self._wake = wake
         self._served = served
+        self._came = came
+        """How many calls of the host have come."""
         self._on_unseen = on_unseen
         self._ids = itertools.count(1)
         self._pending: dict[int, OutgoingCall] = {}
@@ -86,13 +89,10 @@ class Asking:
     def wait(self, call: OutgoingCall) -> object:
         """The result. Raises what the host raised."""
         call.is_seen = True
-        self._wait_until(lambda: call.is_settled)
+        self._wait_until(lambda: call.is_settled, call.came_before)
         if call.failure is None:
             return call.value
-        failure = call.failure
-        if not call.is_kept:
-            call.failure = None  # its traceback will hold the call, which must not hold it
-        raise failure
+        raise anew(call.failure)
 
     def pull(self, call: OutgoingCall) -> None:
         """Asks for a result that the host keeps, as soon as there is room: it may be as much work
@@ -180,6 +180,7 @@ class Asking:
                 return False
             message.send()
             call.is_sent = True
+            call.came_before = self._came()
             self._pending[call.id] = call
             call.size_bytes = message.size_bytes
             self._held_bytes += call.size_bytes

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 
 from .errors import Cancelled, RemoteError
+from .incoming_call import IncomingCall
 from .limits import ERROR_NAME_LENGTH
 from .told_errors import to_wire
 from .units import clip
@@ -38,26 +39,25 @@ class Attempt:
 class BatchRun:
     """Runs the items in order, each when the one before has ended, and knows how it went."""
 
-    def __init__(self, items: list[list], runs_all: bool, call: Callable[[list], object]) -> None:
+    def __init__(self, batch: IncomingCall, call: Callable[[list], object]) -> None:
         self._results: list[object] = []
         self._failures: list[tuple[int, dict]] = []
         self._told_text = 0
-        self._runs_all = runs_all
-        for index, args in enumerate(items):
+        self._runs_all = batch.runs_all
+        self.has_too_large = False
+        """A result was found that is too large for a message even alone."""
+        for index, args in enumerate(batch.items):
+            if batch.is_given_up:  # an item may have made something else of that
+                raise Cancelled
             try:
                 self._results.append(call(args))
             except Cancelled:
                 raise
             except BaseException as error:
                 self._failures.append((index, self._bounded(to_wire(error))))
-                if not runs_all:
+                if not self._runs_all:
                     break
                 self._results.append(undefined)
-
-    @property
-    def length(self) -> int:
-        """Of the results."""
-        return len(self._results)
 
     def _bounded(self, told: dict) -> dict:
         if self._told_text > _MAX_TOLD_TEXT:
@@ -81,9 +81,10 @@ class BatchRun:
             at += found.written
             if found.told is None or tried > _MAX_TRIED:
                 break
-            is_crowded = found.written > 0 and found.told.get('code') == 'frame.tooLarge'
+            is_crowded = found.written > 0 and is_too_large(found.told)
             if is_crowded:
                 continue  # whether it can be sent alone
+            self.has_too_large = self.has_too_large or is_too_large(found.told)
             self._failures.append((at, self._bounded(found.told)))
             if not self._runs_all:
                 del self._results[at:]
@@ -118,6 +119,11 @@ class BatchRun:
             else {'status': 'fulfilled', 'value': result}
             for index, result in enumerate(results)
         ]
+
+
+def is_too_large(told: dict) -> bool:
+    """Whether that is why something could not be sent."""
+    return told.get('code') == 'frame.tooLarge'
 
 
 def _in_brief(told: dict) -> dict:

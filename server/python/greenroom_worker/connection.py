@@ -60,6 +60,7 @@ class Connection:
             self._main.wait_until,
             self._main.wake,
             lambda: self._serving.size,
+            lambda: self._serving.came,
             UnseenFailures().tell,
         )
         self._serving = Serving(

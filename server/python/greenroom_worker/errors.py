@@ -61,6 +61,14 @@ class Cancelled(BaseException):
         self.code = 'call.cancelled'
 
 
+def anew(error: BaseException) -> BaseException:
+    """The same failure, which nobody has raised yet."""
+    again = type(error).__new__(type(error), *error.args)
+    vars(again).update(vars(error))
+    again.__cause__ = error.__cause__
+    return again
+
+
 def violation(message: str) -> GreenroomError:
     return GreenroomError('protocol.violation', message)
 

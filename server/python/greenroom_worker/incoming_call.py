@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .kept_results import KeptResult
 from .signals import CancelSignal
 from .values.later import Later
 from .values.policy import REFERENCE, VALUE
 from .wire import Flag, Op
+
+
+def _nothing() -> None:
+    pass
 
 
 class IncomingCall:
@@ -28,6 +34,8 @@ class IncomingCall:
         'order',
         'size_bytes',
         'is_cancel_due',
+        'is_given_up',
+        'stop_waiting',
     )
 
     def __init__(self, op: int, flags: int, number: int) -> None:
@@ -51,11 +59,15 @@ class IncomingCall:
         self.received_ms = 0.0
         self.started_ms: float | None = None
         self.order = 0
-        """How many calls had come before."""
+        """Among the calls that have come, from 1."""
         self.size_bytes = 0
         """Of its message, with the large binary values beside it."""
         self.is_cancel_due = False
         """The host has given it up, and the tool has not been told yet."""
+        self.is_given_up = False
+        """The host has given it up, whatever the tool makes of that."""
+        self.stop_waiting: Callable[[], None] = _nothing
+        """Has it wait for no result any more."""
 
     @property
     def is_traced(self) -> bool:

@@ -10,6 +10,7 @@ from types import FrameType, TracebackType
 
 from .errors import Cancelled, GreenroomError
 from .incoming_call import IncomingCall
+from .stack import need_stack
 from .told_errors import to_wire
 
 # Ignored by default, so that a tool which takes it back is not ended by it. Windows has none.
@@ -63,11 +64,14 @@ class Interrupts:
     def is_main(self) -> bool:
         return threading.get_ident() == self._main
 
-    def request(self, call: IncomingCall) -> None:
-        """From another thread: has `Cancelled` raised in the call."""
+    def request(self, call: IncomingCall) -> bool:
+        """From another thread: has `Cancelled` raised in the call. Answers false when that has to
+        wait for another one, which runs while this one waits for the host."""
+        call.is_given_up = True
         call.is_cancel_due = True
         if _SIGNAL is not None and self._main is not None:
             signal.pthread_kill(self._main, _SIGNAL)
+        return call not in self._running[:-1]
 
     def run(self, call: IncomingCall, work: Callable[[], object]) -> Outcome:
         """Runs code of a tool; here, and nowhere else, a cancellation can be raised."""
@@ -97,7 +101,7 @@ class Interrupts:
         """While a tool is served by the worker: what should be raised is raised at the end."""
         if self._is_forked:
             raise GreenroomError('session.closed', 'the connection belongs to the parent process')
-        _need_stack(_STACK_FRAMES)
+        need_stack(_STACK_FRAMES)  # now, in the tool, and not later where nobody can handle it
         return Shield(self)
 
     def enter(self) -> bool:
@@ -140,9 +144,3 @@ class Shield:
         _traceback: TracebackType | None,
     ) -> None:
         self._interrupts.leave(self._was_shielded)
-
-
-def _need_stack(frames: int) -> None:
-    """Raises `RecursionError` now, in the tool, and not later where nobody can handle it."""
-    if frames > 0:
-        _need_stack(frames - 1)

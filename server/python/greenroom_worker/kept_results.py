@@ -47,7 +47,7 @@ class KeptResult:
         """What its caller is answered, of a batch how it went; None for a failure."""
         self.is_asked_for = False
         """By the caller, who does so once; before it is there perhaps."""
-        self._waiting: list[Callable[[], None]] = []
+        self._waiting: dict[object, Callable[[], None]] = {}
 
     def succeed(self, value: object, answer: object) -> None:
         self.state = SUCCEEDED
@@ -61,12 +61,18 @@ class KeptResult:
         self.answer = answer
         self._tell()
 
-    def on_end(self, go_on: Callable[[], None]) -> None:
-        self._waiting.append(go_on)
+    def on_end(self, go_on: Callable[[], None]) -> Callable[[], None]:
+        """Calls back when the result is there; what it answers has it not do so."""
+        key = object()
+        self._waiting[key] = go_on
+        return lambda: self._stop(key)
+
+    def _stop(self, key: object) -> None:
+        self._waiting.pop(key, None)
 
     def _tell(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        for go_on in waiting:
+        waiting, self._waiting = self._waiting, {}
+        for go_on in waiting.values():
             go_on()
 
 
@@ -104,8 +110,11 @@ class KeptResults:
             raise FailedDependency(kept)
         return kept.value
 
-    def fill(self, places: list[Later], go_on: Callable[[FailedDependency | None], None]) -> None:
-        """Puts results into their places as they come, and calls back when none is missing."""
+    def fill(
+        self, places: list[Later], go_on: Callable[[FailedDependency | None], None]
+    ) -> Callable[[], None]:
+        """Puts results into their places as they come, and calls back when none is missing; what it
+        answers stops it."""
         missing = len(places)
         failure: FailedDependency | None = None
 
@@ -113,15 +122,24 @@ class KeptResults:
             nonlocal missing, failure
             if kept.state == FAILED:
                 failure = failure or FailedDependency(kept)
+                place.leave()
             else:
                 place.put(kept.value)
             missing -= 1
             if missing == 0:
                 go_on(failure)
 
+        stops = []
         for place in places:
             kept = self.get(place.call)
-            kept.on_end(partial(put, place, kept))
+            stops.append(kept.on_end(partial(put, place, kept)))
+
+        def stop() -> None:
+            for stop_one, place in zip(stops, places):
+                stop_one()
+                place.leave()
+
+        return stop
 
     def drop(self, call: int) -> KeptResult:
         """Answers with the result, so that its end can come where the caller wants it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .errors import released, violation
+from .errors import anew, released, violation
 from .values.types import undefined
 
 _OPEN = 'open'
@@ -18,6 +18,7 @@ class OutgoingCall:
         'is_kept',
         'is_sent',
         'size_bytes',
+        'came_before',
         'state',
         'value',
         'failure',
@@ -41,9 +42,13 @@ class OutgoingCall:
         self.is_sent = False
         self.size_bytes = 0
         """Of its message, with the large binary values beside it, until it is answered."""
+        self.came_before = 0
+        """How many calls of the host had come when it was sent."""
         self.state = _OPEN
         self.value: object = undefined
         self.failure: BaseException | None = None
+        """Never raised itself: its traceback would hold whoever waits, and with that the result,
+        which holds this."""
         self.is_under_way = True
         self.is_pulled = False
         self.is_pull_due = False
@@ -82,7 +87,7 @@ class OutgoingCall:
         if self.has_succeeded:
             return None
         if self.failure is not None:
-            raise self.failure
+            raise anew(self.failure)
         if self.is_dropped:
             raise released()
         self.is_used = True
@@ -141,7 +146,7 @@ class OutgoingCall:
 
     def fail(self, error: BaseException) -> None:
         if not self.is_settled:
-            self.failure = error
+            self.failure = error.with_traceback(None)
             self.state = _FAILED
 
 

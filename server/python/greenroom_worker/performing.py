@@ -27,7 +27,7 @@ def perform(call: IncomingCall) -> object:
     if not callable(member):
         raise unknown_member(name)
     if call.op == Op.batch:
-        return BatchRun(call.items, call.runs_all, lambda args: result_of(member(*args)))
+        return BatchRun(call, lambda args: result_of(member(*args)))
     if call.is_construction and not isinstance(member, type):
         raise TypeError(f"'{name}' is not a class")
     return result_of(member(*call.args))

@@ -53,6 +53,8 @@ class Serving:
         self._held_bytes = 0
         """Of the messages of those."""
         self._ready = ReadyCalls()
+        self.came = 0
+        """How many calls have come so far."""
 
     @property
     def size(self) -> int:
@@ -60,9 +62,9 @@ class Serving:
         return len(self._under_way)
 
     @property
-    def readied(self) -> int:
-        """How many calls could run so far."""
-        return self._ready.added
+    def has_ready(self) -> bool:
+        """Whether a call could run."""
+        return len(self._ready) > 0
 
     def accept(self, call: IncomingCall) -> None:
         if call.id in self._under_way:
@@ -71,11 +73,14 @@ class Serving:
             raise violation(f'the result of call {call.id} is kept already')
         if not has_room_for(call.size_bytes, self.size, self._held_bytes, self._asked()):
             raise violation('too many calls at once, or calls with too many bytes')
+        self.came += 1
+        call.order = self.came
         call.received_ms = now_ms()
         self._under_way[call.id] = call
         self._held_bytes += call.size_bytes
         if call.needs:
-            self._kept.fill(call.needs, lambda failure: self._filled(call, failure))
+            go_on = partial(self._filled, call)
+            call.stop_waiting = self._kept.fill(call.needs, go_on)
         else:
             self._ready.add(call)
         self._wake()
@@ -91,12 +96,15 @@ class Serving:
             call.signal.abort()
         if call.started_ms is None:
             never_ran = GreenroomError('call.cancelled', 'the call was cancelled before it started')
+            call.stop_waiting()
             self._ready.discard(call)
             self._failed(call, to_wire(never_ran))
-        else:
+        elif self._interrupts.request(call):
             self._sender.numbers(Op.cancelling, number)
-            self._interrupts.request(call)
             self._on_main(None)
+        else:
+            below = GreenroomError('call.cancelled', 'the call was cancelled while another one ran')
+            self._failed(call, to_wire(below))
         self._sender.outbox.send_soon()
 
     def pull(self, number: int) -> None:
@@ -111,7 +119,7 @@ class Serving:
             self._on_main(lambda: self._answers.kept(kept))
 
     def next(self, came_after: int) -> IncomingCall | None:
-        """The next call that can run, if it is none of the first so many."""
+        """The next call that can run, if it is none of the first so many that came."""
         with self._lock:
             return self._ready.take(came_after)
 
@@ -122,8 +130,10 @@ class Serving:
             if self._under_way.get(call.id) is not call:
                 return  # cancelled before its turn
             call.started_ms = now_ms()
+            if call.is_traced:
+                self._answers.started(call)
         if call.is_traced:
-            self._answers.started(call)
+            self._sender.outbox.flush()
         if call.refusal is not None:
             return self._failed(call, tell(call.refusal))
         outcome = self._interrupts.run(call, lambda: perform(call))

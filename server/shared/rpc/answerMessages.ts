@@ -64,8 +64,8 @@ export class AnswerMessages {
       return { error: tooMuchTogether() };
     }
     const again = this.write(id, result.answer, passing, timed);
-    const isTooMuch = result.length > 1 && isGreenroomError(again?.error, 'frame.tooLarge');
-    return isTooMuch ? { error: tooMuchTogether() } : again;
+    const isTogether = !result.hasTooLarge && isGreenroomError(again?.error, 'frame.tooLarge');
+    return isTogether ? { error: tooMuchTogether() } : again;
   }
 
   /** `timed` is the call, where its times go with the error. */

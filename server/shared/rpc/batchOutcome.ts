@@ -25,6 +25,8 @@ export class BatchOutcome {
   private readonly results: unknown[] = [];
   private readonly failures: [number, WireError][] = [];
   private toldText = 0;
+  /** A result was found that is too large for a message even alone. */
+  hasTooLarge = false;
 
   constructor(private readonly runsAll: boolean) {}
 
@@ -69,8 +71,10 @@ export class BatchOutcome {
       if (isCrowded && written > 0) return true;
       from += written;
       if (from === results.length || tried > maxTried) break;
-      isCrowded = written > 0 && isGreenroomError(error, 'frame.tooLarge');
+      const isTooLarge = isGreenroomError(error, 'frame.tooLarge');
+      isCrowded = written > 0 && isTooLarge;
       if (isCrowded) continue; // whether it can be sent alone
+      this.hasTooLarge ||= isTooLarge;
       failures.push([from, this.tell(error)]);
       if (!this.runsAll) {
         results.length = from;

@@ -37,6 +37,8 @@ export class IncomingCall {
   cancel: CancelSource | undefined;
   /** It has ended; its answer waits for something that is on its way here. */
   isAnswerWaiting = false;
+  /** How many calls had come before. */
+  order = 0;
   /** Of its message, with what came beside it. */
   bytes = 0;
   receivedMs = 0;

@@ -1,3 +1,4 @@
+import { Emitter } from '../base/event.ts';
 import type { Platform } from '../base/platform.ts';
 import { GreenroomError } from '../errors.ts';
 import type { Limits } from '../protocol/limits.ts';
@@ -22,12 +23,14 @@ export class Outbox {
   private closedBytes = 0;
   /** Those of frames with pieces, which are not counted above. */
   private aheadBytes = 0;
-  /** Called when what had to wait has left. */
-  onRoom: (() => void) | undefined;
+  private readonly left = new Emitter<void>();
+  /** Some of what had to wait has left. */
+  readonly onLeft = this.left.event;
   /** A message has been begun, in the midst of which there cannot be another. */
   isWriting = false;
   private isScheduled = false;
-  private isCongested = false;
+  /** Something that was sent has not left yet, and all that is said waits for it. */
+  isCongested = false;
   private isOver = false;
 
   constructor(
@@ -178,7 +181,7 @@ export class Outbox {
       this.count(next, -next.length);
       this.send(next);
     }
-    if (!this.isFull) this.onRoom?.();
+    this.left.fire();
     if (!this.isCongested && !this.isOver) this.closeUnlessEmpty();
   }
 

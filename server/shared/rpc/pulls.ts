@@ -2,6 +2,7 @@ import type { AnswerMessages } from './answerMessages.ts';
 import type { KeptResult } from './keptResults.ts';
 import { whenThere } from './outgoingCall.ts';
 import { isThenable } from './thenables.ts';
+import type { UnsaidAnswers } from './unsaidAnswers.ts';
 
 /** Kept results that their callers have asked for: each is answered once, when it can be. */
 export class Pulls {
@@ -9,6 +10,7 @@ export class Pulls {
 
   constructor(
     private readonly says: AnswerMessages,
+    private readonly unsaid: UnsaidAnswers,
     /** One more is being served. */
     private readonly makeRoom: () => void,
   ) {}
@@ -30,6 +32,9 @@ export class Pulls {
       if (isThenable(answer)) return void this.answerAwaited(result, answer);
     } catch (error) {
       return this.says.error(id, error); // it does not let itself be looked at
+    }
+    if (this.unsaid.defers(() => this.owed.delete(result) && this.answer(result))) {
+      return this.owe(result);
     }
     const refused = this.says.result(id, answer, passing);
     if (!refused) return;

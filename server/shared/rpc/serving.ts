@@ -6,6 +6,7 @@ import { Op } from '../protocol/wire.ts';
 import { AnswerMessages } from './answerMessages.ts';
 import { BatchOutcome } from './batchOutcome.ts';
 import type { Turn } from './batchRun.ts';
+import { CallQueue } from './callQueue.ts';
 import type { IncomingCall } from './incomingCall.ts';
 import type { KeptResults } from './keptResults.ts';
 import type { MessageWriter } from './messageWriter.ts';
@@ -15,6 +16,7 @@ import { Pulls } from './pulls.ts';
 import { hasRoomFor } from './roomForCalls.ts';
 import { RunningCalls } from './runningCalls.ts';
 import { isPromise, isThenable } from './thenables.ts';
+import { UnsaidAnswers } from './unsaidAnswers.ts';
 
 /** How long calls are run in one turn before waiting input, a cancellation perhaps, has its chance. */
 const turnMs = 8;
@@ -38,13 +40,18 @@ export interface ServingParts extends PerformingParts {
 /**
  * The serving half of a connection. Calls run in the order they came, as soon as what they depend on
  * is there; one that is traced starts in a turn of its own, so that one which computes for long leaves
- * room for a cancellation of the next. Every call is answered exactly once.
+ * room for a cancellation of the next. While too much waits for the other side to read it, none is begun and
+ * none answered. Every call is answered exactly once.
  */
 export class Serving implements Turn {
   isAbandoned = false;
   private readonly running = new RunningCalls();
-  /** Those whose turn comes, in order. */
-  private readonly queue = new Set<IncomingCall>();
+  /** Those whose turn comes, and some that were cancelled meanwhile. */
+  private readonly queue = new CallQueue();
+  private accepted = 0;
+  /** It runs once the word that it starts has left. */
+  private starting: IncomingCall | undefined;
+  private readonly unsaid: UnsaidAnswers;
   /** Batches that have left their turn; what came behind them waits for them. */
   private suspended: (() => void)[] = [];
   private readonly pulls: Pulls;
@@ -58,7 +65,10 @@ export class Serving implements Turn {
   constructor(private readonly parts: ServingParts) {
     ({ platform: this.platform, messages: this.messages, kept: this.kept } = parts);
     this.says = new AnswerMessages(parts.messages, parts.platform.clock);
-    this.pulls = new Pulls(this.says, () => parts.asker?.makeRoom());
+    const { outbox } = parts.messages;
+    this.unsaid = new UnsaidAnswers(outbox);
+    this.pulls = new Pulls(this.says, this.unsaid, () => parts.asker?.makeRoom());
+    outbox.onLeft(() => this.scheduleQueue());
   }
 
   /** Calls that have come, and results that were asked for, and are not answered. */
@@ -85,7 +95,8 @@ export class Serving implements Turn {
     this.assertRoomFor(call.bytes);
     if (call.isTraced) call.cancel ??= this.platform.createCancelSource();
     if (call.isTimed) call.receivedMs = this.platform.clock.now();
-    const isFree = this.queue.size === 0 && this.suspended.length === 0;
+    call.order = ++this.accepted;
+    const isFree = this.queue.size === 0 && this.suspended.length === 0 && !this.isHeld;
     if (isFree && !call.needs && !call.isTraced && !this.isOver) return this.run(call);
     this.track(call);
     if (call.needs) this.waitFor(call);
@@ -99,8 +110,7 @@ export class Serving implements Turn {
     if (!call.isTraced) throw violation(`call ${id} is not one that can be cancelled`);
     call.cancel?.abort();
     if (call.isAnswerWaiting) this.failed(call, cancelled('before its answer was there'));
-    else if (call.startedMs === undefined) {
-      this.queue.delete(call);
+    else if (call.startedMs === undefined || call === this.starting) {
       call.stopWaiting?.();
       this.failed(call, cancelled('before it started'));
     } else this.messages.numbers(Op.cancelling, id);
@@ -110,6 +120,7 @@ export class Serving implements Turn {
   cancelAll(): void {
     this.isAbandoned = true;
     this.queue.clear();
+    this.unsaid.clear();
     this.pulls.clear();
     for (const call of this.running.clear()) call.cancel?.abort();
   }
@@ -134,6 +145,16 @@ export class Serving implements Turn {
     this.scheduleQueue();
   }
 
+  /** Whether no other call may begin, until something has left. */
+  private get isHeld(): boolean {
+    return this.starting !== undefined || this.messages.outbox.isFull;
+  }
+
+  private get hasWork(): boolean {
+    const { queue, suspended, unsaid, starting } = this;
+    return queue.size + suspended.length + unsaid.size > 0 || starting !== undefined;
+  }
+
   private assertRoomFor(bytes: number): void {
     const { limits, asker } = this.parts;
     if (hasRoomFor(bytes, limits, this.size, this.running.bytes, asker?.size ?? 0)) return;
@@ -147,7 +168,7 @@ export class Serving implements Turn {
   }
 
   private scheduleQueue(): void {
-    if (this.isQueueScheduled) return;
+    if (this.isQueueScheduled || !this.hasWork) return;
     this.isQueueScheduled = true;
     this.platform.nextTurn(() => {
       this.isQueueScheduled = false;
@@ -160,13 +181,33 @@ export class Serving implements Turn {
     const batches = this.suspended;
     this.suspended = [];
     for (const goOn of batches) goOn();
-    for (const call of this.queue) {
-      if (this.suspended.length > 0) break;
-      this.queue.delete(call);
+    this.unsaid.say();
+    if (this.starting) return this.runStarting();
+    while (this.suspended.length === 0 && !this.isHeld) {
+      const call = this.queue.take();
+      if (!call) return;
+      if (!this.isUnderWay(call)) continue;
+      if (call.isTraced) return this.start(call);
       this.run(call);
-      if (call.isTraced || this.isOver) break;
+      if (this.isOver) break;
     }
-    if (this.queue.size > 0) this.scheduleQueue();
+    if (!this.isHeld) this.scheduleQueue();
+  }
+
+  /** Whatever happens while it runs, a loop without end perhaps, the caller is to know that it began. */
+  private start(call: IncomingCall): void {
+    call.startedMs = this.platform.clock.now();
+    this.says.started(call);
+    this.starting = call;
+    this.runStarting();
+  }
+
+  private runStarting(): void {
+    const call = this.starting;
+    if (!call || this.messages.outbox.isCongested) return;
+    this.starting = undefined;
+    if (this.isUnderWay(call)) this.run(call);
+    this.scheduleQueue();
   }
 
   private waitFor(call: IncomingCall): void {
@@ -177,8 +218,7 @@ export class Serving implements Turn {
   }
 
   private run(call: IncomingCall): void {
-    if (call.isTimed) call.startedMs = this.platform.clock.now();
-    if (call.isTraced) this.says.started(call);
+    if (call.isTimed) call.startedMs ??= this.platform.clock.now();
     try {
       if (call.refusal !== undefined) throw call.refusal as Error;
       const result = perform(call, this.parts, this);
@@ -200,8 +240,8 @@ export class Serving implements Turn {
   private answerLater(call: IncomingCall, result: PromiseLike<unknown>): void {
     void Promise.prototype.then.call(
       Promise.resolve(result),
-      value => this.ended(call) && this.succeeded(call, value),
-      (error: unknown) => this.ended(call) && this.failed(call, error),
+      value => this.isUnderWay(call) && this.succeeded(call, value),
+      (error: unknown) => this.isUnderWay(call) && this.failed(call, error),
     );
   }
 
@@ -211,12 +251,14 @@ export class Serving implements Turn {
     this.parts.asker?.makeRoom();
   }
 
-  /** Whether the call was still to be answered. */
-  private ended(call: IncomingCall): boolean {
+  /** Whether the call has not been answered. */
+  private isUnderWay(call: IncomingCall): boolean {
     return this.running.get(call.id) === call;
   }
 
   private succeeded(call: IncomingCall, value: unknown): void {
+    const again = () => void (this.isUnderWay(call) && this.succeeded(call, value));
+    if (call.isWanted && this.unsaid.defers(again)) return this.letAnswerWait(call);
     this.running.delete(call);
     call.isAnswerWaiting = false;
     if (call.isWanted) {
@@ -242,13 +284,17 @@ export class Serving implements Turn {
 
   /** The answer holds results of the other side that are on their way here; it is given when they have come. */
   private answerAfter(first: readonly OutgoingCall[], call: IncomingCall, value: unknown): void {
-    this.track(call);
-    call.isAnswerWaiting = true;
+    this.letAnswerWait(call);
     whenThere(first, failed => {
-      if (!this.ended(call)) return;
+      if (!this.isUnderWay(call)) return;
       if (failed) this.failed(call, failed.tellFailure());
       else this.succeeded(call, value);
     });
+  }
+
+  private letAnswerWait(call: IncomingCall): void {
+    this.track(call);
+    call.isAnswerWaiting = true;
   }
 
   private failed(call: IncomingCall, error: unknown): void {

@@ -34,7 +34,7 @@ export class WaitingLane {
     /** How many calls of the other side are being served here: each may need one of ours to end. */
     private readonly served: () => number,
   ) {
-    messages.outbox.onRoom = () => this.sendWaiting();
+    messages.outbox.onLeft(() => this.sendWaiting());
   }
 
   /** Ends the message of a call. Throws `queue.full` when too much waits already. */

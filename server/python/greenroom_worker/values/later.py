@@ -21,3 +21,7 @@ class Later:
             self.owner.replace(self, value)
         else:
             self.owner[self.key] = value  # type: ignore[index]
+
+    def leave(self) -> None:
+        """Nothing will be put there. What has the place would be held by it, as it holds it."""
+        self.owner = None

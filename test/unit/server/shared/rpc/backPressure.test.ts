@@ -227,6 +227,70 @@ describe('a transport that does not take frames', () => {
     expect(await pair.idle()).toEqual(nothingLive);
   });
 
+  /** Frames of the usual size, sixteen of which may wait. */
+  const sixteenFrames = { maxUnsentBytes: 16 * 256 * 1024 };
+  const long = 'x'.repeat(300_000);
+
+  test('has answers wait for it, and calls that would bring more', async () => {
+    let ran = 0;
+    const root = {
+      make: () => (ran++, long),
+      makeLater: async () => (ran++, await Promise.resolve(long)),
+      keep: () => long,
+    };
+    using pair = new Loopback(root, { limits: sixteenFrames });
+    const kept = Array.from({ length: 20 }, () => pair.api.keep());
+    await pair.idle();
+    pair.workerPipe.hold();
+    const calls = Array.from({ length: 40 }, (_, n) =>
+      (n % 2 ? pair.api.make() : pair.api.makeLater()).then(({ length }) => length),
+    );
+    const pulls = kept.map(result => result.then(({ length }) => length));
+    await pair.idle();
+    expect(ran).toBeLessThan(30);
+    expect(pair.ends).toEqual({ host: [], worker: [] });
+    pair.workerPipe.letGo();
+    expect(await Promise.all([...calls, ...pulls])).toEqual(Array(60).fill(300_000));
+    expect(ran).toBe(40);
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
+
+  test('has a call that can be given up begin when the word of that has left', async () => {
+    using pair = create(sixteenFrames);
+    const first = pair.api.echo(long).then(() => 'first');
+    await pair.idle();
+    pair.workerPipe.hold();
+    const blocking = pair.api.echo(long).then(() => 'second');
+    let isStarted = false;
+    const onStart = () => (isStarted = true);
+    const call = pair.api.work
+      .with({ onStart, deadlineMs: 1_000 })(1)
+      .then(value => value);
+    const behind = pair.api.work(2).then(value => value);
+    await pair.idle();
+    expect({ ran: pair.ran, isStarted }).toEqual({ ran: [], isStarted: false });
+    pair.workerPipe.letGo();
+    expect(await Promise.all([first, blocking, call, behind])).toEqual(['first', 'second', 1, 2]);
+    expect({ ran: pair.ran, isStarted }).toEqual({ ran: [1, 2], isStarted: true });
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
+
+  test('has one that is given up before that never run', async () => {
+    using pair = create(sixteenFrames);
+    pair.workerPipe.hold();
+    const first = pair.api.echo(long).then(() => 'first');
+    const call = failureOf(pair.api.work.with({ deadlineMs: 50 })(1));
+    const behind = pair.api.work(2).then(value => value);
+    await pair.idle();
+    pair.platform.clock.advance(50);
+    await pair.idle();
+    pair.workerPipe.letGo();
+    expect(await call).toMatchObject({ code: 'call.deadline' });
+    expect(await Promise.all([first, behind])).toEqual(['first', 2]);
+    expect(pair.ran).toEqual([2]);
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
+
   test('ends the connection when too many answers wait for it', async () => {
     using pair = create({ maxUnsentBytes: 100_000, maxFrameBytes: 1_000_000 });
     pair.workerPipe.hold();

@@ -257,17 +257,15 @@ describe('a transport that does not take frames', () => {
     await expectNothingLeft(pair);
   });
 
-  test('has further answers fail once too many bytes wait, and only these', async () => {
+  test('has further answers wait once too many bytes do', async () => {
     using pair = create(limits);
     pair.workerPipe.hold();
     const answers = [1, 2, 3, 4].map(byte =>
-      pair.api.filled(100_000, byte).then(({ length }) => length, String),
+      pair.api.filled(100_000, byte).then(({ length }) => length),
     );
     await pair.idle();
     pair.workerPipe.letGo();
-    const full = expect.stringMatching(/queue\.full|wait already/u) as string;
-    expect(await Promise.all(answers)).toEqual([100_000, 100_000, full, full]);
-    expect(await pair.api.filled(100_000, 5)).toHaveLength(100_000);
+    expect(await Promise.all(answers)).toEqual(Array(4).fill(100_000));
     await expectNothingLeft(pair);
   });
 
