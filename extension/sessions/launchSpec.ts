@@ -61,7 +61,9 @@ function differencesOf(running: object, asked: object, prefix = ''): string[] {
     const isParted = (field === 'confinement' || field === 'server') && one && other;
     if (isParted) return differencesOf(one, other, `${field}.`);
     const { name, tell } = words[field] ?? { name: field, tell: tellPlainly };
-    return [`${prefix}${name} is ${tell(one)}, asked for ${tell(other)}`];
+    const [is, wanted] = [tell(one), tell(other)];
+    const others = is === wanted ? 'others of the same names' : wanted;
+    return [`${prefix}${name} is ${is}, asked for ${others}`];
   });
 }
 

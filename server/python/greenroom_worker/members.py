@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from .errors import GreenroomError
 from .values.types import undefined
 
-_NEVER = frozenset({'constructor', 'prototype', 'caller', 'arguments', 'then'})
+_NEVER = frozenset({'constructor', 'prototype', 'then'})
 
 
 class ServedObject:

@@ -18,6 +18,7 @@ function inWords(option: string, given: unknown, takes: string): string {
 export function describe(given: unknown): string {
   if (typeof given === 'string') return clip(JSON.stringify(given), 100);
   if (typeof given === 'function') return 'a function';
+  if (typeof given === 'bigint') return `${given}n`;
   if (typeof given !== 'object' || given === null) return String(given);
   return Array.isArray(given) ? 'a list' : 'an object';
 }

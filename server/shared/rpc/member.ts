@@ -2,10 +2,23 @@ import { assertOptions, type BatchOptions, type CallOptions } from './callOption
 import { handleOf } from './handle.ts';
 import type { Path, Port, Target } from './port.ts';
 
-/** Stands behind every proxy: something that can be called and constructed, and is never reached. */
-export const shell = function remote() {
+type Shell = (new () => object) & (() => unknown);
+
+function remote(): void {
   // The proxy's handler answers for it.
-} as unknown as (new () => object) & (() => unknown);
+}
+
+/**
+ * Stands behind every proxy: something that can be called and constructed, and is never reached. What is bound
+ * has no members of its own but these, so that no proxy has to answer for others.
+ */
+export const shell: Shell = Object.defineProperty(
+  remote.bind(undefined) as unknown as Shell,
+  'name',
+  {
+    value: 'remote',
+  },
+);
 
 /** All proxies share what stands behind them: nothing may be done to it. */
 export abstract class ShellHandler implements ProxyHandler<typeof shell> {

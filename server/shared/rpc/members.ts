@@ -41,7 +41,10 @@ const objectPrototype = Object.prototype as unknown as Readonly<Record<string, u
 const functionPrototype = Function.prototype as unknown as Readonly<Record<string, unknown>>;
 
 /** Names that lead from an object to the machinery behind it, or that awaiting would call. */
-const never = new Set(['__proto__', 'constructor', 'prototype', 'caller', 'arguments', 'then']);
+const never = new Set(['__proto__', 'constructor', 'prototype', 'then']);
+
+/** The same of a function; a node of a syntax tree has its arguments. */
+const neverOfFunctions = new Set(['caller', 'arguments']);
 
 /** Names that every object or function has; they count only where a class has its own. */
 const common = new Set([...Object.getOwnPropertyNames(Object.prototype), 'apply', 'bind', 'call']);
@@ -50,7 +53,7 @@ const common = new Set([...Object.getOwnPropertyNames(Object.prototype), 'apply'
 export function getMember(object: unknown, name: string, reach: Reach): unknown {
   if (object === null || object === undefined) throw memberOfNothing(name, object);
   if (object instanceof ServedObject) throw unknownMember(name);
-  if (never.has(name) || reach === 'nothing') throw unknownMember(name);
+  if (isNever(object, name) || reach === 'nothing') throw unknownMember(name);
   if (reach === 'own' && !Object.hasOwn(object, name)) throw unknownMember(name);
   const value = (object as Readonly<Record<string, unknown>>)[name];
   if (common.has(name) && (value === objectPrototype[name] || value === functionPrototype[name])) {
@@ -66,10 +69,14 @@ export function setMember(object: unknown, name: string, value: unknown, reach: 
     object !== null &&
     !(object instanceof ServedObject) &&
     reach === 'all' &&
-    !never.has(name) &&
+    !isNever(object, name) &&
     !common.has(name);
   if (!isSettable) throw unknownMember(name);
   if (!Reflect.set(object, name, value)) throw new TypeError(`'${name}' cannot be set`);
+}
+
+function isNever(object: unknown, name: string): boolean {
+  return never.has(name) || (typeof object === 'function' && neverOfFunctions.has(name));
 }
 
 /** An object, and how far the other side reaches into it. */

@@ -243,7 +243,7 @@ type NamesOfCalls = 'batch' | 'with' | 'sync';
 type NamesOfPromises = 'then' | 'catch' | 'finally';
 
 /** Names that lead nowhere. */
-type Unreachable = 'then' | 'constructor' | 'prototype' | 'caller' | 'arguments' | '__proto__';
+type Unreachable = 'then' | 'constructor' | 'prototype' | '__proto__';
 
 /** Awaiting it brings the value of a member; passed on, it is read on the way. */
 interface Awaitable<T> extends StandInFor<T>, PromiseLike<Received<T>> {}

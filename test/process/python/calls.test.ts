@@ -79,7 +79,7 @@ describePython('a Python module in a session', () => {
     }
   });
 
-  test.each(['__class__', '__dict__', 'constructor', 'arguments', 'prototype'])(
+  test.each(['__class__', '__dict__', 'constructor', 'prototype'])(
     'has no member %s that may be reached',
     async name => {
       await using session = new PythonSession();

@@ -157,6 +157,9 @@ describePython('a value', () => {
     expect(await dates.fromisoformat('2020-09-13T12:26:40.123+00:00')).toEqual(
       new Date(1_600_000_000_123),
     );
+    expect(await failureOf(dates.fromisoformat('0001-01-01T00:00:00+23:00'))).toMatchObject({
+      code: 'value.unserializable',
+    });
     expect(await big('9007199254740991')).toBe(Number.MAX_SAFE_INTEGER);
     expect(await big('9007199254740992')).toBe(2n ** 53n);
     expect(await big(`-${10n ** 30n}`)).toBe(-(10n ** 30n));

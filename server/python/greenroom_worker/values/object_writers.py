@@ -94,10 +94,17 @@ def _set(writer: ValueWriter, value: set | frozenset | Set) -> Iterator | None:
 
 
 def _date(writer: ValueWriter, value: Date | datetime.datetime) -> None:
-    ms = value.ms if isinstance(value, Date) else ms_of(value)
+    ms = value.ms if isinstance(value, Date) else _ms_of(value)
     if not writer.again(value):
         writer.tag(Tag.date)
         writer.out.float64(ms)
+
+
+def _ms_of(moment: datetime.datetime) -> float:
+    try:
+        return ms_of(moment)
+    except (ValueError, OverflowError):
+        raise unserializable(f'{moment!r}, which is none in UTC') from None
 
 
 def _regexp(writer: ValueWriter, value: RegExp) -> None:

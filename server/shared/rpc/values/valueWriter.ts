@@ -254,7 +254,7 @@ export class ValueWriter {
 
   private binary(value: Binary): void {
     const { out } = this;
-    const bytes = bytesOf(value);
+    const bytes = readable(value);
     const kind = kindOfBinary(value);
     if (kind < 0) throw unserializable(`a ${value.constructor.name}`);
     const segment = this.road.put(bytes);
@@ -309,6 +309,15 @@ function isBoxed(value: object): boolean {
     value instanceof Boolean ||
     value instanceof BigInt
   );
+}
+
+/** What was transferred elsewhere cannot be looked at any more. */
+function readable(value: Binary): Uint8Array<ArrayBuffer> {
+  try {
+    return bytesOf(value);
+  } catch {
+    throw unserializable('bytes that were transferred elsewhere');
+  }
 }
 
 function tooMany(): GreenroomError {

@@ -41,6 +41,7 @@ test.each<[Partial<LaunchSpec>, Partial<LaunchSpec>, string]>([
   [{}, { cwd: '/a' }, "share key 'mine' runs with other options: cwd is /, asked for /a"],
   [{}, { environment: { HOME: '/b' } }, 'environment is [HOME, SECRET], asked for [HOME]'],
   [passing('A'), passing('B'), 'policies is [A by value], asked for [B by value]'],
+  [passing(Point), passing('Point'), '[Point by value], asked for others of the same names'],
   [
     passing(Point),
     passing(Point, 'reference'),

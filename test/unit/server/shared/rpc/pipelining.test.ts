@@ -484,6 +484,26 @@ describe('members', () => {
     expect(pair.ends).toEqual({ host: [], worker: [] });
   });
 
+  test('a member may have a name that functions of old have', async () => {
+    class Node {
+      arguments = [1, 2];
+      caller = () => 'called';
+    }
+    const read = async (node: Record<string, PromiseLike<unknown> & (() => unknown)>) => [
+      await node['arguments'],
+      await node['caller']!(),
+    ];
+    using pair = new Loopback({ node: () => new Node(), read });
+    const node = await pair.api.node();
+    expect([await node.arguments, await node.caller()]).toEqual([[1, 2], 'called']);
+    expect(await pair.api.read(byRef({ arguments: [1], caller: () => 2 }) as never)).toEqual([
+      [1],
+      2,
+    ]);
+    const { caller } = pair.api.node as unknown as Record<string, PromiseLike<unknown>>;
+    expect(await failureOf(caller!)).toMatchObject({ code: 'call.unknownMethod' });
+  });
+
   test.each([
     '__proto__',
     'constructor',

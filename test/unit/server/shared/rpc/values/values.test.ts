@@ -235,6 +235,16 @@ describe('inside one value', () => {
   });
 });
 
+test.each([
+  ['a buffer', (buffer: ArrayBuffer) => buffer],
+  ['a view', (buffer: ArrayBuffer) => new Uint16Array(buffer)],
+])('%s that was transferred elsewhere cannot be sent, and says so', (_what, make) => {
+  const buffer = new ArrayBuffer(8);
+  const value = make(buffer);
+  structuredClone(buffer, { transfer: [buffer] });
+  expect(() => trip(value)).toThrow('cannot send bytes that were transferred elsewhere');
+});
+
 describe('names with a meaning to the language are data', () => {
   test.each(['__proto__', 'constructor', 'prototype', 'then', 'toString', 'hasOwnProperty'])(
     '%s',
