@@ -21,7 +21,7 @@ export interface PollPlatform {
 
 const nodePoll: PollPlatform = {
   now: () => nodePlatform.clock.now(),
-  nextTurn: nodePlatform.nextTurn,
+  nextTurn: task => nodePlatform.nextTurn(task),
   isParallel: os.availableParallelism() > 1,
 };
 

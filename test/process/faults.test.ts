@@ -6,7 +6,8 @@ import { CallFlag, Op, Tag } from '../../server/shared/protocol/wire.ts';
 import type * as hostile from '../fixtures/modules/hostile.mjs';
 import { workshopFile, type Workshop } from '../support/modules.ts';
 import { collectGarbage } from '../support/garbage.ts';
-import { heldFor, nothing } from '../support/live.ts';
+import { noneLive } from '../support/loopback.ts';
+import { heldFor } from '../support/heldFor.ts';
 import { segmentsIn } from '../support/modulesInFolder.ts';
 import { Project } from '../support/project.ts';
 import { failureOf } from '../support/remote.ts';
@@ -128,7 +129,7 @@ describe('what ends a session', () => {
     }
     await host.seen('closed');
     await expect.poll(segments).toEqual([]);
-    expect(heldFor(session)).toEqual(nothing);
+    expect(heldFor(session)).toEqual(noneLive);
     expect(endsByMethod()).toMatchObject({ callBack: 1, never: 2, hold: 3 });
     await expect.poll(() => host.survivors).toEqual([]);
     expect(await (await open()).workshop.echo(1)).toBe(1);

@@ -8,7 +8,7 @@ import {
   writable,
   type RemoteError,
 } from '../../extension/api.ts';
-import { nothing } from '../support/live.ts';
+import { nothingLive } from '../support/loopback.ts';
 import { Project } from '../support/project.ts';
 import { isAlive } from '../support/sessions.ts';
 import { Modules, workshopFile, type Workshop } from '../support/modules.ts';
@@ -151,14 +151,14 @@ describe('a module in a session', () => {
       await child.increment();
       await workshop.callBackOnce((n: number) => n);
     }
-    await expect.poll(() => session.liveReferences()).toEqual({ host: nothing, worker: nothing });
+    await expect.poll(() => session.liveReferences()).toEqual(nothingLive);
   });
 
   test('counts what is left whatever the policies say', async () => {
     await using modules = new Modules();
     const types = [{ type: 'Object', passing: 'reference' }] as const;
     using session = await modules.open({ policies: { types, objects: 'reference' } });
-    expect(await session.liveReferences()).toEqual({ host: nothing, worker: nothing });
+    expect(await session.liveReferences()).toEqual(nothingLive);
   });
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ModuleSession } from '../../extension/api.ts';
-import { heldFor, nothing } from '../support/live.ts';
+import { noneLive } from '../support/loopback.ts';
+import { heldFor } from '../support/heldFor.ts';
 import { workshopFile, type Workshop } from '../support/modules.ts';
 import { ModulesInFolder } from '../support/modulesInFolder.ts';
 
@@ -41,7 +42,7 @@ test.each<[string, Deed]>([
     expect(await workshop.exitIf(false)).toBe('still here');
     const ends = await endsOf(deed(workshop));
     expect(new Set(ends)).toEqual(new Set(['session.lost']));
-    await expect.poll(() => heldFor(session)).toEqual(nothing);
+    await expect.poll(() => heldFor(session)).toEqual(noneLive);
     await expect.poll(() => here.segments).toEqual([]);
     using next = await here.modules.open();
     expect(await load(next).exitIf(false)).toBe('still here');
@@ -58,6 +59,6 @@ test('a process that has stopped reading is ended with all that waits for it', a
   const ends = endsOf(calls);
   await session.close();
   expect(await ends).toEqual(calls.map(() => 'session.closed'));
-  expect(heldFor(session)).toEqual(nothing);
+  expect(heldFor(session)).toEqual(noneLive);
   expect(() => process.kill(pid, 0)).toThrow('ESRCH');
 });

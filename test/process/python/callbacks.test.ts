@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { GreenroomError } from '../../../server/shared/errors.ts';
 import { byRef } from '../../../server/shared/rpc/values/policy.ts';
 import { workshopFile, type Workshop } from '../../support/python/modules.ts';
-import { describePython, nothing, PythonSession } from '../../support/python/pythonSession.ts';
+import { noneLive } from '../../support/loopback.ts';
+import { describePython, PythonSession } from '../../support/python/pythonSession.ts';
 import { failureOf } from '../../support/remote.ts';
 
 const triple = (n: number) => 3 * n;
@@ -156,7 +157,7 @@ describePython('an object of the host', () => {
     };
     expect(await workshop.call_back_pipelined(byRef(host))).toEqual(['the text of a', 'a.txt', 13]);
     (workshop as unknown as Disposable)[Symbol.dispose]();
-    await expect.poll(async () => (await session.live()).worker).toEqual(nothing);
+    await expect.poll(async () => (await session.live()).worker).toEqual(noneLive);
     expect((await session.live()).host).toMatchObject({ objects: 0, kept: 0, served: 0 });
   });
 });

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { PROTOCOL_VERSION } from '../../../server/shared/protocol/version.ts';
 import { writable } from '../../../server/shared/rpc/remoteTypes.ts';
 import { workshopFile, type Workshop } from '../../support/python/modules.ts';
-import { describePython, nothing, PythonSession } from '../../support/python/pythonSession.ts';
+import { nothingLive } from '../../support/loopback.ts';
+import { describePython, PythonSession } from '../../support/python/pythonSession.ts';
 import { Project } from '../../support/project.ts';
 import { failureOf, type Remote } from '../../support/remote.ts';
 
@@ -198,7 +199,7 @@ describePython('pipelining', () => {
       expect(await workshop.call_back((n: number) => n, 3)).toEqual([0, 1, 2]);
       await failureOf(workshop.fail('no'));
     }
-    await expect.poll(() => session.live()).toEqual({ host: nothing, worker: nothing });
+    await expect.poll(() => session.live()).toEqual(nothingLive);
   });
 });
 

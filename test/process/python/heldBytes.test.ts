@@ -22,8 +22,7 @@ interface Races {
   give_at_once(callback: Give, size: number, threads: number): number[];
 }
 
-// Calls of one frame are all there before the first of them is answered.
-
+/** Calls of one frame are all there before the first of them is answered. */
 describePython('calls that a worker has not answered', () => {
   test.each([
     [200, 0],

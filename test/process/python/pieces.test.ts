@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { Op, sentAhead, Tag } from '../../../server/shared/protocol/wire.ts';
+import { noneLive } from '../../support/loopback.ts';
 import {
   describePython,
-  nothing,
   PythonProcess,
   PythonSession,
   supportProgram,
@@ -62,7 +62,7 @@ describePython('what a worker sends ahead', () => {
       expect(await failureOf(unsendable(most))).toMatchObject({ code: 'value.unserializable' });
       expect(Buffer.compare(await filled(most, byte), Buffer.alloc(most, byte))).toBe(0);
     }
-    expect(session.connection.live).toEqual(nothing);
+    expect(session.connection.live).toEqual(noneLive);
   });
 
   test('waits for a host that does not read, up to a bound, and arrives when it does', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { nothingLive } from '../../support/loopback.ts';
 import {
   describePython,
-  nothing,
   PythonSession,
   supportProgram,
 } from '../../support/python/pythonSession.ts';
@@ -32,7 +32,7 @@ const triple = (n: number) => 3 * n;
 describePython('a result that is given back while a message with it is being written', () => {
   async function expectNothingLeft(session: PythonSession, races: unknown) {
     (races as Disposable)[Symbol.dispose]();
-    await expect.poll(() => session.live()).toEqual({ host: nothing, worker: nothing });
+    await expect.poll(() => session.live()).toEqual(nothingLive);
   }
 
   test.each(['got_while_passed', 'got_before_used', 'released_while_passed'] as const)(

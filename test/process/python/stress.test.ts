@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { collectGarbage } from '../../support/garbage.ts';
 import { workshopFile, type Workshop } from '../../support/python/modules.ts';
-import { describePython, nothing, PythonSession } from '../../support/python/pythonSession.ts';
+import { nothingLive } from '../../support/loopback.ts';
+import { describePython, PythonSession } from '../../support/python/pythonSession.ts';
 import type { RemoteMethod } from '../../support/remote.ts';
 
 const action = fc.constantFrom(
@@ -76,7 +77,7 @@ describePython('everything at once', () => {
       collectGarbage(); // results that nobody has awaited are the host's until then
       return session.live();
     };
-    await expect.poll(liveOnceCollected).toEqual({ host: nothing, worker: nothing });
+    await expect.poll(liveOnceCollected).toEqual(nothingLive);
     expect(session.stuckCalls).toEqual([]);
   });
 });

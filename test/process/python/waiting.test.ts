@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LiveCounts } from '../../../server/shared/rpc/connection.ts';
-import { describePython, nothing, PythonSession } from '../../support/python/pythonSession.ts';
+import { noneLive } from '../../support/loopback.ts';
+import { describePython, PythonSession } from '../../support/python/pythonSession.ts';
 import { Project } from '../../support/project.ts';
 import { failureOf } from '../../support/remote.ts';
 
@@ -160,7 +161,7 @@ describePython('a result that failed', () => {
     const results = async (): Promise<LiveCounts['results']> => {
       return (await session.live()).worker.results;
     };
-    await expect.poll(results).toBe(nothing.results);
+    await expect.poll(results).toBe(noneLive.results);
   });
 });
 

@@ -28,15 +28,6 @@ export const describePython = isThere
   : (((name: string, ...rest: []) =>
       describe.skip(`${name} (there is no ${python} on the path)`, ...rest)) as typeof describe);
 
-export const nothing: LiveCounts = {
-  calls: 0,
-  results: 0,
-  remotes: 0,
-  served: 0,
-  kept: 0,
-  objects: 0,
-};
-
 /** A program that the worker's package is asked to run instead of its own entry. */
 export function supportProgram(name: string): string {
   return path.join(import.meta.dirname, name);
