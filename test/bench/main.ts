@@ -9,6 +9,10 @@ import { renderTables } from './table.ts';
 const thorough = { firstWarmUpMs: 500, warmUpMs: 90, roundMs: 120 };
 const quick = { firstWarmUpMs: 60, warmUpMs: 60, roundMs: 20 };
 
+const legend = `The floor is what two processes take for an echo of as many bytes, or a
+bare Node to start; direct is the work in this process. '/ floor' is how many times as long as the floor
+Greenroom takes, '/ greenroom' how many times as long as Greenroom the best peer does.`;
+
 async function main(): Promise<void> {
   const names = regimes.map(({ name }) => name);
   const options = parseOptions(process.argv.slice(2), names, Object.keys(extras));
@@ -19,7 +23,7 @@ async function main(): Promise<void> {
 async function printRegimes(options: BenchOptions): Promise<void> {
   const report = await measureAll(options);
   console.log(`\n${renderTables(report.regimes)}`);
-  console.log(`\nMicroseconds per operation, medians of ${report.rounds} rounds.`);
+  console.log(`\nMicroseconds per operation, medians of ${report.rounds} rounds. ${legend}`);
   if (options.json !== undefined) {
     fs.writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
   }
