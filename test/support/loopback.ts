@@ -48,6 +48,11 @@ export class LoopbackTransport implements Transport {
     this.held ??= [];
   }
 
+  /** Lets the first frame leave, and none that comes because of that. */
+  letOneGo(): void {
+    this.held?.shift()?.();
+  }
+
   letGo(): void {
     const { held } = this;
     this.held = undefined;

@@ -17,6 +17,14 @@ from .room_for_calls import has_room_for
 from .values.value_reader import ValueReader
 from .wire import Flag, Op
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class WaitUntil(Protocol):
+        def __call__(self, is_over: Callable[[], bool], came_before: int | None = None) -> None: ...
+
+
 Path = tuple
 
 
@@ -30,7 +38,7 @@ class Asking:
         kept: KeptResults,
         imports: Imports,
         lock: threading.RLock,
-        wait_until: Callable[..., None],
+        wait_until: WaitUntil,
         wake: Callable[[], None],
         served: Callable[[], int],
         came: Callable[[], int],

@@ -66,6 +66,7 @@ def anew(error: BaseException) -> BaseException:
     again = type(error).__new__(type(error), *error.args)
     vars(again).update(vars(error))
     again.__cause__ = error.__cause__
+    again.__suppress_context__ = error.__suppress_context__
     return again
 
 

@@ -73,9 +73,13 @@ class Interrupts:
             signal.pthread_kill(self._main, _SIGNAL)
         return call not in self._running[:-1]
 
-    def run(self, call: IncomingCall, work: Callable[[], object]) -> Outcome:
-        """Runs code of a tool; here, and nowhere else, a cancellation can be raised."""
+    def begin(self, call: IncomingCall) -> None:
+        """The call runs from now on, above all others."""
         self._running.append(call)
+
+    def run(self, work: Callable[[], object]) -> Outcome:
+        """Runs code of a tool, for the call that was begun last; here, and nowhere else, a
+        cancellation can be raised."""
         try:
             return self._run(work)
         except Cancelled as error:  # it came just as the call ended

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from queue import Empty, SimpleQueue
+from time import monotonic
 
 from .interrupts import Interrupts
 from .stack import has_stack
@@ -16,11 +18,11 @@ if TYPE_CHECKING:
     from .serving import Serving
 
 _DEEP = 32
-"""So many calls deep, those of the host that came before what is waited for was sent are left for
-later: a thousand calls that each call back shall not lie on top of each other."""
+"""So many calls deep, those that came before what is waited for was sent are left for later: a
+thousand calls that each call back shall not lie on top of each other."""
 
-_QUIET_S = 0.1
-"""After so long without anything else, one of those may be what the host waits for."""
+_PATIENCE_S = 0.05
+"""After so long, one of those may be what the host waits for."""
 
 _STACK_FRAMES = 300
 """That one is run if so many are left: a tool needs some too."""
@@ -60,7 +62,7 @@ class MainThread:
 
     def serve(self) -> None:
         """For ever."""
-        self._serve_until(lambda: False, came_after=0)
+        self._serve_until(lambda: False, lambda _is_patient: self.serving.next(0))
 
     def wait_until(self, is_over: Callable[[], bool], came_before: int | None = None) -> None:
         """Tools wait here. The main thread serves the host meanwhile; other threads only wait. Ends
@@ -77,17 +79,37 @@ class MainThread:
                 finally:
                     self._waiting_others -= 1
             return
-        came_after = self.serving.came if came_before is None else came_before
-        is_deep = self._interrupts.depth >= _DEEP
+        came = self.serving.came
+        sent = came if came_before is None else came_before
         self._serve_until(
-            lambda: is_over() or self._interrupts.is_due, came_after if is_deep else 0
+            lambda: is_over() or self._interrupts.is_due,
+            partial(self._next_when_deep, came, sent)
+            if self._interrupts.depth >= _DEEP
+            else lambda _is_patient: self.serving.next(0),
         )
 
-    def _serve_until(self, is_over: Callable[[], bool], came_after: int) -> None:
+    def _next_when_deep(self, came: int, sent: int, is_patient: bool) -> IncomingCall | None:
+        """What has come since the wait began may well be for this one, and if it is too deep, it
+        fails. What had come by then must find room on the stack, or nothing else to be done."""
+        call = self.serving.next(came)
+        if call is not None:
+            return call
+        has_room = has_stack(_STACK_FRAMES)
+        if has_room or not is_patient:
+            call = self.serving.next(sent)
+        return self.serving.next(0) if call is None and has_room and not is_patient else call
+
+    def _serve_until(
+        self, is_over: Callable[[], bool], next_call: Callable[[bool], IncomingCall | None]
+    ) -> None:
+        patient_until = monotonic() + _PATIENCE_S
         while not is_over():
             while not self._jobs.empty():
                 _do(self._jobs.get())
-            call = self.serving.next(came_after) or self._sleep(is_over, came_after)
+            is_patient = monotonic() < patient_until
+            if not is_patient:
+                patient_until = monotonic() + _PATIENCE_S
+            call = next_call(is_patient)
             if call is not None:
                 self.serving.run(call)
                 call = None  # what it held ends here
@@ -95,20 +117,19 @@ class MainThread:
                     self._flush()
                 else:
                     self._send_soon()
+            else:
+                self._flush()
+                if not is_over():
+                    self._sleep(patient_until - monotonic())
 
-    def _sleep(self, is_over: Callable[[], bool], came_after: int) -> IncomingCall | None:
-        """Until there is something to do. Answers with one of the calls that came before, if nothing
-        else comes."""
-        self._flush()
-        if is_over():
-            return None
-        may_be_older = came_after > 0 and self.serving.has_ready
+    def _sleep(self, most_s: float) -> None:
+        """Until there is something to do, or what could run already may be run."""
+        if not self.serving.has_ready:
+            return _do(self._jobs.get())
         try:
-            _do(self._jobs.get(timeout=_QUIET_S if may_be_older else None))
+            _do(self._jobs.get(timeout=max(0, most_s)))
         except Empty:
-            if has_stack(_STACK_FRAMES):
-                return self.serving.next(0)
-        return None
+            pass  # its time has come
 
 
 def _do(job: Callable[[], object] | None) -> None:

@@ -129,14 +129,18 @@ class Serving:
         with self._lock:
             if self._under_way.get(call.id) is not call:
                 return  # cancelled before its turn
+            if self._interrupts.is_due:
+                return self._ready.add(call)  # the one below has been given up, and goes on first
             call.started_ms = now_ms()
             if call.is_traced:
                 self._answers.started(call)
+            if call.refusal is None:
+                self._interrupts.begin(call)
         if call.is_traced:
             self._sender.outbox.flush()
         if call.refusal is not None:
             return self._failed(call, tell(call.refusal))
-        outcome = self._interrupts.run(call, lambda: perform(call))
+        outcome = self._interrupts.run(lambda: perform(call))
         if outcome.told is not None:
             self._failed(call, outcome.told)
         else:
@@ -150,8 +154,9 @@ class Serving:
     def _take(self, call: IncomingCall) -> bool:
         """Whether the call was still to be answered; from now on it is not."""
         with self._lock:
-            if self._under_way.pop(call.id, None) is not call:
+            if self._under_way.get(call.id) is not call:
                 return False
+            del self._under_way[call.id]
             self._held_bytes -= call.size_bytes
             return True
 

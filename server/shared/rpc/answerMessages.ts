@@ -33,7 +33,6 @@ export class AnswerMessages {
     messages.out.float64(call.receivedMs);
     messages.out.float64(call.startedMs!);
     messages.end(place);
-    messages.outbox.flush();
   }
 
   /** It has a result, which nobody has asked for so far. */
@@ -133,7 +132,7 @@ export class AnswerMessages {
 
   private times(call: IncomingCall): void {
     const { out } = this.messages;
-    const finishedMs = this.clock.now();
+    const finishedMs = call.finishedMs ?? this.clock.now();
     out.float64(call.receivedMs);
     out.float64(call.startedMs ?? finishedMs);
     out.float64(finishedMs);

@@ -156,6 +156,7 @@ export class Connection implements DisposableLike, Port {
       limits,
       reachOf: this.reachOf,
       asker: this.asking,
+      awaitsReader: role === 'worker',
     });
     const { serving, exports, kept, road, reader } = this;
     const { answers } = this.asking;

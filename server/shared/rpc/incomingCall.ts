@@ -37,17 +37,27 @@ export class IncomingCall {
   cancel: CancelSource | undefined;
   /** It has ended; its answer waits for something that is on its way here. */
   isAnswerWaiting = false;
-  /** How many calls had come before. */
+  /** Among the calls that have come, from 1. */
   order = 0;
   /** Of its message, with what came beside it. */
   bytes = 0;
   receivedMs = 0;
   startedMs: number | undefined;
+  /** When it is not answered at once. */
+  finishedMs: number | undefined;
 
   constructor(
     readonly id: number,
     readonly flags: number,
   ) {}
+
+  /** It will never run: what it holds is let go of. */
+  empty(): void {
+    this.target = undefined;
+    this.targetResult = undefined;
+    this.action = { kind: 'get' };
+    this.needs = undefined;
+  }
 
   get isTraced(): boolean {
     return (this.flags & CallFlag.traced) !== 0;

@@ -29,8 +29,10 @@ export class Outbox {
   /** A message has been begun, in the midst of which there cannot be another. */
   isWriting = false;
   private isScheduled = false;
-  /** Something that was sent has not left yet, and all that is said waits for it. */
-  isCongested = false;
+  private isCongested = false;
+  /** How many frames there have been so far, and how many of these have left. */
+  private passed = 0;
+  private gone = 0;
   private isOver = false;
 
   constructor(
@@ -48,6 +50,22 @@ export class Outbox {
     const { maxUnsentBytes, maxAheadBytes } = this.limits;
     const { closedBytes, aheadBytes } = this;
     return closedBytes + aheadBytes > maxUnsentBytes / 16 || aheadBytes > maxAheadBytes;
+  }
+
+  /**
+   * So much waits, of which most must be answers, that there should be none for a while: calls stop long
+   * before.
+   */
+  get isCrowded(): boolean {
+    const { maxUnsentBytes, maxAheadBytes } = this.limits;
+    return this.closedBytes > maxUnsentBytes / 2 || this.aheadBytes > maxAheadBytes / 2;
+  }
+
+  /** Sends what there is; what it answers tells whether that has left. Throws as {@link begin} does. */
+  flushed(): () => boolean {
+    this.flush();
+    const { passed } = this;
+    return () => this.gone >= passed;
   }
 
   /**
@@ -152,6 +170,7 @@ export class Outbox {
   /** Whether the frame has left; otherwise its bytes are needed for longer. */
   private pass(frame: Uint8Array): boolean {
     if (this.isOver) return false;
+    this.passed++;
     if (!this.isCongested) return this.send(frame);
     this.closed.push(frame);
     this.count(frame, frame.length);
@@ -167,7 +186,10 @@ export class Outbox {
   /** Whether the frame has left; otherwise its bytes are the transport's. */
   private send(frame: Uint8Array): boolean {
     const leaving = this.transport.send(frame);
-    if (!leaving) return true;
+    if (!leaving) {
+      this.gone++;
+      return true;
+    }
     this.isCongested = true;
     void leaving.then(() => this.resume());
     return false;
@@ -175,6 +197,7 @@ export class Outbox {
 
   private resume(): void {
     this.isCongested = false;
+    this.gone++;
     while (!this.isCongested && !this.isOver) {
       const next = this.closed.shift();
       if (!next) break;

@@ -33,7 +33,8 @@ export class Pulls {
     } catch (error) {
       return this.says.error(id, error); // it does not let itself be looked at
     }
-    if (this.unsaid.defers(() => this.owed.delete(result) && this.answer(result))) {
+    if (this.unsaid.mustWait) {
+      this.unsaid.add(() => this.owed.delete(result) && this.answer(result));
       return this.owe(result);
     }
     const refused = this.says.result(id, answer, passing);

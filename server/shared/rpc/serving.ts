@@ -35,22 +35,32 @@ export interface ServingParts extends PerformingParts {
   readonly kept: KeptResults;
   readonly limits: Limits;
   readonly asker?: Asker;
+  /**
+   * Whether calls begin only when the other side has read enough of what was said before. A host always reads;
+   * a worker that waits for a callback does not, and may wait for such a call.
+   */
+  readonly awaitsReader?: boolean;
+}
+
+/** A call that runs once the word that it starts has left. */
+interface Starting {
+  readonly call: IncomingCall;
+  readonly hasLeft: () => boolean;
 }
 
 /**
  * The serving half of a connection. Calls run in the order they came, as soon as what they depend on
  * is there; one that is traced starts in a turn of its own, so that one which computes for long leaves
- * room for a cancellation of the next. While too much waits for the other side to read it, none is begun and
- * none answered. Every call is answered exactly once.
+ * room for a cancellation of the next. While too much waits for the other side to read it, none is answered.
+ * Every call is answered exactly once.
  */
 export class Serving implements Turn {
   isAbandoned = false;
   private readonly running = new RunningCalls();
-  /** Those whose turn comes, and some that were cancelled meanwhile. */
+  /** Those whose turn comes, in order; and what is left of those that were cancelled meanwhile. */
   private readonly queue = new CallQueue();
   private accepted = 0;
-  /** It runs once the word that it starts has left. */
-  private starting: IncomingCall | undefined;
+  private starting: Starting | undefined;
   private readonly unsaid: UnsaidAnswers;
   /** Batches that have left their turn; what came behind them waits for them. */
   private suspended: (() => void)[] = [];
@@ -110,8 +120,9 @@ export class Serving implements Turn {
     if (!call.isTraced) throw violation(`call ${id} is not one that can be cancelled`);
     call.cancel?.abort();
     if (call.isAnswerWaiting) this.failed(call, cancelled('before its answer was there'));
-    else if (call.startedMs === undefined || call === this.starting) {
+    else if (call.startedMs === undefined || call === this.starting?.call) {
       call.stopWaiting?.();
+      call.empty();
       this.failed(call, cancelled('before it started'));
     } else this.messages.numbers(Op.cancelling, id);
   }
@@ -147,7 +158,8 @@ export class Serving implements Turn {
 
   /** Whether no other call may begin, until something has left. */
   private get isHeld(): boolean {
-    return this.starting !== undefined || this.messages.outbox.isFull;
+    if (this.starting) return true;
+    return this.parts.awaitsReader === true && this.unsaid.mustWait;
   }
 
   private get hasWork(): boolean {
@@ -182,7 +194,7 @@ export class Serving implements Turn {
     this.suspended = [];
     for (const goOn of batches) goOn();
     this.unsaid.say();
-    if (this.starting) return this.runStarting();
+    if (this.starting) return this.runStarting(this.starting);
     while (this.suspended.length === 0 && !this.isHeld) {
       const call = this.queue.take();
       if (!call) return;
@@ -198,13 +210,13 @@ export class Serving implements Turn {
   private start(call: IncomingCall): void {
     call.startedMs = this.platform.clock.now();
     this.says.started(call);
-    this.starting = call;
-    this.runStarting();
+    const hasLeft = this.messages.outbox.flushed();
+    this.starting = { call, hasLeft };
+    this.runStarting(this.starting);
   }
 
-  private runStarting(): void {
-    const call = this.starting;
-    if (!call || this.messages.outbox.isCongested) return;
+  private runStarting({ call, hasLeft }: Starting): void {
+    if (this.parts.awaitsReader && !hasLeft()) return;
     this.starting = undefined;
     if (this.isUnderWay(call)) this.run(call);
     this.scheduleQueue();
@@ -257,8 +269,7 @@ export class Serving implements Turn {
   }
 
   private succeeded(call: IncomingCall, value: unknown): void {
-    const again = () => void (this.isUnderWay(call) && this.succeeded(call, value));
-    if (call.isWanted && this.unsaid.defers(again)) return this.letAnswerWait(call);
+    if (call.isWanted && this.unsaid.mustWait) return this.answerWhenRead(call, value);
     this.running.delete(call);
     call.isAnswerWaiting = false;
     if (call.isWanted) {
@@ -280,6 +291,13 @@ export class Serving implements Turn {
     if (refused.waitsFor) this.answerAfter(refused.waitsFor, call, value);
     else this.failed(call, refused.error);
     return false;
+  }
+
+  /** Its own function, since closures cost the function around them something even where none is made. */
+  private answerWhenRead(call: IncomingCall, value: unknown): void {
+    this.letAnswerWait(call);
+    if (call.isTimed) call.finishedMs ??= this.platform.clock.now();
+    this.unsaid.add(() => this.isUnderWay(call) && this.succeeded(call, value));
   }
 
   /** The answer holds results of the other side that are on their way here; it is given when they have come. */

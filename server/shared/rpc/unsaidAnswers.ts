@@ -4,22 +4,25 @@ import type { Outbox } from './outbox.ts';
 export class UnsaidAnswers {
   private readonly waiting: (() => void)[] = [];
 
-  constructor(private readonly outbox: Pick<Outbox, 'isFull'>) {}
+  constructor(private readonly outbox: Pick<Outbox, 'isCrowded'>) {}
 
   get size(): number {
     return this.waiting.length;
   }
 
-  /** Whether an answer must wait; `say` is called when it need not any more, unless it must again. */
-  defers(say: () => void): boolean {
-    if (!this.outbox.isFull) return false;
+  /** Whether an answer must wait now. */
+  get mustWait(): boolean {
+    return this.outbox.isCrowded;
+  }
+
+  /** `say` is called when it need not any more, unless it must again. */
+  add(say: () => void): void {
     this.waiting.push(say);
-    return true;
   }
 
   /** Gives those that there is room for. */
   say(): void {
-    while (this.waiting.length > 0 && !this.outbox.isFull) this.waiting.shift()!();
+    while (this.waiting.length > 0 && !this.mustWait) this.waiting.shift()!();
   }
 
   clear(): void {
