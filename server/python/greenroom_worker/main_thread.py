@@ -62,7 +62,7 @@ class MainThread:
 
     def serve(self) -> None:
         """For ever."""
-        self._serve_until(lambda: False, lambda _is_patient: self.serving.next(0))
+        self._serve_until(lambda: False, self._next)
 
     def wait_until(self, is_over: Callable[[], bool], came_before: int | None = None) -> None:
         """Tools wait here. The main thread serves the host meanwhile; other threads only wait. Ends
@@ -79,14 +79,15 @@ class MainThread:
                 finally:
                     self._waiting_others -= 1
             return
-        came = self.serving.came
-        sent = came if came_before is None else came_before
-        self._serve_until(
-            lambda: is_over() or self._interrupts.is_due,
-            partial(self._next_when_deep, came, sent)
-            if self._interrupts.depth >= _DEEP
-            else lambda _is_patient: self.serving.next(0),
-        )
+        next_call = self._next
+        if self._interrupts.depth >= _DEEP:
+            came = self.serving.came
+            sent = came if came_before is None else came_before
+            next_call = partial(self._next_when_deep, came, sent)
+        self._serve_until(lambda: is_over() or self._interrupts.is_due, next_call)
+
+    def _next(self, _is_patient: bool) -> IncomingCall | None:
+        return self.serving.next(0)
 
     def _next_when_deep(self, came: int, sent: int, is_patient: bool) -> IncomingCall | None:
         """What has come since the wait began may well be for this one, and if it is too deep, it
