@@ -2,7 +2,11 @@ import path from 'node:path';
 import { misuse, outOfRange } from '../../server/shared/base/misuse.ts';
 import { longestDelayMs } from '../../server/shared/base/platform.ts';
 import { assertKnown, assertPassing, assertSignal } from '../../server/shared/rpc/callOptions.ts';
-import type { PassingPolicy } from '../../server/shared/rpc/values/policy.ts';
+import {
+  isBeyondRules,
+  type AnyClass,
+  type PassingPolicy,
+} from '../../server/shared/rpc/values/policy.ts';
 
 /** What a session can run on. */
 const runtimes = ['node', 'python'] as const;
@@ -148,14 +152,20 @@ function assertTypeRule(name: string, given: unknown): void {
   if (typeof type !== 'string' && typeof type !== 'function') {
     throw misuse(`${name}.type`, type, 'a class or the name of one');
   }
+  if (typeof type === 'function' && isBeyondRules(type as AnyClass)) {
+    throw new TypeError(
+      `${name}.type is ${type.name}; functions always go by reference, and dates, errors, regular expressions and bytes by value`,
+    );
+  }
   if (passing === undefined) throw misuse(`${name}.passing`, passing, "'value' or 'reference'");
   assertPassing(`${name}.passing`, passing);
 }
 
-/** Throws a `TypeError` for what is no text, or an empty one. */
+/** Throws a `TypeError` for what is no text, an empty one, or one that UTF-8 cannot hold. */
 export function assertText(name: string, given: unknown): void {
-  if (typeof given === 'string' && given !== '' && given.isWellFormed()) return;
-  throw misuse(name, given, 'a text that is not empty');
+  const isText = typeof given === 'string' && given !== '';
+  if (!isText) throw misuse(name, given, 'a text that is not empty');
+  if (!given.isWellFormed()) throw misuse(name, given, 'a text without halves of characters');
 }
 
 function assertWholeNumber(

@@ -85,8 +85,10 @@ export class Replica implements Load {
     const release = () => {
       if (!this.holds.delete(hold)) return;
       this.announceLeases();
-      if (this.holds.size === 0) this.startIdling();
-      this.context.onFreed();
+      this.context.onFreed(); // who waits for it holds it from now on
+      if (this.holds.size > 0) return;
+      if (this.context.keepaliveMs > 0) this.startIdling();
+      else if (!this.isEnding) this.context.onIdle();
     };
     const hold: Hold = { dispose: release, [Symbol.dispose]: release };
     this.holds.add(hold);
@@ -113,12 +115,16 @@ export class Replica implements Load {
     this.stopIdling();
   }
 
+  private get isEnding(): boolean {
+    return this.endReason !== undefined || this.isGone;
+  }
+
   private announceLeases(): void {
     this.context.announce({ kind: 'leases', leases: this.holds.size });
   }
 
   private startIdling(): void {
-    if (this.endReason || this.isGone) return;
+    if (this.isEnding) return;
     const { platform, keepaliveMs, onIdle } = this.context;
     this.stopIdling();
     this.idleTimer = platform.clock.after(keepaliveMs, onIdle);

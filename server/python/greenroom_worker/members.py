@@ -43,10 +43,17 @@ def get_member(owner: object, name: str) -> object:
 
 def get_method(owner: object, name: str) -> Callable[..., object]:
     """Raises `call.unknownMethod` for what cannot be called as well."""
-    member = get_member(owner, name)
-    if not callable(member):
+    return to_callable(get_member(owner, name), name)
+
+
+def to_callable(member: object, name: str | None) -> Callable[..., object]:
+    """Raises `call.unknownMethod` for what cannot be called; `name` is None for an object itself."""
+    if callable(member):
+        return member
+    if name is not None and member is undefined:
         raise unknown_member(name)
-    return member
+    what = 'what was called' if name is None else f"'{name}'"
+    raise GreenroomError('call.unknownMethod', f'{what} is not a function')
 
 
 def set_member(owner: object, name: str, value: object) -> None:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from .awaiting import result_of
 from .batch_run import BatchRun
 from .incoming_call import IncomingCall
-from .members import ServedObject, get_member, owner_of, set_member, unknown_member
+from .members import (
+    ServedObject,
+    get_member,
+    owner_of,
+    set_member,
+    to_callable,
+    unknown_member,
+)
 from .values.types import undefined
 from .wire import Op
 
@@ -24,10 +31,9 @@ def perform(call: IncomingCall) -> object:
     member = get_member(owner, name) if path else target
     if call.op == Op.get:
         return member
-    if not callable(member):
-        raise unknown_member(name)
+    run = to_callable(member, name if path else None)
     if call.op == Op.batch:
-        return BatchRun(call, lambda args: result_of(member(*args)))
+        return BatchRun(call, lambda args: result_of(run(*args)))
     if call.is_construction and not isinstance(member, type):
         raise TypeError(f"'{name}' is not a class")
-    return result_of(member(*call.args))
+    return result_of(run(*call.args))

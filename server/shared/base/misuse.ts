@@ -5,9 +5,10 @@ export function misuse(option: string, given: unknown, takes: string): TypeError
   return new TypeError(inWords(option, given, takes));
 }
 
-/** The same for a number. */
-export function outOfRange(option: string, given: unknown, takes: string): RangeError {
-  return new RangeError(inWords(option, given, takes));
+/** The same for what must be a number of a range: a `RangeError` for one of none, else a `TypeError`. */
+export function outOfRange(option: string, given: unknown, takes: string): Error {
+  const type = typeof given === 'number' ? RangeError : TypeError;
+  return new type(inWords(option, given, takes));
 }
 
 function inWords(option: string, given: unknown, takes: string): string {

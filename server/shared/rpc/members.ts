@@ -131,8 +131,11 @@ function memberOfNothing(name: string, nothing: null | undefined): GreenroomErro
   return new GreenroomError('call.unknownMethod', `there is no member '${name}' of ${nothing}`);
 }
 
-export function notCallable(name: string, member: unknown): GreenroomError {
+/** `name` is absent where it is an object itself that was called. */
+export function notCallable(name: string | undefined, member: unknown): GreenroomError {
+  if (name !== undefined && member === undefined) return unknownMember(name);
+  const what = name === undefined ? 'what was called' : `'${name}'`;
   const isModule = Object.prototype.toString.call(member) === '[object Module]';
   const hint = isModule ? " but a module; load(file, 'default') brings its default export" : '';
-  return new GreenroomError('call.unknownMethod', `'${name}' is not a function${hint}`);
+  return new GreenroomError('call.unknownMethod', `${what} is not a function${hint}`);
 }

@@ -10,7 +10,6 @@ import {
   setMember,
   unknownMember,
 } from './members.ts';
-import { nameOf } from './port.ts';
 import type { ReachOf } from './reach.ts';
 import { withoutMark } from './values/policy.ts';
 
@@ -45,8 +44,7 @@ export function perform(
   const marked = name === undefined ? target : getMember(owner, name, ownerReach);
   if (action.kind === 'get') return marked;
   const member = withoutMark(marked);
-  if (member === undefined) throw unknownMember(nameOf(path));
-  if (typeof member !== 'function') throw notCallable(nameOf(path), member);
+  if (typeof member !== 'function') throw notCallable(name, member);
   switch (action.kind) {
     case 'call':
       return Reflect.apply(member, name === undefined ? undefined : owner, action.args);

@@ -16,7 +16,7 @@ import type { Member } from './member.ts';
 import { type MessageWriter, type Reads, severalSignals } from './messageWriter.ts';
 import { CallState, whenThere, type OutgoingCall } from './outgoingCall.ts';
 import { TimedCall, type TimedCallContext } from './timedCall.ts';
-import { cancelled, TracedCall, type Stuck } from './tracedCall.ts';
+import { cancelled, givenUp, TracedCall, type Stuck } from './tracedCall.ts';
 import type { WaitingLane } from './waitingLane.ts';
 
 export interface SendingOptions {
@@ -68,9 +68,9 @@ export class Sending {
 
   send(draft: Draft): void {
     const { call, options } = draft;
-    const whyNot = this.underWay.over ?? this.options.whyNot();
+    const whyNot =
+      this.underWay.over ?? this.options.whyNot() ?? (options && givenUp(call.name, options));
     if (whyNot) this.failUnsent(draft, whyNot);
-    else if (options?.signal?.aborted) this.failUnsent(draft, cancelled(call.name, options.signal));
     else if (options) this.tryToSend({ ...draft, flags: draft.flags | flagsOf(options) });
     else this.tryToSend(draft);
   }

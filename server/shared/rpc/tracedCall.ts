@@ -145,6 +145,15 @@ export function cancelled(name: string, signal: CancelSignal | undefined): Green
   return new GreenroomError('call.cancelled', `'${name}' was cancelled`, options);
 }
 
+/** Why a call is not to be made at all: its signal has fired, or its time is over before it begins. */
+export function givenUp(
+  name: string,
+  { signal, deadlineMs }: CallOptions,
+): GreenroomError | undefined {
+  if (signal?.aborted) return cancelled(name, signal);
+  return deadlineMs === 0 ? pastDeadline(name, 0) : undefined;
+}
+
 function pastDeadline(name: string, deadlineMs: number): GreenroomError {
   return new GreenroomError('call.deadline', `'${name}' took longer than ${deadlineMs} ms`);
 }

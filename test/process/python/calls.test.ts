@@ -54,6 +54,14 @@ interface Nowhere {
   limits: Record<string, PromiseLike<unknown> & Record<string, PromiseLike<unknown>>>;
 }
 
+interface Uncallable {
+  limits: Call & { most: Call };
+  missing: Call;
+  Counter: new () => { child(): Call };
+}
+
+type Call = () => PromiseLike<unknown>;
+
 describePython('a Python module in a session', () => {
   test('is constructed, called, read and written through references, in one go', async () => {
     await using session = new PythonSession();
@@ -78,6 +86,20 @@ describePython('a Python module in a session', () => {
     for (const call of [workshop.missing.further, workshop.missing(), new workshop.Missing()]) {
       expect(await failureOf(call)).toMatchObject({ code: 'call.unknownMethod' });
     }
+  });
+
+  test('says what is called that cannot be', async () => {
+    await using session = new PythonSession();
+    const { limits, missing, Counter } = session.load<Workshop>(
+      workshopFile,
+    ) as unknown as Uncallable;
+    const calls: [PromiseLike<unknown>, string][] = [
+      [limits(), "'limits' is not a function"],
+      [limits.most(), "'most' is not a function"],
+      [missing(), "there is no member 'missing'"],
+      [new Counter().child()(), 'what was called is not a function'],
+    ];
+    for (const [call, message] of calls) expect(await failureOf(call)).toMatchObject({ message });
   });
 
   test.each(['__class__', '__dict__', 'constructor', 'prototype'])(

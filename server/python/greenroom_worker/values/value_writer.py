@@ -103,7 +103,7 @@ class ValueWriter:
         """Writes where in this message an object has occurred, if it has; gives it a number if
         not."""
         if self._depth_here > MAX_DEPTH:
-            raise unserializable('a value that is nested too deeply')
+            raise unserializable(f'a value that is nested too deeply: in more than {MAX_DEPTH} others')
         self.out.assert_room()
         found = self._seen.get(id(value)) if has_identity else None
         if found is not None:

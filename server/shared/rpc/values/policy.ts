@@ -3,9 +3,11 @@ import { misuse } from '../../base/misuse.ts';
 /** How an object crosses: copied, or as a reference to the one that stays. */
 export type Passing = 'value' | 'reference';
 
+export type AnyClass = abstract new (...args: never[]) => unknown;
+
 /** Objects of this class, or of one with this name, and of those that extend it. */
 export interface TypeRule {
-  readonly type: string | (abstract new (...args: never[]) => unknown);
+  readonly type: string | AnyClass;
   readonly passing: Passing;
 }
 
@@ -99,8 +101,6 @@ export function decidePassing(
   return { passing: isData(value) ? 'value' : 'reference', source: 'nature' };
 }
 
-type AnyClass = abstract new (...args: never[]) => unknown;
-
 /** Classes whose objects hold nothing that could be shared: they are copied, whatever the policies say. */
 const atoms: readonly AnyClass[] = [
   Date,
@@ -113,10 +113,20 @@ const atoms: readonly AnyClass[] = [
   BigInt as never,
 ];
 
+/** What the classes of all typed arrays extend. */
+const bytesView = Object.getPrototypeOf(Uint8Array) as AnyClass;
+
 const containers: readonly AnyClass[] = [Map, Set];
 
 function isAtom(value: object): boolean {
   return ArrayBuffer.isView(value) || atoms.some(type => value instanceof type);
+}
+
+/** Whether no rule decides how objects of a class cross: functions stay where they are, and atoms are copied. */
+export function isBeyondRules(type: AnyClass): boolean {
+  const { prototype } = type as { prototype?: unknown };
+  const classes = [Function, bytesView, DataView, ...atoms];
+  return classes.some(one => type === one || prototype instanceof one);
 }
 
 /** Whether an object is copied by its nature: plain objects, containers, and what holds nothing live. */

@@ -112,7 +112,7 @@ export class ValueWriter {
   }
 
   private object(value: object, depth: number): void {
-    if (depth > this.limits.maxDepth) throw unserializable('a value that is nested too deeply');
+    if (depth > this.limits.maxDepth) throw tooDeep(this.limits);
     if (value instanceof Marked) return this.marked(value, depth);
     if (this.isNatural) {
       const prototype: unknown = Object.getPrototypeOf(value);
@@ -322,6 +322,10 @@ function readable(value: Binary): Uint8Array<ArrayBuffer> {
 
 function tooMany(): GreenroomError {
   return new GreenroomError('frame.tooLarge', 'a message has too many values; send it in parts');
+}
+
+function tooDeep({ maxDepth }: Pick<Limits, 'maxDepth'>): GreenroomError {
+  return unserializable(`a value that is nested too deeply: in more than ${maxDepth} others`);
 }
 
 function unserializable(what: string): GreenroomError {

@@ -18,7 +18,7 @@ describe('an option that cannot be is named, with what was given and what it tak
     [{ shareKey: undefined }, 'shareKey is undefined; it takes a text that is not empty'],
     [{ shareKey: '' }, 'shareKey is ""; it takes a text that is not empty'],
     [{ shareKey: 7 }, 'shareKey is 7; it takes a text that is not empty'],
-    [{ shareKey: '\ud800' }, 'shareKey is "\\ud800"; it takes a text that is not empty'],
+    [{ shareKey: '\ud800' }, 'shareKey is "\\ud800"; it takes a text without halves of characters'],
     [{ runtime: 'deno' }, 'runtime is "deno"; it takes \'node\''],
     [{ module: 7 }, 'module is 7; it takes a text'],
     [{ module: './tool.mjs' }, 'module is "./tool.mjs"; it takes an absolute path'],
@@ -46,6 +46,13 @@ describe('an option that cannot be is named, with what was given and what it tak
     ],
     [rule('copy'), "policies.types[0].passing is \"copy\"; it takes 'value' or 'reference'"],
     [rule(undefined), 'policies.types[0].passing is undefined'],
+    [{ keepaliveMs: '5' }, 'keepaliveMs is "5"; it takes a whole number'],
+    ...[Date, class Failure extends RangeError {}, Buffer, DataView, Function].map(
+      (type): [object, string] => [
+        { policies: { types: [{ type, passing: 'reference' }] } },
+        `policies.types[0].type is ${type.name}; functions always go by reference, and dates,`,
+      ],
+    ),
   ])('%o', async (options, message) => {
     await expect(open(options)).rejects.toThrow(TypeError);
     await expect(open(options)).rejects.toThrow(message);
@@ -55,7 +62,6 @@ describe('an option that cannot be is named, with what was given and what it tak
     [{ keepaliveMs: -1 }, 'keepaliveMs is -1; it takes a whole number from 0 to 2147483647'],
     [{ keepaliveMs: NaN }, 'keepaliveMs is NaN'],
     [{ keepaliveMs: 2 ** 31 }, 'keepaliveMs is 2147483648'],
-    [{ keepaliveMs: '5' }, 'keepaliveMs is "5"'],
     [{ maxReplicas: 0 }, 'maxReplicas is 0; it takes a whole number from 1 to 64'],
     [{ memoryLimitMb: 1 }, 'memoryLimitMb is 1; it takes a whole number from 64'],
   ])('%o, a number', async (options, message) => {

@@ -93,6 +93,26 @@ describe('a group of which nothing is left', () => {
   });
 });
 
+describe('a session that is not kept warm', () => {
+  test('ends with its last caller: who comes in the same turn gets another', async () => {
+    await using fake = new FakeGroup({ keepaliveMs: 0 });
+    const first = fake.acquire();
+    await fake.launched(0).ready();
+    (await first)!.release();
+    const second = fake.acquire();
+    await fake.launched(1).ready();
+    expect((await second)!.session).toBe(fake.launched(1).session);
+  });
+
+  test('serves who waits for it first', async () => {
+    await using fake = new FakeGroup({ keepaliveMs: 0, maxCallsAtOnce: 1 });
+    const calls = [fake.slot(), fake.slot()];
+    await fake.launched(0).ready();
+    (await calls[0]!)[Symbol.dispose]();
+    expect((await calls[1]!).session).toBe(fake.launched(0).session);
+  });
+});
+
 describe('callers who wait', () => {
   test('are served by another session when theirs is closed while it dies', async () => {
     await using fake = new FakeGroup();

@@ -90,14 +90,15 @@ describe('a caller who is careless harms only the own call', () => {
     expect(await pair.idle()).toEqual(nothingLive);
   });
 
-  test.each([Number.NaN, -1, '5' as unknown as number])(
-    'with the deadline %s',
-    async deadlineMs => {
-      using pair = create();
-      expect(await failureOf(pair.api.add.with({ deadlineMs })(1, 2))).toBeInstanceOf(RangeError);
-      expect(await pair.idle()).toEqual(nothingLive);
-    },
-  );
+  test.each([
+    [Number.NaN, RangeError],
+    [-1, RangeError],
+    ['5' as unknown as number, TypeError],
+  ])('with the deadline %o', async (deadlineMs, type) => {
+    using pair = create();
+    expect(await failureOf(pair.api.add.with({ deadlineMs })(1, 2))).toBeInstanceOf(type);
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
 
   test.each([
     [{ result: 'zzz' }, "result is \"zzz\"; it takes 'value' or 'reference'"],
@@ -176,6 +177,11 @@ describe('a caller who is careless harms only the own call', () => {
       'what is no function',
       ({ limit }) => (limit as unknown as () => PromiseLike<unknown>)(),
       "'limit' is not a function",
+    ],
+    [
+      'a result that is no function',
+      ({ nothing }) => (nothing() as unknown as () => PromiseLike<unknown>)(),
+      'what was called is not a function',
     ],
   ])('%s', async (_what, deed, message) => {
     using pair = create();

@@ -174,6 +174,13 @@ describe('a deadline', () => {
     expect(pair.platform.clock.pending).toBe(0);
   });
 
+  test('of no time at all is over before the call is made', async () => {
+    using pair = create();
+    const call = failureOf(pair.remote.polite.with({ deadlineMs: 0 })());
+    expect(await call).toMatchObject({ code: 'call.deadline' });
+    expect(pair.hostPipe.sent).toEqual([]);
+  });
+
   test('counts from the call, also when it waits for a result on its way', async () => {
     using pair = create();
     const result = pair.remote.deaf();
