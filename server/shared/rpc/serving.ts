@@ -5,8 +5,7 @@ import { violation } from '../protocol/violation.ts';
 import { Op } from '../protocol/wire.ts';
 import { AnswerMessages } from './answerMessages.ts';
 import { BatchOutcome } from './batchOutcome.ts';
-import type { Turn } from './batchRun.ts';
-import { CallQueue } from './callQueue.ts';
+import { CallTurns } from './callTurns.ts';
 import type { IncomingCall } from './incomingCall.ts';
 import type { KeptResults } from './keptResults.ts';
 import type { MessageWriter } from './messageWriter.ts';
@@ -17,9 +16,6 @@ import { hasRoomFor } from './roomForCalls.ts';
 import { RunningCalls } from './runningCalls.ts';
 import { isPromise, isThenable } from './thenables.ts';
 import { UnsaidAnswers } from './unsaidAnswers.ts';
-
-/** How long calls are run in one turn before waiting input, a cancellation perhaps, has its chance. */
-const turnMs = 8;
 
 /** What the serving half of a connection has to do with the asking one. */
 export interface Asker {
@@ -35,38 +31,20 @@ export interface ServingParts extends PerformingParts {
   readonly kept: KeptResults;
   readonly limits: Limits;
   readonly asker?: Asker;
-  /**
-   * Whether calls begin only when the other side has read enough of what was said before. A host always reads;
-   * a worker that waits for a callback does not, and may wait for such a call.
-   */
+  /** As {@link CallTurns} takes it; a host does not. */
   readonly awaitsReader?: boolean;
 }
 
-/** A call that runs once the word that it starts has left. */
-interface Starting {
-  readonly call: IncomingCall;
-  readonly hasLeft: () => boolean;
-}
-
 /**
- * The serving half of a connection. Calls run in the order they came, as soon as what they depend on
- * is there; one that is traced starts in a turn of its own, so that one which computes for long leaves
- * room for a cancellation of the next. While too much waits for the other side to read it, none is answered.
- * Every call is answered exactly once.
+ * The serving half of a connection: what comes is run when its turn comes and what it depends on is there,
+ * and is answered exactly once. While too much waits for the other side to read it, nothing is answered.
  */
-export class Serving implements Turn {
-  isAbandoned = false;
+export class Serving {
   private readonly running = new RunningCalls();
-  /** Those whose turn comes, in order; and what is left of those that were cancelled meanwhile. */
-  private readonly queue = new CallQueue();
+  private readonly turns: CallTurns;
   private accepted = 0;
-  private starting: Starting | undefined;
   private readonly unsaid: UnsaidAnswers;
-  /** Batches that have left their turn; what came behind them waits for them. */
-  private suspended: (() => void)[] = [];
   private readonly pulls: Pulls;
-  private untilMs = 0;
-  private isQueueScheduled = false;
   private readonly platform: Platform;
   private readonly messages: MessageWriter;
   private readonly kept: KeptResults;
@@ -78,7 +56,15 @@ export class Serving implements Turn {
     const { outbox } = parts.messages;
     this.unsaid = new UnsaidAnswers(outbox);
     this.pulls = new Pulls(this.says, this.unsaid, () => parts.asker?.makeRoom());
-    outbox.onLeft(() => this.scheduleQueue());
+    this.turns = new CallTurns({
+      platform: parts.platform,
+      outbox,
+      unsaid: this.unsaid,
+      awaitsReader: parts.awaitsReader === true,
+      isUnderWay: call => this.isUnderWay(call),
+      sayStarted: call => this.says.started(call),
+      run: call => this.run(call),
+    });
   }
 
   /** Calls that have come, and results that were asked for, and are not answered. */
@@ -93,7 +79,7 @@ export class Serving implements Turn {
 
   /** Input has come: from now on calls may run for a while. */
   beginTurn(): void {
-    this.untilMs = this.platform.clock.now() + turnMs;
+    this.turns.begin();
   }
 
   accept(call: IncomingCall): void {
@@ -106,11 +92,10 @@ export class Serving implements Turn {
     if (call.isTraced) call.cancel ??= this.platform.createCancelSource();
     if (call.isTimed) call.receivedMs = this.platform.clock.now();
     call.order = ++this.accepted;
-    const isFree = this.queue.size === 0 && this.suspended.length === 0 && !this.isHeld;
-    if (isFree && !call.needs && !call.isTraced && !this.isOver) return this.run(call);
+    if (!call.needs && !call.isTraced && this.turns.isFree) return this.run(call);
     this.track(call);
     if (call.needs) this.waitFor(call);
-    else this.enqueue(call);
+    else this.turns.add(call);
   }
 
   /** A cancellation of a call that has been answered already is late, not wrong. */
@@ -120,7 +105,7 @@ export class Serving implements Turn {
     if (!call.isTraced) throw violation(`call ${id} is not one that can be cancelled`);
     call.cancel?.abort();
     if (call.isAnswerWaiting) this.failed(call, cancelled('before its answer was there'));
-    else if (call.startedMs === undefined || call === this.starting?.call) {
+    else if (!this.turns.hasBegun(call)) {
       call.stopWaiting?.();
       call.empty();
       this.failed(call, cancelled('before it started'));
@@ -129,8 +114,7 @@ export class Serving implements Turn {
 
   /** Tells every running call that nobody waits any more. */
   cancelAll(): void {
-    this.isAbandoned = true;
-    this.queue.clear();
+    this.turns.abandon();
     this.unsaid.clear();
     this.pulls.clear();
     for (const call of this.running.clear()) call.cancel?.abort();
@@ -146,86 +130,16 @@ export class Serving implements Turn {
     this.pulls.answer(result);
   }
 
-  /** Whether calls have run for so long that other input should have its chance. */
-  get isOver(): boolean {
-    return this.platform.clock.now() >= this.untilMs;
-  }
-
-  next(goOn: () => void): void {
-    this.suspended.push(goOn);
-    this.scheduleQueue();
-  }
-
-  /** Whether no other call may begin, until something has left. */
-  private get isHeld(): boolean {
-    if (this.starting) return true;
-    return this.parts.awaitsReader === true && this.unsaid.mustWait;
-  }
-
-  private get hasWork(): boolean {
-    const { queue, suspended, unsaid, starting } = this;
-    return queue.size + suspended.length + unsaid.size > 0 || starting !== undefined;
-  }
-
   private assertRoomFor(bytes: number): void {
     const { limits, asker } = this.parts;
     if (hasRoomFor(bytes, limits, this.size, this.running.bytes, asker?.size ?? 0)) return;
     throw violation('too many calls at once, or calls with too many bytes');
   }
 
-  private enqueue(call: IncomingCall): void {
-    if (this.isAbandoned) return;
-    this.queue.add(call);
-    this.scheduleQueue();
-  }
-
-  private scheduleQueue(): void {
-    if (this.isQueueScheduled || !this.hasWork) return;
-    this.isQueueScheduled = true;
-    this.platform.nextTurn(() => {
-      this.isQueueScheduled = false;
-      this.beginTurn();
-      this.runQueue();
-    });
-  }
-
-  private runQueue(): void {
-    const batches = this.suspended;
-    this.suspended = [];
-    for (const goOn of batches) goOn();
-    this.unsaid.say();
-    if (this.starting) return this.runStarting(this.starting);
-    while (this.suspended.length === 0 && !this.isHeld) {
-      const call = this.queue.take();
-      if (!call) return;
-      if (!this.isUnderWay(call)) continue;
-      if (call.isTraced) return this.start(call);
-      this.run(call);
-      if (this.isOver) break;
-    }
-    if (!this.isHeld) this.scheduleQueue();
-  }
-
-  /** Whatever happens while it runs, a loop without end perhaps, the caller is to know that it began. */
-  private start(call: IncomingCall): void {
-    call.startedMs = this.platform.clock.now();
-    this.says.started(call);
-    const hasLeft = this.messages.outbox.flushed();
-    this.starting = { call, hasLeft };
-    this.runStarting(this.starting);
-  }
-
-  private runStarting({ call, hasLeft }: Starting): void {
-    if (this.parts.awaitsReader && !hasLeft()) return;
-    this.starting = undefined;
-    if (this.isUnderWay(call)) this.run(call);
-    this.scheduleQueue();
-  }
-
   private waitFor(call: IncomingCall): void {
     call.stopWaiting = this.kept.fill(call.needs!, failure => {
       call.refusal ??= failure;
-      this.enqueue(call);
+      this.turns.add(call);
     });
   }
 
@@ -233,8 +147,8 @@ export class Serving implements Turn {
     if (call.isTimed) call.startedMs ??= this.platform.clock.now();
     try {
       if (call.refusal !== undefined) throw call.refusal as Error;
-      const result = perform(call, this.parts, this);
-      if (this.isAbandoned) return leaveUnheard(result);
+      const result = perform(call, this.parts, this.turns);
+      if (this.turns.isAbandoned) return leaveUnheard(result);
       if (!isThenable(result)) return this.succeeded(call, result);
       if (!isPromise(result)) {
         // It may do something when it is awaited: a query runs. Other calls use the query.
@@ -258,7 +172,7 @@ export class Serving implements Turn {
   }
 
   private track(call: IncomingCall): void {
-    if (this.isAbandoned) return;
+    if (this.turns.isAbandoned) return;
     this.running.add(call);
     this.parts.asker?.makeRoom();
   }
