@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { measure, type Effort, type Measured } from './measure.ts';
-import { parseOptions, type BenchOptions } from './options.ts';
+import { parseOptions, usage, type BenchOptions } from './options.ts';
 import { extras, printExtras } from './extras/extras.ts';
 import { regimes } from './regimes/regimes.ts';
 import { toRegimeReport, type RegimeReport, type Report } from './report.ts';
@@ -16,6 +16,7 @@ Greenroom takes, '/ greenroom' how many times as long as Greenroom the best peer
 async function main(): Promise<void> {
   const names = regimes.map(({ name }) => name);
   const options = parseOptions(process.argv.slice(2), names, Object.keys(extras));
+  if (options.wantsHelp) return console.log(usage(names, Object.keys(extras)));
   if (options.regimes.length > 0) await printRegimes(options);
   await printExtras(options.extras);
 }

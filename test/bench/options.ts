@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 
 export interface BenchOptions {
+  readonly wantsHelp: boolean;
   readonly rounds: number;
   readonly isQuick: boolean;
   readonly regimes: readonly string[];
@@ -24,18 +25,36 @@ export function parseOptions(
       json: { type: 'string' },
       quick: { type: 'boolean', default: false },
       extras: { type: 'string' },
+      help: { type: 'boolean', short: 'h', default: false },
     },
   });
   const { quick: isQuick, json } = values;
   const extras = values.extras === undefined ? [] : choose('extras', values.extras, knownExtras);
   if (json !== undefined) assertWritable(json);
   return {
+    wantsHelp: values.help,
     rounds: parseRounds(values.rounds ?? (isQuick ? '2' : '5')),
     regimes: chooseRegimes(values.regimes, known, extras.length > 0),
     isQuick,
     extras,
     json,
   };
+}
+
+/** What the options are, and what there is to choose from. */
+export function usage(known: readonly string[], knownExtras: readonly string[]): string {
+  return `npm run bench -- [options]
+  --regimes A,B   only these regimes, or all; they are
+${listed(known)}
+  --rounds N      so many rounds, whose medians count; 5 if absent, 2 with --quick
+  --quick         shorter rounds, to see that it works
+  --json FILE     writes the medians there too
+  --extras A,B    more measurements; the regimes are left out unless --regimes names some. There are
+${listed(knownExtras)}`;
+}
+
+function listed(names: readonly string[]): string {
+  return names.map(name => `                    ${name}`).join('\n');
 }
 
 function parseRounds(text: string): number {
