@@ -118,6 +118,13 @@ const bytesView = Object.getPrototypeOf(Uint8Array) as AnyClass;
 
 const containers: readonly AnyClass[] = [Map, Set];
 
+/** Of data that is of no class of its own: looking at these is all that most values need. */
+const usualPrototypes: ReadonlySet<unknown> = new Set([
+  null,
+  Object.prototype,
+  ...[...containers, ...atoms].map(({ prototype }) => prototype as unknown),
+]);
+
 function isAtom(value: object): boolean {
   return ArrayBuffer.isView(value) || atoms.some(type => value instanceof type);
 }
@@ -131,8 +138,7 @@ export function isBeyondRules(type: AnyClass): boolean {
 
 /** Whether an object is copied by its nature: plain objects, containers, and what holds nothing live. */
 export function isData(value: object): boolean {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === Object.prototype || prototype === null) return true;
+  if (usualPrototypes.has(Object.getPrototypeOf(value))) return true;
   // A list may be of another realm.
   return Array.isArray(value) || containers.some(type => value instanceof type) || isAtom(value);
 }

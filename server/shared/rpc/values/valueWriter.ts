@@ -151,13 +151,11 @@ export class ValueWriter {
     if (value instanceof Map) {
       if (this.again(value)) return;
       // As it is now: what is written may run getters, which may change it.
-      const entries = [...(value as Map<unknown, unknown>)];
+      const parts: unknown[] = [];
+      for (const [key, item] of value as Map<unknown, unknown>) parts.push(key, item);
       this.tag(Tag.map);
-      out.count(entries.length);
-      for (const [key, item] of entries) {
-        this.write(key, depth + 1);
-        this.write(item, depth + 1);
-      }
+      out.count(parts.length / 2);
+      for (const part of parts) this.write(part, depth + 1);
     } else if (value instanceof Set) {
       if (this.again(value)) return;
       const items = [...(value as Set<unknown>)];

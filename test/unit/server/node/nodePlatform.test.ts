@@ -26,6 +26,12 @@ test('a text that is not UTF-8 is refused', () => {
   expect(() => nodePlatform.text.read(Buffer.from([0xc3, 0x28]), 0, 2)).toThrow('not UTF-8');
 });
 
+test('a text may hold the character that stands for what is no text', () => {
+  const text = 'a \ufffd b';
+  const bytes = Buffer.from(text);
+  expect(nodePlatform.text.read(bytes, 0, bytes.length)).toBe(text);
+});
+
 test('text is written where it belongs, into memory of either class', () => {
   for (const memory of [nodePlatform.allocate(8).fill(0), new Uint8Array(8)]) {
     expect(nodePlatform.text.write('ä!', memory, 2)).toBe(3);
