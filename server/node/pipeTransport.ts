@@ -24,8 +24,8 @@ export class PipeTransport implements Transport {
       if (!this.ended) this.frames.fire(frame);
     });
     stream.on('data', (chunk: Buffer) => this.receive(chunk));
-    stream.on('error', error => this.end({ error }));
-    stream.on('close', () => this.end(this.closing()));
+    stream.on('error', error => this.end({ error, isCutOff: !isOfReading(error) }));
+    stream.on('close', () => this.end({ ...this.closing(), isCutOff: true })); // without its end
     stream.on('end', () => this.end(this.closing()));
   }
 
@@ -47,7 +47,7 @@ export class PipeTransport implements Transport {
     try {
       this.splitter.push(chunk);
     } catch (error) {
-      this.end({ error: error as Error });
+      this.end({ error: error as Error, isCutOff: true });
       this.stream.destroy();
     }
   }
@@ -67,4 +67,9 @@ export class PipeTransport implements Transport {
     this.ended = true;
     this.ends.fire(end);
   }
+}
+
+/** One of reading comes behind all that was sent; one of writing takes with it what has not been read. */
+function isOfReading(error: Error): boolean {
+  return 'syscall' in error && error.syscall === 'read';
 }

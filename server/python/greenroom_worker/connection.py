@@ -41,9 +41,7 @@ class Connection:
         self._imports = Imports(self._lock, lambda remote: Remote(self, remote), self._unused)
         self._kept = KeptResults()
         self._interrupts = Interrupts()
-        self._main = MainThread(
-            self._interrupts, self.outbox.flush, self.outbox.send_soon, self._lock
-        )
+        self._main = MainThread(self._interrupts, self.outbox, self._lock)
         self._sender = Sender(
             self.outbox,
             self._exports,

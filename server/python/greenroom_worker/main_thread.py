@@ -15,6 +15,7 @@ from .stack import has_stack
 TYPE_CHECKING = False  # `typing` takes longer to load than most of this package
 if TYPE_CHECKING:
     from .incoming_call import IncomingCall
+    from .outbox import Outbox
     from .serving import Serving
 
 _DEEP = 32
@@ -34,13 +35,11 @@ class MainThread:
     def __init__(
         self,
         interrupts: Interrupts,
-        flush: Callable[[], None],
-        send_soon: Callable[[], None],
+        outbox: Outbox,
         lock: threading.RLock,
     ) -> None:
         self._interrupts = interrupts
-        self._flush = flush
-        self._send_soon = send_soon
+        self._outbox = outbox
         # May be put into from anywhere, also where something is collected as garbage.
         self._jobs: SimpleQueue = SimpleQueue()
         # Whoever wakes them may hold the lock, and so what they wait for may need it.
@@ -71,7 +70,7 @@ class MainThread:
         if is_over():
             return
         if not self._interrupts.is_main():
-            self._flush()
+            self._outbox.flush()
             with self._others:
                 self._waiting_others += 1
                 try:
@@ -91,14 +90,14 @@ class MainThread:
 
     def _next_when_deep(self, came: int, sent: int, is_patient: bool) -> IncomingCall | None:
         """What has come since the wait began may well be for this one, and if it is too deep, it
-        fails. What had come by then must find room on the stack, or nothing else to be done."""
+        fails. What had come by then must find room on the stack, or nothing else to be done; but
+        now and then, where there is room, it is looked at first: for one of them all may wait."""
+        if not is_patient and has_stack(_STACK_FRAMES):
+            return self.serving.next(0)
         call = self.serving.next(came)
-        if call is not None:
-            return call
-        has_room = has_stack(_STACK_FRAMES)
-        if has_room or not is_patient:
-            call = self.serving.next(sent)
-        return self.serving.next(0) if call is None and has_room and not is_patient else call
+        if call is None and (not is_patient or has_stack(_STACK_FRAMES)):
+            return self.serving.next(sent)
+        return call
 
     def _serve_until(
         self, is_over: Callable[[], bool], next_call: Callable[[bool], IncomingCall | None]
@@ -114,12 +113,12 @@ class MainThread:
             if call is not None:
                 self.serving.run(call)
                 call = None  # what it held ends here
-                if self._jobs.empty():
-                    self._flush()
+                if self._jobs.empty() or self._outbox.is_crowded:
+                    self._outbox.flush()
                 else:
-                    self._send_soon()
+                    self._outbox.send_soon()
             else:
-                self._flush()
+                self._outbox.flush()
                 if not is_over():
                     self._sleep(patient_until - monotonic())
 

@@ -64,16 +64,24 @@ class Outbox:
             self._is_woken = True
             self._wakes.put(None)
 
+    @property
+    def is_crowded(self) -> bool:
+        """So much waits for the host to read that nothing should be added for a while."""
+        return self._unsent_bytes > MAX_UNSENT_BYTES // 2
+
     def flush(self) -> None:
-        """Sends what there is; if another thread is about it, that one sends this too."""
-        while self._has_more() and self._writing.acquire(blocking=False):
+        """Sends what there is. If another thread is about it, that one sends this too; it is
+        waited for only while so much waits."""
+        while self._has_more() and self._writing.acquire(blocking=self.is_crowded):
             try:
-                while self._has_more():
-                    self._send_next()
-            except OSError as error:
-                self._on_error(error)
+                self._send_all()
             finally:
                 self._writing.release()
+
+    def flush_all(self) -> None:
+        """Sends what there is, and comes back when it has left, whoever has sent it."""
+        with self._writing:
+            self._send_all()
 
     def stop(self) -> None:
         """Nothing is sent any more."""
@@ -84,6 +92,13 @@ class Outbox:
 
     def _has_more(self) -> bool:
         return len(self._closed) > 0 or len(self._frame) > _LENGTH_BYTES
+
+    def _send_all(self) -> None:
+        try:
+            while self._has_more():
+                self._send_next()
+        except OSError as error:
+            self._on_error(error)
 
     def _send_next(self) -> None:
         with self._lock:

@@ -137,7 +137,7 @@ class Serving:
             if call.refusal is None:
                 self._interrupts.begin(call)
         if call.is_traced:
-            self._sender.outbox.flush()
+            self._sender.outbox.flush_all()
         if call.refusal is not None:
             return self._failed(call, tell(call.refusal))
         outcome = self._interrupts.run(lambda: perform(call))

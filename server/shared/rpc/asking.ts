@@ -148,12 +148,12 @@ export class Asking {
     this.fates.watch(call);
   }
 
-  /** Nothing more will be answered. */
-  failAll(error: Error): void {
+  /** Nothing more will be answered. Unless all was heard, calls that have been sent may have begun. */
+  failAll(error: Error, isAllHeard: boolean): void {
     const calls = this.underWay.end(error);
     this.lane.dispose();
     for (const call of calls) {
-      call.fail(call.traced?.lost(error) ?? error);
+      call.fail(call.traced?.lost(error, !isAllHeard && !call.isWaiting) ?? error);
       if (call.fate?.isDropped) this.fates.report(call.fate);
     }
     this.fates.dropAll();

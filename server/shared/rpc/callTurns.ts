@@ -12,11 +12,13 @@ export interface CallTurnsParts {
   readonly platform: Pick<Platform, 'clock' | 'nextTurn'>;
   readonly outbox: Pick<Outbox, 'flushed' | 'onLeft'>;
   readonly unsaid: UnsaidAnswers;
+  /** Whether the word that a call begins must have left before it does: it may compute for long. */
+  readonly isToldFirst: boolean;
   /**
-   * Whether calls begin only when the other side has read enough of what was said before. A host always reads;
-   * a worker that waits for a callback does not, and may wait for such a call.
+   * Whether the other side does nothing but wait for a call, for which it may need those that would be held
+   * back otherwise: it reads nothing until then.
    */
-  readonly awaitsReader: boolean;
+  readonly isReaderWaiting: () => boolean;
   /** Whether it has not been answered, as one is that was cancelled. */
   readonly isUnderWay: (call: IncomingCall) => boolean;
   readonly sayStarted: (call: IncomingCall) => void;
@@ -45,7 +47,7 @@ export class CallTurns implements Turn {
   private isScheduled = false;
 
   constructor(private readonly parts: CallTurnsParts) {
-    parts.outbox.onLeft(() => this.schedule());
+    parts.outbox.onLeft(() => this.goOn());
   }
 
   /** Input has come: from now on calls may run for a while. */
@@ -67,12 +69,12 @@ export class CallTurns implements Turn {
   add(call: IncomingCall): void {
     if (this.isAbandoned) return;
     this.queue.add(call);
-    this.schedule();
+    this.goOn();
   }
 
   next(goOn: () => void): void {
     this.suspended.push(goOn);
-    this.schedule();
+    this.goOn();
   }
 
   /** Whether the call has begun: not while the word of that has yet to leave. */
@@ -86,10 +88,21 @@ export class CallTurns implements Turn {
     this.queue.clear();
   }
 
+  /** Those that were held back may not have to be any more. */
+  goOn(): void {
+    if (this.isScheduled || !this.hasWork) return;
+    this.isScheduled = true;
+    this.parts.platform.nextTurn(() => {
+      this.isScheduled = false;
+      this.begin();
+      this.runNext();
+    });
+  }
+
   /** Whether no other call may begin, until something has left. */
   private get isHeld(): boolean {
     if (this.starting) return true;
-    return this.parts.awaitsReader && this.parts.unsaid.mustWait;
+    return this.parts.unsaid.mustWait && !this.parts.isReaderWaiting();
   }
 
   private get hasWork(): boolean {
@@ -97,17 +110,7 @@ export class CallTurns implements Turn {
     return queue.size + suspended.length + this.parts.unsaid.size > 0 || starting !== undefined;
   }
 
-  private schedule(): void {
-    if (this.isScheduled || !this.hasWork) return;
-    this.isScheduled = true;
-    this.parts.platform.nextTurn(() => {
-      this.isScheduled = false;
-      this.begin();
-      this.go();
-    });
-  }
-
-  private go(): void {
+  private runNext(): void {
     const batches = this.suspended;
     this.suspended = [];
     for (const goOn of batches) goOn();
@@ -121,7 +124,7 @@ export class CallTurns implements Turn {
       this.parts.run(call);
       if (this.isOver) break;
     }
-    if (!this.isHeld) this.schedule();
+    if (!this.isHeld) this.goOn();
   }
 
   /** Whatever happens while it runs, a loop without end perhaps, the caller is to know that it began. */
@@ -134,9 +137,9 @@ export class CallTurns implements Turn {
   }
 
   private runStarting({ call, hasLeft }: Starting): void {
-    if (this.parts.awaitsReader && !hasLeft()) return;
+    if (this.parts.isToldFirst && !hasLeft()) return;
     this.starting = undefined;
     if (this.parts.isUnderWay(call)) this.parts.run(call);
-    this.schedule();
+    this.goOn();
   }
 }

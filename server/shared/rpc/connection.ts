@@ -156,7 +156,8 @@ export class Connection implements DisposableLike, Port {
       limits,
       reachOf: this.reachOf,
       asker: this.asking,
-      awaitsReader: role === 'worker',
+      isToldFirst: role === 'worker',
+      isReaderWaiting: () => this.syncServing?.isBusy === true,
     });
     const { serving, exports, kept, road, reader } = this;
     const { answers } = this.asking;
@@ -270,6 +271,7 @@ export class Connection implements DisposableLike, Port {
         scope,
         heard,
         heldUpMs: this.options.heldUpMs ?? defaultHeldUpMs,
+        onBegun: () => this.serving.letCallsBegin(),
         unanswered: () => this.asking.unanswered.map(call => call.name),
         onHeldUp: held => this.heldUpEmitter.fire(held),
         onViolation: error => this.break(error),
@@ -300,8 +302,9 @@ export class Connection implements DisposableLike, Port {
 
   /** Ends the connection; every call in flight fails with `error`. */
   fail(error: Error): void {
+    const isAllHeard = this.ending !== undefined && this.ending.isCutOff !== true;
     this.close({});
-    this.asking.failAll(error);
+    this.asking.failAll(error, isAllHeard);
     this.imports.clear();
     this.exports.clear();
     this.kept.clear();
@@ -378,7 +381,7 @@ export class Connection implements DisposableLike, Port {
   }
 
   private break(error: Error): void {
-    this.end({ error });
+    this.end({ error, isCutOff: true });
     this.outbox.dispose();
     this.transport.dispose();
   }

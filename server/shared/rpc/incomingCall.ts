@@ -43,7 +43,7 @@ export class IncomingCall {
   bytes = 0;
   receivedMs = 0;
   startedMs: number | undefined;
-  /** When it is not answered at once. */
+  /** If its answer waits. */
   finishedMs: number | undefined;
 
   constructor(

@@ -74,8 +74,8 @@ export class Outbox {
    */
   begin(): number {
     if (this.isWriting) throw inTheMiddle();
-    this.isWriting = true;
     if (this.out.length > fullBytes) this.close();
+    this.isWriting = true;
     return this.out.length;
   }
 

@@ -27,16 +27,13 @@ export class Pulls {
 
   answer(result: KeptResult): void {
     const { id, state, value, answer, passing } = result;
-    if (state === 'failed' && !answer) return this.says.error(id, value);
     try {
       if (isThenable(answer)) return void this.answerAwaited(result, answer);
     } catch (error) {
-      return this.says.error(id, error); // it does not let itself be looked at
+      return this.fail(result, error); // it does not let itself be looked at
     }
-    if (this.unsaid.mustWait) {
-      this.unsaid.add(() => this.owed.delete(result) && this.answer(result));
-      return this.owe(result);
-    }
+    if (state === 'failed' && !answer) return this.fail(result, value);
+    if (this.unsaid.mustWait) return this.whenRead(result, () => this.answer(result));
     const refused = this.says.result(id, answer, passing);
     if (!refused) return;
     const { waitsFor, error } = refused;
@@ -44,7 +41,7 @@ export class Pulls {
     this.owe(result);
     whenThere(waitsFor, failed => {
       if (!this.owed.delete(result)) return;
-      if (failed) this.says.error(id, failed.tellFailure());
+      if (failed) this.fail(result, failed.tellFailure());
       else this.answer(result);
     });
   }
@@ -54,10 +51,20 @@ export class Pulls {
     try {
       result.answer = await answer;
     } catch (error) {
-      if (this.owed.delete(result)) this.says.error(result.id, error);
+      if (this.owed.delete(result)) this.fail(result, error);
       return;
     }
     if (this.owed.delete(result)) this.answer(result);
+  }
+
+  private fail(result: KeptResult, error: unknown): void {
+    if (this.unsaid.mustWait) this.whenRead(result, () => this.fail(result, error));
+    else this.says.error(result.id, error);
+  }
+
+  private whenRead(result: KeptResult, say: () => void): void {
+    this.owe(result);
+    this.unsaid.add(() => this.owed.delete(result) && say());
   }
 
   private owe(result: KeptResult): void {

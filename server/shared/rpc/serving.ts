@@ -31,8 +31,9 @@ export interface ServingParts extends PerformingParts {
   readonly kept: KeptResults;
   readonly limits: Limits;
   readonly asker?: Asker;
-  /** As {@link CallTurns} takes it; a host does not. */
-  readonly awaitsReader?: boolean;
+  /** As {@link CallTurns} takes them; neither, if absent. */
+  readonly isToldFirst?: boolean;
+  readonly isReaderWaiting?: () => boolean;
 }
 
 /**
@@ -60,7 +61,8 @@ export class Serving {
       platform: parts.platform,
       outbox,
       unsaid: this.unsaid,
-      awaitsReader: parts.awaitsReader === true,
+      isToldFirst: parts.isToldFirst ?? false,
+      isReaderWaiting: parts.isReaderWaiting ?? never,
       isUnderWay: call => this.isUnderWay(call),
       sayStarted: call => this.says.started(call),
       run: call => this.run(call),
@@ -80,6 +82,11 @@ export class Serving {
   /** Input has come: from now on calls may run for a while. */
   beginTurn(): void {
     this.turns.begin();
+  }
+
+  /** The other side waits for a call, and reads nothing before that is answered. */
+  letCallsBegin(): void {
+    this.turns.goOn();
   }
 
   accept(call: IncomingCall): void {
@@ -158,7 +165,7 @@ export class Serving {
       this.track(call);
       this.answerLater(call, result);
     } catch (error) {
-      this.failed(call, error);
+      this.threw(call, error);
     }
   }
 
@@ -167,7 +174,7 @@ export class Serving {
     void Promise.prototype.then.call(
       Promise.resolve(result),
       value => this.isUnderWay(call) && this.succeeded(call, value),
-      (error: unknown) => this.isUnderWay(call) && this.failed(call, error),
+      (error: unknown) => this.isUnderWay(call) && this.threw(call, error),
     );
   }
 
@@ -183,7 +190,7 @@ export class Serving {
   }
 
   private succeeded(call: IncomingCall, value: unknown): void {
-    if (call.isWanted && this.unsaid.mustWait) return this.answerWhenRead(call, value);
+    if (call.isWanted && this.unsaid.mustWait) return this.answerWhenRead(call, value, false);
     this.running.delete(call);
     call.isAnswerWaiting = false;
     if (call.isWanted) {
@@ -208,10 +215,13 @@ export class Serving {
   }
 
   /** Its own function, since closures cost the function around them something even where none is made. */
-  private answerWhenRead(call: IncomingCall, value: unknown): void {
+  private answerWhenRead(call: IncomingCall, outcome: unknown, hasFailed: boolean): void {
     this.letAnswerWait(call);
-    if (call.isTimed) call.finishedMs ??= this.platform.clock.now();
-    this.unsaid.add(() => this.isUnderWay(call) && this.succeeded(call, value));
+    this.unsaid.add(() => {
+      if (!this.isUnderWay(call)) return;
+      if (hasFailed) this.threw(call, outcome);
+      else this.succeeded(call, outcome);
+    });
   }
 
   /** The answer holds results of the other side that are on their way here; it is given when they have come. */
@@ -219,14 +229,20 @@ export class Serving {
     this.letAnswerWait(call);
     whenThere(first, failed => {
       if (!this.isUnderWay(call)) return;
-      if (failed) this.failed(call, failed.tellFailure());
+      if (failed) this.threw(call, failed.tellFailure());
       else this.succeeded(call, value);
     });
   }
 
   private letAnswerWait(call: IncomingCall): void {
     this.track(call);
+    if (call.isTimed) call.finishedMs ??= this.platform.clock.now();
     call.isAnswerWaiting = true;
+  }
+
+  private threw(call: IncomingCall, error: unknown): void {
+    if (this.unsaid.mustWait) this.answerWhenRead(call, error, true);
+    else this.failed(call, error);
   }
 
   private failed(call: IncomingCall, error: unknown): void {
@@ -239,6 +255,8 @@ export class Serving {
     if (kept.isAskedFor) this.pulls.answer(kept);
   }
 }
+
+const never = () => false;
 
 /** Fails who awaits it, and nobody else. */
 function rejected(error: unknown): Promise<never> {

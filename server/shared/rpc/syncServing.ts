@@ -23,6 +23,8 @@ export interface SyncServingParts {
   readonly scope: WorkScope<SyncWork>;
   /** Grows with whatever comes by the other channel. */
   readonly heard: () => number;
+  /** The other side waits from now on. */
+  readonly onBegun: () => void;
   /** For people: the calls that the other side has not answered. */
   readonly unanswered: () => readonly string[];
   /** How long a call may take before it is told that others wait. */
@@ -98,6 +100,11 @@ export class SyncServing implements DisposableLike, WaitingCaller {
     return call.result();
   }
 
+  /** Whether the other side waits. */
+  get isBusy(): boolean {
+    return this.beginning !== undefined || this.serving.size > 0;
+  }
+
   isServing(call: number): boolean {
     return call === this.beginning || this.serving.has(call);
   }
@@ -150,7 +157,9 @@ export class SyncServing implements DisposableLike, WaitingCaller {
       this.beginning = call.id;
       const work = new SyncWork(this, call.id);
       this.parts.scope.run(work, () => this.serving.accept(call));
-      if (this.serving.size > 0) this.watch(work);
+      if (this.serving.size === 0) return;
+      this.watch(work);
+      this.parts.onBegun();
     } catch (error) {
       this.parts.onViolation(error as Error);
     } finally {

@@ -87,11 +87,12 @@ export class TracedCall extends TimedCall {
     return this.abandoned;
   }
 
-  /** No answer will come. Gives what the caller sees. */
-  lost(error: Error): Error {
+  /** No answer will come. Gives what the caller sees; `isUnknown` is whether the word that it began may be lost. */
+  lost(error: Error, isUnknown = false): Error {
     this.end();
     this.tellUnanswered();
-    return this.abandoned ?? (this.started ? error : neverStarted(error, this.name));
+    if (this.abandoned) return this.abandoned;
+    return this.started || isUnknown ? error : neverStarted(error, this.name);
   }
 
   /** Nothing more will come; it cannot be given up any more. */

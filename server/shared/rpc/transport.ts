@@ -4,6 +4,8 @@ import type { Event } from '../base/event.ts';
 /** Why no more frames will come. `error` is absent when the other side just closed. */
 export interface TransportEnd {
   readonly error?: Error;
+  /** Whether the other side may have said something before that was never read. */
+  readonly isCutOff?: boolean;
 }
 
 /** Moves frames and knows nothing else: no ids, no methods, no retries. */

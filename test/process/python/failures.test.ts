@@ -116,6 +116,16 @@ describePython('an exception', () => {
     expect(error.remoteStack).toMatch(/^RangeError: thrown here\n {4}at throwing /u);
   });
 
+  test('of the host that has a cause hides what the tool was handling, as in Python', async () => {
+    await using session = new PythonSession();
+    const { call_while_handling } = session.load<Misbehaving>(misbehavesFile);
+    const fail = (cause?: Error) => () => {
+      throw new Error('no', cause && { cause });
+    };
+    expect(await call_while_handling(fail())).toEqual(['first', false]);
+    expect(await call_while_handling(fail(new Error('why')))).toEqual(['first', true]);
+  });
+
   test('that stands for several is told with them, there and back', async () => {
     await using session = new PythonSession();
     const exec = session.load<(source: string) => never>('builtins', 'exec');

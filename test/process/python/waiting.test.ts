@@ -59,18 +59,21 @@ class Cleanup:
             if wraps:
                 raise ValueError('wrapped') from error
 
-def keeps_what_waited():
+def keeps_what_waited(how):
     """Whether what a call would have been made with is there when it does not wait any more."""
     kept = KeptResults()
-    kept.keep(1, 'f', None)
+    result = kept.keep(1, 'f', None)
     local = Local()
     later = Later(1)
     args = [later, local]
     later.owner, later.key = args, 0
-    stop = kept.fill([later], lambda failure: args)
+    stop = kept.fill([later], lambda failure: None)
     ref = weakref.ref(local)
     gc.disable()
-    stop()
+    if how == 'given up':
+        stop()
+    else:
+        result.fail({'name': 'Error', 'message': 'no'})
     del local, args
     gc.enable()
     return ref() is not None
@@ -85,7 +88,7 @@ interface Waits {
   echo(value: unknown): unknown;
   give_later(callback: Callback): unknown;
   keeps_its_locals(callback: Callback, how: 'got' | 'passed on'): boolean;
-  keeps_what_waited(): boolean;
+  keeps_what_waited(how: 'given up' | 'failed'): boolean;
   Cleanup: new () => { begun: number; run(callback: Callback, wraps: boolean): void };
 }
 
@@ -187,9 +190,9 @@ describePython('a Python batch that is cancelled', () => {
   });
 });
 
-describePython('a Python call that waited for a result and was given up', () => {
-  test('keeps nothing', async () => {
+describePython('a Python call that waited for a result', () => {
+  test.each(['given up', 'failed'] as const)('keeps nothing when that is %s', async how => {
     await using session = new PythonSession();
-    expect(await load(session).keeps_what_waited()).toBe(false);
+    expect(await load(session).keeps_what_waited(how)).toBe(false);
   });
 });

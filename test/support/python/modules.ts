@@ -87,6 +87,7 @@ export interface Misbehaving {
   fork_and_return(): string;
   child_sees(): string;
   lower_recursion_limit(): void;
+  call_while_handling(callback: Callback): [string, boolean];
   recursion_with(callback: Callback, depth: number): unknown;
   own_path(): unknown[];
 }

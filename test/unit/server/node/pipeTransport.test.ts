@@ -60,6 +60,25 @@ test('an end in the middle of a frame is an error, an end between frames is not'
   await expect.poll(() => clean.ends).toEqual([{}]);
 });
 
+test.each([
+  ['writing', 'write', true],
+  ['reading, which comes behind all there was,', 'read', false],
+])(
+  'an error of %s says whether something may not have been read',
+  async (_what, syscall, isCutOff) => {
+    const { near, ends } = create();
+    const error = Object.assign(new Error(`${syscall} EPIPE`), { syscall });
+    near.destroy(error);
+    await expect.poll(() => ends).toEqual([{ error, isCutOff }]);
+  },
+);
+
+test('one that is closed before its end says so too', async () => {
+  const { near, ends } = create();
+  near.destroy();
+  await expect.poll(() => ends).toEqual([{ isCutOff: true }]);
+});
+
 test('a frame larger than agreed ends the transport at its announcement', async () => {
   const { far, ends, frames } = create(10);
   far.write(Buffer.from([11, 0, 0, 0]));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { GreenroomError } from '../../../../../server/shared/errors.ts';
+import type { Limits } from '../../../../../server/shared/protocol/limits.ts';
 import { Op } from '../../../../../server/shared/protocol/wire.ts';
 import type { CallTrace } from '../../../../../server/shared/rpc/callOptions.ts';
 import { ServedObject } from '../../../../../server/shared/rpc/members.ts';
@@ -14,7 +15,7 @@ interface Api {
 }
 
 /** A worker whose methods are told about cancellations, and one that goes on all the same. */
-function create() {
+function create(limits: Partial<Limits> = {}) {
   const started: unknown[] = [];
   const finish: (() => void)[] = [];
   const pair = new Loopback(
@@ -25,6 +26,7 @@ function create() {
       deaf: () => new Promise<string>(resolve => finish.push(() => resolve('finished'))),
       work: ([name]) => void started.push(name),
     }),
+    { limits },
   );
   return Object.assign(pair, { started, finish, remote: pair.host.root as Remote<Api> });
 }
@@ -541,6 +543,7 @@ describe('when the connection is failed', () => {
     const waiting = failureOf(pair.remote.deaf.with(options)());
     const untraced = failureOf(pair.remote.deaf());
     for (const call of [...started, waiting, untraced]) void call.then(end => ends.push(end));
+    pair.hostPipe.end({});
     pair.host.fail(lost);
     expect(await Promise.all(started)).toEqual([lost, lost]);
     expect(await waiting).toMatchObject({ code: 'call.notStarted', cause: lost });
@@ -551,6 +554,24 @@ describe('when the connection is failed', () => {
     expect(pair.live.host).toEqual(noneLive);
     expect(pair.platform.clock.pending).toBe(0);
   });
+
+  test.each([
+    ['it has not ended', undefined],
+    ['its end was cut off', { error: new Error('write EPIPE'), isCutOff: true }],
+  ])(
+    'a call that was sent may have started when %s, and one that was not has not',
+    async (_how, end) => {
+      using pair = create({ maxPendingCalls: 1 });
+      const lost = new GreenroomError('session.lost', 'the process ended');
+      const options = { deadlineMs: 1_000 };
+      const [sent, unsent] = [1, 2].map(() => failureOf(pair.remote.deaf.with(options)()));
+      await endOfTurn();
+      if (end) pair.hostPipe.end(end);
+      pair.host.fail(lost);
+      expect(await sent).toBe(lost);
+      expect(await unsent).toMatchObject({ code: 'call.notStarted', cause: lost });
+    },
+  );
 
   test('calls that were given up keep their own reason', async () => {
     using pair = create();
