@@ -19,7 +19,6 @@ interface Races {
   crowd(callback: Callback, threads: number): void;
   crowded_out(callback: Callback): () => boolean;
   pulled_when_crowded(give: Callback, callback: Callback): () => number;
-  answers_to_a_pull_at_the_end(): number;
   call_for_ever(callback: Callback): never;
 }
 
@@ -122,12 +121,5 @@ describePython('calls of a worker that are not answered', () => {
     const call = call_for_ever!.with({ signal: controller.signal })(neverAnswers);
     expect(await failureOf(call)).toMatchObject({ code: 'call.cancelled' });
     expect((await session.live()).worker.served).toBe(0);
-  });
-});
-
-describePython('a result that is asked for in the moment in which it is there', () => {
-  test('is answered once', async () => {
-    await using session = new PythonSession();
-    expect(await load(session).answers_to_a_pull_at_the_end()).toBe(1);
   });
 });

@@ -41,6 +41,11 @@ describePython('a Python call', () => {
     ],
     ['that is refused does not run afterwards', 'refused', ['started 1', 'error 1', 0]],
     [
+      'whose result is asked for in the moment in which it is there answers that once',
+      'asked_for_when_it_is_there',
+      [1],
+    ],
+    [
       'does not take the place of another one with its number',
       'answered_twice',
       [true, false, true],

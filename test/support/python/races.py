@@ -3,10 +3,6 @@ iterated runs while the message with it is being written."""
 
 import threading
 from queue import SimpleQueue
-from types import SimpleNamespace
-
-from greenroom_worker.kept_results import KeptResults
-from greenroom_worker.serving import Serving
 
 MOST_CALLS = 200 + 100 + 1
 """As many calls of fewCalls.py as are not answered at a time, while the host waits for one."""
@@ -105,36 +101,6 @@ def pulled_when_crowded(give, callback):
     got = SimpleQueue()
     threading.Thread(target=lambda: got.put(kept.get()), daemon=True).start()
     return lambda: got.get()
-
-
-class LetsIn:
-    """A lock that, when it is let go, lets in another thread before anything else is done."""
-
-    def __init__(self):
-        self.lock = threading.RLock()
-        self.then = None
-
-    def __enter__(self):
-        return self.lock.__enter__()
-
-    def __exit__(self, *how):
-        self.lock.__exit__(*how)
-        then, self.then = self.then, None
-        if then:
-            in_a_thread(then)
-
-
-def answers_to_a_pull_at_the_end():
-    """Of a result that is asked for in the moment in which it is there."""
-    answers = []
-    kept = KeptResults()
-    lock = LetsIn()
-    nothing = lambda: None  # noqa: E731
-    serving = Serving(None, kept, None, lock, answers.append, nothing, nothing, lambda: 0)
-    call = SimpleNamespace(kept=kept.keep(1, 'f', None))
-    lock.then = lambda: serving.pull(1)
-    serving._end_kept(call, 5, 5)
-    return len(answers)
 
 
 def give_all(callback, size, times):

@@ -39,6 +39,8 @@ class Served:
 
     def __init__(self, let_read=_nothing):
         self.said = []
+        self.jobs = []
+        self.kept = KeptResults()
         self.lock = LetsIn()
         self.interrupts = Interrupts()
         sender = SimpleNamespace(
@@ -47,10 +49,10 @@ class Served:
         )
         self.serving = Serving(
             sender,
-            KeptResults(),
+            self.kept,
             self.interrupts,
             self.lock,
-            lambda _job: None,
+            self.jobs.append,
             _nothing,
             let_read,
             lambda: 0,
@@ -151,3 +153,12 @@ def answered_twice():
     is_first = served.serving._take(first)
     second = served.accept(1)
     return [is_first, served.serving._take(first), served.serving._take(second)]
+
+
+def asked_for_when_it_is_there():
+    """How often the result of a call is to be answered that is asked for in that moment."""
+    served = Served()
+    call = SimpleNamespace(kept=served.kept.keep(1, 'f', None))
+    served.lock.then = lambda: served.serving.pull(1)
+    served.serving._end_kept(call, 5, 5)
+    return [len(served.jobs)]
