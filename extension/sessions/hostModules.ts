@@ -31,7 +31,7 @@ export class HostModules {
     if (!this.look().has(file) && !(file in this.required)) return;
     throw new GreenroomError(
       'session.moduleInHost',
-      `${file} is loaded in this process as well; what runs in a session must not be`,
+      `${file} is loaded in this process as well; what runs in a session must not be: import only its types here`,
     );
   }
 

@@ -90,8 +90,9 @@ export class LeasedModuleSession implements ModuleSession {
   }
 
   close(): Promise<void> {
+    const closed = this.closeSession(); // before the lease ends: one that is not kept warm ends with its last
     this.lease.release();
-    return this.closeSession();
+    return closed;
   }
 
   [Symbol.dispose](): void {

@@ -147,6 +147,7 @@ export function createSessionOpener(pool: SessionPool, base: LaunchBase) {
         const close = async () => {
           lease.session.dropCalls();
           if (isThere()) await pool.close(id);
+          else await lease.session.close({ kind: 'requested' }); // it is ending, or has ended
         };
         const session = new LeasedModuleSession(lease, modulesOf(options, lease.session), close);
         if (module !== undefined) await session.load(module, undefined, signal);

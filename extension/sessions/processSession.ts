@@ -61,6 +61,7 @@ export abstract class ProcessSession<Channel extends SessionChannel = SessionCha
   private ending: Promise<void> | undefined;
   /** It is being ended without having been asked to. */
   private isLost = false;
+  private isHurried = false;
 
   /** A call that was given up goes on and on: the session should be replaced. */
   readonly onOverdue = this.overdueEmitter.event;
@@ -108,8 +109,15 @@ export abstract class ProcessSession<Channel extends SessionChannel = SessionCha
     return this.current;
   }
 
-  /** Lets what runs finish, within bounds, and ends the process. Resolves when it is gone. */
+  /**
+   * Lets what runs finish, within bounds, and ends the process. Resolves when it is gone. At the shutdown
+   * nobody is left to take an answer, and there is little time: nothing is let finish any more.
+   */
   close(reason: CloseReason): Promise<void> {
+    if (reason.kind === 'shutdown') {
+      this.isHurried = true;
+      this.tellEased();
+    }
     this.ending ??= this.drainAndEnd(reason);
     return this.ending;
   }
@@ -169,8 +177,7 @@ export abstract class ProcessSession<Channel extends SessionChannel = SessionCha
     if (!this.move({ kind: 'draining', reason })) return;
     hold.holdForGood();
     announce({ kind: 'draining', reason });
-    // At the shutdown nobody is left to take an answer, and little time.
-    if (reason.kind !== 'shutdown') await this.drain();
+    await this.drain();
     try {
       await endProcess(process, () => this.channel.sayBye(), policy.endStepMs, clock);
       await process.gone;
@@ -181,13 +188,17 @@ export abstract class ProcessSession<Channel extends SessionChannel = SessionCha
 
   /** Resolves when nobody waits for it any more, or somebody has for long enough. */
   private async drain(): Promise<void> {
-    if (!this.isAwaited) return;
+    if (!this.mustDrain) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const listening = this.onEased(() => {
-      if (!this.isAwaited) resolve();
+      if (!this.mustDrain) resolve();
     });
     await within(this.life.policy.drainMs, promise, this.life.clock);
     listening.dispose();
+  }
+
+  private get mustDrain(): boolean {
+    return this.isAwaited && !this.isHurried;
   }
 
   /** Resolves when its channel has ended, behind all that was sent, or does not do so in time. */

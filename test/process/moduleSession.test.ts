@@ -190,6 +190,21 @@ describe('a session', () => {
     expect(await finished).toEqual([undefined]);
   });
 
+  test.each([60_000, 0])(
+    'with a keepalive of %d ms that is closed has gone then, and its calls have failed',
+    async keepaliveMs => {
+      await using modules = new Modules();
+      const session = await modules.open({ keepaliveMs });
+      const workshop = session.load<Workshop>(workshopFile);
+      const pid = await workshop.pid();
+      const ends: unknown[] = [];
+      whole(workshop.never()).catch((error: unknown) => ends.push(error));
+      await session.close();
+      expect(isAlive(pid)).toBe(false);
+      expect(ends).toMatchObject([{ code: 'session.closed' }]);
+    },
+  );
+
   test('that was given back loads nothing more', async () => {
     await using modules = new Modules();
     const session = await modules.open();

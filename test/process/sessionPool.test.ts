@@ -2,9 +2,15 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { nodePlatform } from '../../server/node/nodePlatform.ts';
 import { ManualClock } from '../support/manualPlatform.ts';
+import { workshopFile, type Workshop } from '../support/modules.ts';
 import { PrettierSession } from '../support/prettierSessions.ts';
 import { Project } from '../support/project.ts';
+import { failureOf, type Remote } from '../support/remote.ts';
 import { isAlive, prettierSpec, sessionRequest, TestPool } from '../support/sessions.ts';
+
+interface WorkerRoot {
+  load(file: string): Workshop;
+}
 
 const loops = path.resolve(import.meta.dirname, '../fixtures/plugins/loops.mjs');
 
@@ -21,6 +27,20 @@ test('callers with the same share key share one process, until the last lease is
   expect(host.events.some(({ kind }) => kind === 'draining')).toBe(false);
   second.release();
   expect(await host.seen('closed')).toMatchObject({ reason: { kind: 'idle' } });
+  expect(host.survivors).toEqual([]);
+});
+
+test('what is being ended does not delay the end of all', async () => {
+  const clock = new ManualClock(); // on which what runs would be let finish for ever
+  await using host = new TestPool({}, { ...nodePlatform, clock });
+  const lease = await host.pool.acquire(sessionRequest({ keepaliveMs: 0 }));
+  const { load } = lease.session.connection.root as Remote<WorkerRoot>;
+  const call = failureOf(load(workshopFile).never());
+  await load(workshopFile).pid();
+  lease.release();
+  await host.seen('draining');
+  await host.pool.shutDown();
+  expect(await call).toMatchObject({ code: 'session.closed' });
   expect(host.survivors).toEqual([]);
 });
 

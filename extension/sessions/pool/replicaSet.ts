@@ -56,6 +56,11 @@ export class ReplicaSet {
     return this.all.size;
   }
 
+  /** The same. */
+  get everyone(): readonly Replica[] {
+    return [...this.all];
+  }
+
   /** Those that were not asked to end. */
   get present(): readonly Replica[] {
     return [...this.all].filter(({ retired }) => !retired);

@@ -182,7 +182,9 @@ export class SessionGroup {
     this.forgive();
     if (reason.kind === 'shutdown') this.line.failAll(shuttingDown());
     else if (failsWaiting) this.line.failAll(sessionEnded(reason));
-    await Promise.all(this.replicas.map(replica => this.close(replica, reason)));
+    const { present, everyone } = this.replicaSet;
+    const ended = reason.kind === 'shutdown' ? everyone : present; // there is little time
+    await Promise.all(ended.map(replica => this.close(replica, reason)));
     this.leaveIfEmpty();
   }
 

@@ -86,6 +86,8 @@ class Asking:
         call = OutgoingCall(next(self._ids), name, is_kept=flags & Flag.keep != 0)
         if batch is not None:
             call.batch_items, call.settles = batch
+        if self._sender.outbox.is_full:
+            self._sender.outbox.flush_all()
         with self._sender.message() as message:
             write_call_head(message.out, op, flags, call.id, message.target(target), path)
             write(message)

@@ -28,6 +28,10 @@ _PATIENCE_S = 0.05
 _STACK_FRAMES = 300
 """That one is run if so many are left: a tool needs some too."""
 
+_JOBS_AT_ONCE = 64
+"""So many small things are done before there is a look for a call: threads of a tool may cause more
+of them all the time."""
+
 
 class MainThread:
     serving: Serving
@@ -104,7 +108,7 @@ class MainThread:
     ) -> None:
         patient_until = monotonic() + _PATIENCE_S
         while not is_over():
-            while not self._jobs.empty():
+            for _ in range(min(self._jobs.qsize(), _JOBS_AT_ONCE)):
                 _do(self._jobs.get())
             is_patient = monotonic() < patient_until
             if not is_patient:

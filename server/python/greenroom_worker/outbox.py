@@ -26,9 +26,14 @@ class Outbox:
         self._write = write
         self._on_error = on_error
         self._lock = threading.Lock()
+        self._left = threading.Condition(self._lock)
+        """Where those wait who need to know what has left."""
         self._writing = threading.Lock()
         self._frame = bytearray(_LENGTH_BYTES)
         self._closed: deque[bytearray] = deque()
+        self._passed = 0
+        self._gone = 0
+        """How many frames there have been so far, and how many of these have left."""
         self._unsent_bytes = 0
         self._ahead_bytes = 0
         """Those of frames with pieces, which are not counted above."""
@@ -69,19 +74,27 @@ class Outbox:
         """So much waits for the host to read that nothing should be added for a while."""
         return self._unsent_bytes > MAX_UNSENT_BYTES // 2
 
+    @property
+    def is_full(self) -> bool:
+        """So much waits that no more calls should be made: answers are to have room."""
+        return self._unsent_bytes > MAX_UNSENT_BYTES // 16
+
     def flush(self) -> None:
-        """Sends what there is. If another thread is about it, that one sends this too; it is
+        """Sends what there is now. If another thread is about it, that one sends this too; it is
         waited for only while so much waits."""
-        while self._has_more() and self._writing.acquire(blocking=self.is_crowded):
-            try:
-                self._send_all()
-            finally:
-                self._writing.release()
+        if not self._has_more():
+            return
+        self._send_until(self._close_frame())
+        if self.is_crowded:
+            with self._left:
+                self._left.wait_for(lambda: not self.is_crowded or self._is_over)
 
     def flush_all(self) -> None:
-        """Sends what there is, and comes back when it has left, whoever has sent it."""
-        with self._writing:
-            self._send_all()
+        """The same; comes back when all of it has left, whoever has sent it."""
+        until = self._close_frame()
+        self._send_until(until)
+        with self._left:
+            self._left.wait_for(lambda: self._gone >= until)
 
     def stop(self) -> None:
         """Nothing is sent any more."""
@@ -89,30 +102,46 @@ class Outbox:
             self._is_over = True
             self._closed.clear()
             self._frame = bytearray(_LENGTH_BYTES)
+            self._gone = self._passed
+            self._left.notify_all()
 
     def _has_more(self) -> bool:
         return len(self._closed) > 0 or len(self._frame) > _LENGTH_BYTES
 
-    def _send_all(self) -> None:
-        try:
-            while self._has_more():
-                self._send_next()
-        except OSError as error:
-            self._on_error(error)
+    def _close_frame(self) -> int:
+        """How many frames there have been until now."""
+        with self._lock:
+            self._close()
+            return self._passed
+
+    def _send_until(self, frame: int) -> None:
+        """What is added meanwhile is left to another thread: there may be no end of it."""
+        while self._gone < frame and self._writing.acquire(blocking=False):
+            try:
+                while self._gone < frame:
+                    self._send_next()
+            finally:
+                self._writing.release()
+        if self._has_more():
+            self.send_soon()
 
     def _send_next(self) -> None:
         with self._lock:
-            if len(self._frame) > _LENGTH_BYTES:
-                self._close()
             if not self._closed:
                 return
             frame = self._closed.popleft()
-        self._write(frame)
+        try:
+            self._write(frame)
+        except OSError as error:
+            self.stop()
+            return self._on_error(error)
         with self._lock:
+            self._gone += 1
             if is_piece(frame):
                 self._ahead_bytes -= len(frame)
             else:
                 self._unsent_bytes -= len(frame) - _LENGTH_BYTES
+            self._left.notify_all()
 
     def _add_ahead(self, frames: Sequence[bytearray]) -> None:
         if self._ahead_bytes > MAX_AHEAD_BYTES:
@@ -121,6 +150,7 @@ class Outbox:
             )
         self._close()
         self._closed.extend(frames)
+        self._passed += len(frames)
         self._ahead_bytes += sum(map(len, frames))
 
     def _close(self) -> None:
@@ -129,10 +159,14 @@ class Outbox:
             return
         frame[:_LENGTH_BYTES] = (len(frame) - _LENGTH_BYTES).to_bytes(_LENGTH_BYTES, 'little')
         self._closed.append(frame)
+        self._passed += 1
         self._frame = bytearray(_LENGTH_BYTES)
 
     def _run(self) -> None:
         while True:
             self._wakes.get()
             self._is_woken = False
-            self.flush()
+            with self._writing:
+                while self._has_more():
+                    self._close_frame()
+                    self._send_next()

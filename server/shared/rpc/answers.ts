@@ -5,6 +5,7 @@ import { notUnderWay, type CallsUnderWay } from './callsUnderWay.ts';
 import type { Fates } from './fates.ts';
 import { tellFailure, type Fill } from './keptResults.ts';
 import { CallState, type OutgoingCall } from './outgoingCall.ts';
+import { quoted } from './port.ts';
 import { isThenable } from './thenables.ts';
 import type { WaitingLane } from './waitingLane.ts';
 
@@ -149,7 +150,7 @@ function bring(call: OutgoingCall, value: unknown): void {
 }
 
 function hasThen(name: string): GreenroomError {
-  const what = `'${name}' brought an object with a method 'then', which awaiting would call`;
+  const what = `${quoted(name)} brought an object with a method 'then', which awaiting would call`;
   return new GreenroomError('value.unserializable', `${what}; have it in a list`);
 }
 

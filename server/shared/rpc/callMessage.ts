@@ -4,7 +4,7 @@ import { CallFlag, type Op } from '../protocol/wire.ts';
 import { getHandle } from './handle.ts';
 import type { MessageWriter } from './messageWriter.ts';
 import { CallState } from './outgoingCall.ts';
-import type { Path, Target } from './port.ts';
+import { quoted, type Path, type Target } from './port.ts';
 import { released, RemoteObject } from './remoteObject.ts';
 import type { Passing } from './values/policy.ts';
 
@@ -60,7 +60,7 @@ function targetNumber(target: Target, messages: MessageWriter): number {
   if (target.state === CallState.succeeded) {
     const brought = isObject(target.value) ? getHandle(target.value) : undefined;
     if (brought instanceof RemoteObject) return targetNumber(brought, messages);
-    throw new GreenroomError('call.unknownMethod', `'${target.name}' brought a copy`);
+    throw new GreenroomError('call.unknownMethod', `${quoted(target.name)} brought a copy`);
   }
   if (target.state === CallState.failed) throw target.tellFailure();
   return messages.numberOf(target) * 2 + 1;

@@ -13,7 +13,7 @@ export interface CallTurnsParts {
   readonly outbox: Pick<Outbox, 'flushed' | 'onLeft'>;
   readonly unsaid: UnsaidAnswers;
   /** Whether the word that a call begins must have left before it does: it may compute for long. */
-  readonly isToldFirst: boolean;
+  readonly waitsForStarted: boolean;
   /**
    * Whether the other side does nothing but wait for a call, for which it may need those that would be held
    * back otherwise: it reads nothing until then.
@@ -34,7 +34,8 @@ interface Starting {
 /**
  * When calls begin. Those that can run do in the order they came, as many as a turn has time for; one that
  * is traced starts in a turn of its own, so that one which computes for long leaves room for a cancellation
- * of the next. None begins while a batch has left its turn, or too much waits for the other side to read it.
+ * of the next. None begins while a batch has left its turn, or too much waits for the other side to read it,
+ * unless that waits for one of them.
  */
 export class CallTurns implements Turn {
   isAbandoned = false;
@@ -47,7 +48,7 @@ export class CallTurns implements Turn {
   private isScheduled = false;
 
   constructor(private readonly parts: CallTurnsParts) {
-    parts.outbox.onLeft(() => this.goOn());
+    parts.outbox.onLeft(() => this.runSoon());
   }
 
   /** Input has come: from now on calls may run for a while. */
@@ -69,12 +70,12 @@ export class CallTurns implements Turn {
   add(call: IncomingCall): void {
     if (this.isAbandoned) return;
     this.queue.add(call);
-    this.goOn();
+    this.runSoon();
   }
 
   next(goOn: () => void): void {
     this.suspended.push(goOn);
-    this.goOn();
+    this.runSoon();
   }
 
   /** Whether the call has begun: not while the word of that has yet to leave. */
@@ -89,7 +90,7 @@ export class CallTurns implements Turn {
   }
 
   /** Those that were held back may not have to be any more. */
-  goOn(): void {
+  runSoon(): void {
     if (this.isScheduled || !this.hasWork) return;
     this.isScheduled = true;
     this.parts.platform.nextTurn(() => {
@@ -99,7 +100,7 @@ export class CallTurns implements Turn {
     });
   }
 
-  /** Whether no other call may begin, until something has left. */
+  /** Whether no other call may begin, until something has left or the other side waits for one. */
   private get isHeld(): boolean {
     if (this.starting) return true;
     return this.parts.unsaid.mustWait && !this.parts.isReaderWaiting();
@@ -124,7 +125,7 @@ export class CallTurns implements Turn {
       this.parts.run(call);
       if (this.isOver) break;
     }
-    if (!this.isHeld) this.goOn();
+    if (!this.isHeld) this.runSoon();
   }
 
   /** Whatever happens while it runs, a loop without end perhaps, the caller is to know that it began. */
@@ -137,9 +138,9 @@ export class CallTurns implements Turn {
   }
 
   private runStarting({ call, hasLeft }: Starting): void {
-    if (this.parts.isToldFirst && !hasLeft()) return;
+    if (this.parts.waitsForStarted && !hasLeft()) return;
     this.starting = undefined;
     if (this.parts.isUnderWay(call)) this.parts.run(call);
-    this.goOn();
+    this.runSoon();
   }
 }

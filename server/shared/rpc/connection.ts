@@ -156,7 +156,7 @@ export class Connection implements DisposableLike, Port {
       limits,
       reachOf: this.reachOf,
       asker: this.asking,
-      isToldFirst: role === 'worker',
+      waitsForStarted: role === 'worker',
       isReaderWaiting: () => this.syncServing?.isBusy === true,
     });
     const { serving, exports, kept, road, reader } = this;

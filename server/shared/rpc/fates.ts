@@ -39,6 +39,8 @@ function readStacks(error: unknown): void {
  */
 export class Fates {
   private readonly byCall = new Map<number, Fate>();
+  /** Of calls that were never sent. */
+  private readonly unsent = new Set<Fate>();
   private readonly abandoned = new FinalizationRegistry<Fate>(fate => this.drop(fate));
 
   constructor(
@@ -65,19 +67,21 @@ export class Fates {
     if (call.isAwaited || call.isUsed) return;
     call.fate = { id: 0, name: call.name, isReported: false, isDropped: false };
     keepError(call.fate, error);
+    this.unsent.add(call.fate);
     this.abandoned.register(call, call.fate);
   }
 
   drop(fate: Fate): void {
     if (fate.isDropped) return;
     fate.isDropped = true;
+    this.unsent.delete(fate);
     this.byCall.delete(fate.id);
     if (fate.id > 0) this.giveBack(fate.id);
     this.report(fate);
   }
 
   dropAll(): void {
-    for (const fate of [...this.byCall.values()]) this.drop(fate);
+    for (const fate of [...this.byCall.values(), ...this.unsent]) this.drop(fate);
   }
 
   /** Tells of a failure that nobody has seen and nobody will. */

@@ -227,7 +227,10 @@ export function refuseSignal({ signal }: MessageWriter): void {
 }
 
 function foreign(): GreenroomError {
-  return new GreenroomError('reference.foreign', 'the remote object belongs to another session');
+  return new GreenroomError(
+    'reference.foreign',
+    'the remote object belongs to another session; await its value, and pass that',
+  );
 }
 
 function notRead(): GreenroomError {

@@ -7,9 +7,16 @@ export type Target = RemoteObject | OutgoingCall;
 
 export type Path = readonly string[];
 
+const unnamed = 'the function';
+
 /** For people: what a path leads to. */
 export function nameOf(path: Path): string {
-  return path.at(-1) ?? 'the function';
+  return path.at(-1) ?? unnamed;
+}
+
+/** The same in a sentence. */
+export function quoted(name: string): string {
+  return name === unnamed ? name : `'${name}'`;
 }
 
 /** What remotes and results ask of their connection. Calls answer with a proxy for the result. */

@@ -7,7 +7,7 @@ import { AnswerMessages } from './answerMessages.ts';
 import { BatchOutcome } from './batchOutcome.ts';
 import { CallTurns } from './callTurns.ts';
 import type { IncomingCall } from './incomingCall.ts';
-import type { KeptResults } from './keptResults.ts';
+import type { KeptResult, KeptResults } from './keptResults.ts';
 import type { MessageWriter } from './messageWriter.ts';
 import { whenThere, type OutgoingCall } from './outgoingCall.ts';
 import { perform, type PerformingParts } from './performing.ts';
@@ -32,7 +32,7 @@ export interface ServingParts extends PerformingParts {
   readonly limits: Limits;
   readonly asker?: Asker;
   /** As {@link CallTurns} takes them; neither, if absent. */
-  readonly isToldFirst?: boolean;
+  readonly waitsForStarted?: boolean;
   readonly isReaderWaiting?: () => boolean;
 }
 
@@ -61,8 +61,8 @@ export class Serving {
       platform: parts.platform,
       outbox,
       unsaid: this.unsaid,
-      isToldFirst: parts.isToldFirst ?? false,
-      isReaderWaiting: parts.isReaderWaiting ?? never,
+      waitsForStarted: parts.waitsForStarted ?? false,
+      isReaderWaiting: () => parts.isReaderWaiting?.() ?? false,
       isUnderWay: call => this.isUnderWay(call),
       sayStarted: call => this.says.started(call),
       run: call => this.run(call),
@@ -86,7 +86,7 @@ export class Serving {
 
   /** The other side waits for a call, and reads nothing before that is answered. */
   letCallsBegin(): void {
-    this.turns.goOn();
+    this.turns.runSoon();
   }
 
   accept(call: IncomingCall): void {
@@ -190,7 +190,7 @@ export class Serving {
   }
 
   private succeeded(call: IncomingCall, value: unknown): void {
-    if (call.isWanted && this.unsaid.mustWait) return this.answerWhenRead(call, value, false);
+    if (call.isWanted && this.unsaid.mustWait) return this.succeedWhenRead(call, value);
     this.running.delete(call);
     call.isAnswerWaiting = false;
     if (call.isWanted) {
@@ -198,9 +198,7 @@ export class Serving {
     } else this.says.done(call);
     const { kept } = call;
     if (!kept) return;
-    if (BatchOutcome.is(value)) kept.endBatch(value);
-    else if (kept.state === 'running') kept.succeed(value);
-    else kept.answer = value;
+    settle(kept, value);
     if (kept.isAskedFor) this.pulls.answer(kept);
   }
 
@@ -215,13 +213,14 @@ export class Serving {
   }
 
   /** Its own function, since closures cost the function around them something even where none is made. */
-  private answerWhenRead(call: IncomingCall, outcome: unknown, hasFailed: boolean): void {
+  private succeedWhenRead(call: IncomingCall, value: unknown): void {
+    if (call.kept) settle(call.kept, value); // who does not read may wait for a call that uses it
+    this.answerWhenRead(call, () => this.succeeded(call, value));
+  }
+
+  private answerWhenRead(call: IncomingCall, say: () => void): void {
     this.letAnswerWait(call);
-    this.unsaid.add(() => {
-      if (!this.isUnderWay(call)) return;
-      if (hasFailed) this.threw(call, outcome);
-      else this.succeeded(call, outcome);
-    });
+    this.unsaid.add(() => this.isUnderWay(call) && say());
   }
 
   /** The answer holds results of the other side that are on their way here; it is given when they have come. */
@@ -241,8 +240,9 @@ export class Serving {
   }
 
   private threw(call: IncomingCall, error: unknown): void {
-    if (this.unsaid.mustWait) this.answerWhenRead(call, error, true);
-    else this.failed(call, error);
+    if (!this.unsaid.mustWait) return this.failed(call, error);
+    if (call.kept?.state === 'running') call.kept.fail(error);
+    this.answerWhenRead(call, () => this.threw(call, error));
   }
 
   private failed(call: IncomingCall, error: unknown): void {
@@ -256,7 +256,12 @@ export class Serving {
   }
 }
 
-const never = () => false;
+/** Other calls use the result from now on. */
+function settle(kept: KeptResult, value: unknown): void {
+  if (BatchOutcome.is(value)) kept.endBatch(value);
+  else if (kept.state === 'running') kept.succeed(value);
+  else kept.answer = value;
+}
 
 /** Fails who awaits it, and nobody else. */
 function rejected(error: unknown): Promise<never> {

@@ -7,6 +7,7 @@ import type { KeptResults } from './keptResults.ts';
 import type { MessageReader } from './messageReader.ts';
 import type { MessageWriter } from './messageWriter.ts';
 import type { OutgoingCall } from './outgoingCall.ts';
+import { quoted } from './port.ts';
 import type { ReachOf } from './reach.ts';
 import { Serving } from './serving.ts';
 import { SyncWork, type WaitingCaller, type WorkScope } from './syncWork.ts';
@@ -102,7 +103,7 @@ export class SyncServing implements DisposableLike, WaitingCaller {
 
   /** Whether the other side waits. */
   get isBusy(): boolean {
-    return this.beginning !== undefined || this.serving.size > 0;
+    return this.serving.size > 0;
   }
 
   isServing(call: number): boolean {
@@ -136,7 +137,7 @@ export class SyncServing implements DisposableLike, WaitingCaller {
         return result;
       }
     }
-    throw deadlock(`wait for '${call.name}', which the session has not answered`);
+    throw deadlock(`wait for ${quoted(call.name)}, which the session has not answered`);
   }
 
   private pause(): Promise<void> {

@@ -2,6 +2,7 @@ import type { DisposableLike } from '../base/disposable.ts';
 import { longestDelayMs, type CancelSignal } from '../base/platform.ts';
 import { GreenroomError, isGreenroomError } from '../errors.ts';
 import type { CallOptions, ServedTimes } from './callOptions.ts';
+import { quoted } from './port.ts';
 import { TimedCall, type TimedCallContext } from './timedCall.ts';
 
 /**
@@ -143,7 +144,7 @@ export class TracedCall extends TimedCall {
 export function cancelled(name: string, signal: CancelSignal | undefined): GreenroomError {
   const cause = signal?.reason;
   const options = cause === undefined ? undefined : { cause };
-  return new GreenroomError('call.cancelled', `'${name}' was cancelled`, options);
+  return new GreenroomError('call.cancelled', `${quoted(name)} was cancelled`, options);
 }
 
 /** Why a call is not to be made at all: its signal has fired, or its time is over before it begins. */
@@ -156,13 +157,17 @@ export function givenUp(
 }
 
 function pastDeadline(name: string, deadlineMs: number): GreenroomError {
-  return new GreenroomError('call.deadline', `'${name}' took longer than ${deadlineMs} ms`);
+  return new GreenroomError('call.deadline', `${quoted(name)} took longer than ${deadlineMs} ms`);
 }
 
 /** Tells the caller that the other side has done nothing of it, unless it gave up by itself. */
 function neverStarted(error: Error, name: string): Error {
   if (!isGreenroomError(error, 'session.lost', 'session.closed')) return error;
-  return new GreenroomError('call.notStarted', `'${name}' had not started: ${error.message}`, {
-    cause: error,
-  });
+  return new GreenroomError(
+    'call.notStarted',
+    `${quoted(name)} had not started: ${error.message}`,
+    {
+      cause: error,
+    },
+  );
 }

@@ -11,6 +11,7 @@ interface MainThread {
   order_of(hasRoom: boolean, isPatient: boolean): readonly (number | null)[];
   asks(depth: number, sleeps: number, cameBefore: number | null): readonly (number | string)[];
   says_between_calls(isWoken: boolean, isCrowded: boolean): readonly (number | string)[];
+  flood(callback: Callback, times: number): void;
   call(callback: Callback): unknown;
   call_at_the_end_of_the_stack(callback: Callback): unknown;
   echo(value: unknown): unknown;
@@ -101,6 +102,18 @@ describePython('a Python worker between two calls', () => {
   ] as const)('%s', async (_what, isWoken, isCrowded, said) => {
     await using session = new PythonSession();
     expect(await load(session).says_between_calls(isWoken, isCrowded)).toEqual(said);
+  });
+});
+
+describePython('a Python worker whose threads call without end', () => {
+  test('serves the host meanwhile', async () => {
+    await using session = new PythonSession();
+    const main = load(session);
+    const [times, threads] = [20_000, 4];
+    let called = 0;
+    await main.flood(() => ++called, times);
+    expect(await main.echo('meanwhile')).toBe('meanwhile');
+    expect(called).toBeLessThan(times * threads);
   });
 });
 

@@ -42,7 +42,7 @@ class Wait:
         interrupts = SimpleNamespace(depth=depth, is_due=False, is_main=lambda: True)
         outbox = SimpleNamespace(flush=lambda: None, is_crowded=False)
         self._main = MainThread(interrupts, outbox, threading.RLock())
-        self._main._jobs = SimpleNamespace(empty=lambda: True, get=self._sleep)
+        self._main._jobs = SimpleNamespace(qsize=lambda: 0, get=self._sleep)
         self._main.serving = SimpleNamespace(next=self.asked.append, came=2, has_ready=True)
 
     def until_it_has_slept(self, times, came_before):
@@ -87,6 +87,17 @@ def says_between_calls(is_woken, is_crowded):
     main.serving = SimpleNamespace(next=lambda _: calls.pop(0) if calls else None, run=run)
     main.wait_until(lambda: len(said) > 3)
     return said
+
+
+def flood(callback, times):
+    """From threads, with results that nobody wants, each of which the main thread is to give back."""
+
+    def call():
+        for _ in range(times):
+            callback.later()
+
+    for _ in range(4):
+        threading.Thread(target=call, daemon=True).start()
 
 
 def call(callback):

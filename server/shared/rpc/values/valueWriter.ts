@@ -287,7 +287,7 @@ export class ValueWriter {
   /** The message has so much more to hold. Throws `frame.tooLarge` for too much. */
   bear(weight: number): void {
     this.borne += weight;
-    if (this.borne > this.limits.maxWeight) throw tooMany();
+    if (this.borne > this.limits.maxWeight) throw tooMany(this.limits);
   }
 
   /** Writes where in this message the object has occurred, if it has. */
@@ -318,8 +318,11 @@ function readable(value: Binary): Uint8Array<ArrayBuffer> {
   }
 }
 
-function tooMany(): GreenroomError {
-  return new GreenroomError('frame.tooLarge', 'a message has too many values; send it in parts');
+function tooMany({ maxWeight }: Pick<Limits, 'maxWeight'>): GreenroomError {
+  return new GreenroomError(
+    'frame.tooLarge',
+    `a message has too many values, which weigh more than ${maxWeight} together; send it in parts`,
+  );
 }
 
 function tooDeep({ maxDepth }: Pick<Limits, 'maxDepth'>): GreenroomError {

@@ -13,6 +13,10 @@ import { ManualClock } from '../../../support/manualPlatform.ts';
 
 class PlainSession extends ProcessSession {
   override async prepare(): Promise<void> {}
+
+  beginWork(): void {
+    this.beginTask();
+  }
 }
 
 /** A session whose process ends as soon as it is asked to. */
@@ -63,6 +67,16 @@ test('a session tells that it has closed, once, and gives back what it had', asy
   expect(closed).toEqual([reason]);
   expect(failures).toMatchObject([{ code: 'session.closed' }]);
   expect(isDisposed).toBe(true);
+});
+
+test('a session that lets somebody finish ends at once at the shutdown', async () => {
+  const { session, closed } = create();
+  session.beginWork();
+  const closing = session.close({ kind: 'idle' });
+  expect(closed).toEqual([]);
+  await session.close({ kind: 'shutdown' });
+  await closing;
+  expect(closed).toEqual([{ kind: 'idle' }]);
 });
 
 test('a session that cannot give back all it had is closed all the same, and says why it could not', async () => {

@@ -110,6 +110,8 @@ describe('a session that is not kept warm', () => {
     await fake.launched(0).ready();
     (await calls[0]!)[Symbol.dispose]();
     expect((await calls[1]!).session).toBe(fake.launched(0).session);
+    await settled();
+    expect(fake.reasons).toEqual([]);
   });
 });
 

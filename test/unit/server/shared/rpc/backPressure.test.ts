@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { defaultLimits } from '../../../../../server/shared/protocol/limits.ts';
 import { CallFlag, Tag } from '../../../../../server/shared/protocol/wire.ts';
+import type { CallTrace } from '../../../../../server/shared/rpc/callOptions.ts';
 import { Loopback, noneLive, nothingLive } from '../../../../support/loopback.ts';
 import { call } from '../../../../support/refusedFrames.ts';
 import { failureOf } from '../../../../support/remote.ts';
@@ -251,6 +252,30 @@ describe('a transport that does not take frames', () => {
     pair.workerPipe.letGo();
     const lengthsOf40 = Array(40).fill(300_000);
     expect(await Promise.all([late, pulled, made])).toEqual(Array(3).fill(lengthsOf40));
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
+
+  test('has an answer given once to who gives up while it waits, and told when it was there', async () => {
+    const { promise, resolve } = Promise.withResolvers<string>();
+    using pair = new Loopback({ later: () => promise }, { limits: sixteenFrames });
+    const finished: number[] = [];
+    const onTrace = ({ served }: CallTrace) => void finished.push(served.finishedMs);
+    const later = (deadlineMs: number) => pair.api.later.with({ deadlineMs, onTrace })();
+    const impatient = Array.from({ length: 20 }, () => failureOf(later(50)));
+    const patient = Array.from({ length: 20 }, () => later(60_000).then(({ length }) => length));
+    await pair.idle();
+    pair.workerPipe.hold();
+    resolve(long);
+    const endedMs = pair.platform.clock.now();
+    await pair.idle();
+    pair.platform.clock.advance(50);
+    await pair.idle();
+    pair.workerPipe.letGo();
+    await pair.idle();
+    expect(await Promise.all(impatient)).toMatchObject(Array(20).fill({ code: 'call.deadline' }));
+    expect(await Promise.all(patient)).toEqual(Array(20).fill(300_000));
+    expect(finished.slice(-10)).toEqual(Array(10).fill(endedMs));
+    expect(pair.ends).toEqual({ host: [], worker: [] });
     expect(await pair.idle()).toEqual(nothingLive);
   });
 

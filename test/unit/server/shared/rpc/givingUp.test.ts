@@ -558,7 +558,8 @@ describe('when the connection is failed', () => {
   test.each([
     ['it has not ended', undefined],
     ['its end was cut off', { error: new Error('write EPIPE'), isCutOff: true }],
-  ])(
+    ['it broke the protocol', 'nonsense'],
+  ] as const)(
     'a call that was sent may have started when %s, and one that was not has not',
     async (_how, end) => {
       using pair = create({ maxPendingCalls: 1 });
@@ -566,7 +567,8 @@ describe('when the connection is failed', () => {
       const options = { deadlineMs: 1_000 };
       const [sent, unsent] = [1, 2].map(() => failureOf(pair.remote.deaf.with(options)()));
       await endOfTurn();
-      if (end) pair.hostPipe.end(end);
+      if (end === 'nonsense') pair.hostPipe.deliver(Buffer.from([0xff]));
+      else if (end) pair.hostPipe.end(end);
       pair.host.fail(lost);
       expect(await sent).toBe(lost);
       expect(await unsent).toMatchObject({ code: 'call.notStarted', cause: lost });

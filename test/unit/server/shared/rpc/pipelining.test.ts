@@ -268,6 +268,24 @@ describe('a failure', () => {
     await expect.poll(() => pair.unseen).toHaveLength(1);
   });
 
+  test('to send a call that nobody looks at is told when the connection ends', async () => {
+    using pair = create();
+    const call = pair.api.add(Symbol('no') as never, 1);
+    expect(pair.unseen).toEqual([]);
+    pair.host.dispose();
+    expect(pair.unseen).toMatchObject([{ name: 'add', error: { code: 'value.unserializable' } }]);
+    await failureOf(call); // it can be reached until here
+    expect(pair.unseen).toHaveLength(1);
+  });
+
+  test('to send a call that somebody awaits later is not told', async () => {
+    using pair = create();
+    const call = pair.api.add(Symbol('no') as never, 1);
+    await failureOf(call);
+    pair.host.dispose();
+    expect(pair.unseen).toEqual([]);
+  });
+
   test('to send a call that nobody awaits is told as well', async () => {
     using pair = create();
     const call = pair.api.add(Symbol('no') as never, 1);

@@ -10,6 +10,12 @@ const text = 'x'.repeat(3_900);
 
 type Callback = () => unknown;
 
+interface Traced {
+  with(options: { deadlineMs: number }): () => PromiseLike<unknown>;
+}
+
+type Flood = 'flood' | 'floodWithDeadlines' | 'floodInPairs' | 'floodUnasked';
+
 /** A host whose worker calls it many times, and then reads nothing until the test lets it. */
 class Unread {
   ran = 0;
@@ -21,6 +27,23 @@ class Unread {
       flood: async (callback: () => Promise<unknown>) => {
         const called = Array.from({ length: times }, callback);
         return (await Promise.allSettled(called)).map(({ status }) => status);
+      },
+      floodWithDeadlines: (callback: Traced) => {
+        const options = { deadlineMs: 60_000 };
+        const called = Array.from({ length: times }, () => callback.with(options)());
+        return Promise.allSettled(called).then(all => all.map(({ status }) => status));
+      },
+      /** What uses it has to wait for it, though somebody else has been promised it as well. */
+      floodInPairs: (callback: (value?: unknown) => PromiseLike<unknown>) => {
+        const called = Array.from({ length: times / 2 }, () => {
+          const first = callback();
+          void first.then(
+            () => undefined,
+            () => undefined,
+          );
+          return [first, callback(first)];
+        });
+        return Promise.allSettled(called.flat()).then(all => all.map(({ status }) => status));
       },
       floodUnasked: async (callback: () => Promise<unknown>) => {
         const called = Array.from({ length: times }, callback);
@@ -38,12 +61,12 @@ class Unread {
   }
 
   /** What comes of the calls, and how many have run when nothing moves any more. */
-  async flood(how: 'flood' | 'floodUnasked', end: Callback) {
+  async flood(how: Flood, end: Callback) {
     const callback = () => {
       if (++this.ran === times) this.haveAllRun.resolve();
       return end();
     };
-    const outcomes = this.pair.api[how](callback as () => Promise<unknown>).then(all => all);
+    const outcomes = this.pair.api[how](callback as never).then(all => all);
     outcomes.catch(() => undefined); // not every test waits for it
     await new Promise(setImmediate);
     this.pair.hostPipe.hold();
@@ -95,11 +118,15 @@ describe('a worker that does not read', () => {
     expect(pair.ends).toEqual({ host: [], worker: [] });
   });
 
-  test('since it waits for a call has those run that this may need', async () => {
+  test.each([
+    ['that this may need', 'flood', () => text],
+    ['that can be given up', 'floodWithDeadlines', () => text],
+    ['that use others', 'floodInPairs', () => text],
+  ] as const)('since it waits for a call has those run %s', async (_what, how, end) => {
     using unread = new Unread();
     const { pair, haveAllRun, channel } = unread;
     await pair.api.give(() => haveAllRun.promise);
-    const { outcomes, ran } = await unread.flood('flood', () => text);
+    const { outcomes, ran } = await unread.flood(how, end);
     expect(ran).toBeLessThan(times / 2);
     unread.callAndWait();
     await haveAllRun.promise;
