@@ -146,8 +146,9 @@ export function createSessionOpener(pool: SessionPool, base: LaunchBase) {
         const isThere = () => pool.sessions.some(session => session.id === id);
         const close = async () => {
           lease.session.dropCalls();
-          if (isThere()) await pool.close(id);
-          else await lease.session.close({ kind: 'requested' }); // it is ending, or has ended
+          if (isThere()) return pool.close(id);
+          await lease.session.close({ kind: 'requested' }); // it is ending, or has ended
+          await lease.session.gone;
         };
         const session = new LeasedModuleSession(lease, modulesOf(options, lease.session), close);
         if (module !== undefined) await session.load(module, undefined, signal);

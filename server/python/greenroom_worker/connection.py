@@ -168,6 +168,6 @@ class Connection:
 
     def _leave_to_parent(self) -> None:
         """A process that a tool forks is no worker: the channel is its parent's."""
-        self.outbox.stop()
+        self.outbox.leave_to_parent()
         self._interrupts.leave_to_parent()
         os.close(self._channel.descriptor)

@@ -108,7 +108,9 @@ class MainThread:
     ) -> None:
         patient_until = monotonic() + _PATIENCE_S
         while not is_over():
-            for _ in range(min(self._jobs.qsize(), _JOBS_AT_ONCE)):
+            for _ in range(_JOBS_AT_ONCE):
+                if self._jobs.empty():  # what was there may have been done by one that waited
+                    break
                 _do(self._jobs.get())
             is_patient = monotonic() < patient_until
             if not is_patient:

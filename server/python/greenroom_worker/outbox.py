@@ -105,6 +105,14 @@ class Outbox:
             self._gone = self._passed
             self._left.notify_all()
 
+    def leave_to_parent(self) -> None:
+        """The same in a process that a tool has forked, where nobody lets go of locks that another
+        thread has held."""
+        self._lock = threading.Lock()
+        self._left = threading.Condition(self._lock)
+        self._writing = threading.Lock()
+        self.stop()
+
     def _has_more(self) -> bool:
         return len(self._closed) > 0 or len(self._frame) > _LENGTH_BYTES
 
@@ -132,7 +140,7 @@ class Outbox:
             frame = self._closed.popleft()
         try:
             self._write(frame)
-        except OSError as error:
+        except BaseException as error:  # a tool's own signal handler may have raised it
             self.stop()
             return self._on_error(error)
         with self._lock:

@@ -64,7 +64,7 @@ export class Pulls {
 
   private whenRead(result: KeptResult, say: () => void): void {
     this.owe(result);
-    this.unsaid.add(() => this.owed.delete(result) && say());
+    this.unsaid.add({ say: () => this.owed.delete(result) && say() });
   }
 
   private owe(result: KeptResult): void {

@@ -86,6 +86,7 @@ export class Serving {
 
   /** The other side waits for a call, and reads nothing before that is answered. */
   letCallsBegin(): void {
+    this.unsaid.letUse(); // it may wait for a call that uses one of these
     this.turns.runSoon();
   }
 
@@ -214,13 +215,16 @@ export class Serving {
 
   /** Its own function, since closures cost the function around them something even where none is made. */
   private succeedWhenRead(call: IncomingCall, value: unknown): void {
-    if (call.kept) settle(call.kept, value); // who does not read may wait for a call that uses it
-    this.answerWhenRead(call, () => this.succeeded(call, value));
+    const { kept } = call;
+    const letUse = () => kept && this.isUnderWay(call) && settle(kept, value);
+    this.answerWhenRead(call, () => this.succeeded(call, value), letUse);
+    // Else not before it is known that it can be sent.
+    if (this.parts.isReaderWaiting?.()) letUse();
   }
 
-  private answerWhenRead(call: IncomingCall, say: () => void): void {
+  private answerWhenRead(call: IncomingCall, say: () => void, letUse?: () => void): void {
     this.letAnswerWait(call);
-    this.unsaid.add(() => this.isUnderWay(call) && say());
+    this.unsaid.add({ say: () => this.isUnderWay(call) && say(), letUse });
   }
 
   /** The answer holds results of the other side that are on their way here; it is given when they have come. */

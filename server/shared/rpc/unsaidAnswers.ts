@@ -1,8 +1,15 @@
 import type { Outbox } from './outbox.ts';
 
+interface Unsaid {
+  /** Is called when the answer need not wait any more, unless it must again. */
+  readonly say: () => void;
+  /** Lets other calls use the result before. */
+  readonly letUse?: (() => void) | undefined;
+}
+
 /** Answers that wait, unwritten, while too much of what was said before has not been read. */
 export class UnsaidAnswers {
-  private readonly waiting: (() => void)[] = [];
+  private readonly waiting: Unsaid[] = [];
 
   constructor(private readonly outbox: Pick<Outbox, 'isCrowded'>) {}
 
@@ -15,14 +22,18 @@ export class UnsaidAnswers {
     return this.outbox.isCrowded;
   }
 
-  /** `say` is called when it need not any more, unless it must again. */
-  add(say: () => void): void {
-    this.waiting.push(say);
+  add(answer: Unsaid): void {
+    this.waiting.push(answer);
+  }
+
+  /** Lets other calls use the results before these are told. */
+  letUse(): void {
+    for (const { letUse } of this.waiting) letUse?.();
   }
 
   /** Gives those that there is room for. */
   say(): void {
-    while (this.waiting.length > 0 && !this.mustWait) this.waiting.shift()!();
+    while (this.waiting.length > 0 && !this.mustWait) this.waiting.shift()!.say();
   }
 
   clear(): void {

@@ -12,6 +12,7 @@ interface MainThread {
   asks(depth: number, sleeps: number, cameBefore: number | null): readonly (number | string)[];
   says_between_calls(isWoken: boolean, isCrowded: boolean): readonly (number | string)[];
   flood(callback: Callback, times: number): void;
+  CallsWhenItGoes: new (callback: Callback) => object;
   call(callback: Callback): unknown;
   call_at_the_end_of_the_stack(callback: Callback): unknown;
   echo(value: unknown): unknown;
@@ -114,6 +115,25 @@ describePython('a Python worker whose threads call without end', () => {
     await main.flood(() => ++called, times);
     expect(await main.echo('meanwhile')).toBe('meanwhile');
     expect(called).toBeLessThan(times * threads);
+  });
+});
+
+describePython('Python objects that call the host when they go', () => {
+  test('hold up nothing, however many go at once', async () => {
+    await using session = new PythonSession();
+    const main = load(session);
+    const many = 30;
+    const echoes: PromiseLike<unknown>[] = [];
+    const { promise: haveGone, resolve } = Promise.withResolvers<void>();
+    const callback = () => {
+      if (echoes.push(main.echo('gone').then(text => text)) === many) resolve();
+    };
+    const made = Array.from({ length: many }, () => new main.CallsWhenItGoes(callback));
+    for (const object of await Promise.all(made)) {
+      (object as unknown as Disposable)[Symbol.dispose]();
+    }
+    await haveGone;
+    expect(await Promise.all(echoes)).toEqual(Array(many).fill('gone'));
   });
 });
 

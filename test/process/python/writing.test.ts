@@ -42,6 +42,25 @@ function readNothing(forMs: number): void {
   while (performance.now() < untilMs);
 }
 
+interface Outbox {
+  cannot_write(): [number, boolean];
+  left_to_parent(): unknown[];
+}
+
+describePython('a Python worker', () => {
+  const load = (session: PythonSession) => session.load<Outbox>(supportProgram('outbox.py'));
+
+  test('that cannot write says so once, and goes on', async () => {
+    await using session = new PythonSession();
+    expect(await load(session).cannot_write()).toEqual([1, false]);
+  });
+
+  test('sends nothing in a process that a tool has forked, whatever was under way', async () => {
+    await using session = new PythonSession();
+    expect(await load(session).left_to_parent()).toEqual([]);
+  });
+});
+
 describePython('while another thread of a Python worker writes', () => {
   test('a call that can be given up begins only when word of that has left', async () => {
     await using session = new PythonSession();

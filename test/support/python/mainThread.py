@@ -42,7 +42,7 @@ class Wait:
         interrupts = SimpleNamespace(depth=depth, is_due=False, is_main=lambda: True)
         outbox = SimpleNamespace(flush=lambda: None, is_crowded=False)
         self._main = MainThread(interrupts, outbox, threading.RLock())
-        self._main._jobs = SimpleNamespace(qsize=lambda: 0, get=self._sleep)
+        self._main._jobs = SimpleNamespace(empty=lambda: True, get=self._sleep)
         self._main.serving = SimpleNamespace(next=self.asked.append, came=2, has_ready=True)
 
     def until_it_has_slept(self, times, came_before):
@@ -98,6 +98,14 @@ def flood(callback, times):
 
     for _ in range(4):
         threading.Thread(target=call, daemon=True).start()
+
+
+class CallsWhenItGoes:
+    def __init__(self, callback):
+        self._callback = callback
+
+    def __del__(self):
+        self._callback()
 
 
 def call(callback):

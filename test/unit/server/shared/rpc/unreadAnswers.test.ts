@@ -10,6 +10,8 @@ const text = 'x'.repeat(3_900);
 
 type Callback = () => unknown;
 
+type Called = (value?: unknown) => PromiseLike<unknown>;
+
 interface Traced {
   with(options: { deadlineMs: number }): () => PromiseLike<unknown>;
 }
@@ -34,7 +36,7 @@ class Unread {
         return Promise.allSettled(called).then(all => all.map(({ status }) => status));
       },
       /** What uses it has to wait for it, though somebody else has been promised it as well. */
-      floodInPairs: (callback: (value?: unknown) => PromiseLike<unknown>) => {
+      floodInPairs: (callback: Called) => {
         const called = Array.from({ length: times / 2 }, () => {
           const first = callback();
           void first.then(
@@ -134,6 +136,31 @@ describe('a worker that does not read', () => {
     expect(channel.sent).toHaveLength(1);
     pair.hostPipe.letGo();
     expect(await outcomes).toHaveLength(times);
+  });
+
+  test('is told of a result that cannot be sent, and calls that use it do not run', async () => {
+    const { promise, resolve } = Promise.withResolvers<unknown>();
+    let isUsed = false;
+    using pair = new Loopback(
+      {
+        go: async (fill: Called, make: Called, use: Called) => {
+          const made = make();
+          const calls = [made, use(made), ...Array.from({ length: times }, () => fill())];
+          return (await Promise.allSettled(calls)).map(({ status }) => status);
+        },
+      },
+      { limits: { maxUnsentBytes: 4 * 1024 * 1024 } },
+    );
+    const [fill, make, use] = [() => text, () => promise, () => (isUsed = true)];
+    const outcomes = pair.api.go(fill as never, make as never, use as never).then(all => all);
+    await new Promise(setImmediate);
+    pair.hostPipe.hold();
+    await pair.idle();
+    resolve(Symbol('no'));
+    await pair.idle();
+    pair.hostPipe.letGo();
+    expect((await outcomes).slice(0, 2)).toEqual(['rejected', 'rejected']);
+    expect(isUsed).toBe(false);
   });
 
   test('leaves nothing to be done when all have run', async () => {

@@ -1,0 +1,30 @@
+"""What the worker sends with, without a host."""
+
+from greenroom_worker.outbox import Outbox
+
+
+def cannot_write():
+    """How often it tells of that, and whether anything is left to be sent."""
+    errors = []
+
+    def write(_frame):
+        raise ValueError('raised by a signal handler of a tool')
+
+    outbox = Outbox(write, errors.append)
+    outbox.add(bytearray(b'x'))
+    outbox.flush()
+    outbox.flush_all()
+    return [len(errors), outbox._has_more()]
+
+
+def left_to_parent():
+    """What is sent in a process that was forked while another thread added something."""
+    sent = []
+    outbox = Outbox(sent.append, sent.append)
+    outbox.add(bytearray(b'x'))
+    outbox._lock.acquire()
+    outbox._writing.acquire()
+    outbox.leave_to_parent()
+    outbox.add(bytearray(b'y'))
+    outbox.flush_all()
+    return sent
