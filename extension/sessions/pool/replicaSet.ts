@@ -56,7 +56,7 @@ export class ReplicaSet {
     return this.all.size;
   }
 
-  /** The same. */
+  /** All, with those that were asked to end. */
   get everyone(): readonly Replica[] {
     return [...this.all];
   }

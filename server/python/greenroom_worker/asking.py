@@ -80,8 +80,8 @@ class Asking:
         flags: int,
         batch: tuple[int, bool] | None = None,
     ) -> OutgoingCall:
-        """`batch` is how many items there are, and whether all are run. Raises `Cancelled` when the
-        tool's own call was given up before there was room."""
+        """`batch` is how many items there are, and whether all are run. Waits while the host has much
+        to read. Raises `Cancelled` when the tool's own call was given up before there was room."""
         name = path[-1] if path else 'the function'
         call = OutgoingCall(next(self._ids), name, is_kept=flags & Flag.keep != 0)
         if batch is not None:

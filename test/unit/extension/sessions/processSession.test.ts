@@ -40,7 +40,7 @@ function create() {
     confinement: { mechanism: 'none', succeeded: [], granted: [] },
     process: { exited, gone: exited, killTree: () => undefined, errorTail: new LineTail() },
     hold: { holdForGood: () => undefined },
-    usage: { onExceeded: () => nothing },
+    usage: { onExceeded: () => nothing, setBusy: () => undefined },
     scope,
     policy: defaultSessionPolicy,
     clock: new ManualClock(),
