@@ -50,6 +50,7 @@ class MainThread:
         self._others = threading.Condition(lock)
         """Where other threads wait."""
         self._waiting_others = 0
+        self._is_falling_asleep = False
 
     def do(self, job: Callable[[], object] | None) -> None:
         """Has the main thread do something small, or with None only look whether there is a
@@ -87,7 +88,14 @@ class MainThread:
             came = self.serving.came
             sent = came if came_before is None else came_before
             next_call = partial(self._next_when_deep, came, sent)
-        self._serve_until(lambda: is_over() or self._interrupts.is_due, next_call)
+        was_falling_asleep = self._is_falling_asleep
+        try:
+            self._serve_until(lambda: is_over() or self._interrupts.is_due, next_call)
+        finally:
+            if was_falling_asleep:
+                # A tool's signal handler waited here, and may have taken what was to wake the other.
+                self._is_falling_asleep = True
+                self._jobs.put(None)
 
     def _next(self, _is_patient: bool) -> IncomingCall | None:
         return self.serving.next(0)
@@ -109,9 +117,11 @@ class MainThread:
         patient_until = monotonic() + _PATIENCE_S
         while not is_over():
             for _ in range(_JOBS_AT_ONCE):
-                if self._jobs.empty():  # what was there may have been done by one that waited
+                try:  # what was there may have been done by one that waited
+                    job = self._jobs.get_nowait()
+                except Empty:
                     break
-                _do(self._jobs.get())
+                _do(job)
             is_patient = monotonic() < patient_until
             if not is_patient:
                 patient_until = monotonic() + _PATIENCE_S
@@ -125,17 +135,21 @@ class MainThread:
                     self._outbox.send_soon()
             else:
                 self._outbox.flush()
-                if not is_over():
-                    self._sleep(patient_until - monotonic())
+                self._sleep_until(is_over, patient_until)
 
-    def _sleep(self, most_s: float) -> None:
-        """Until there is something to do, or what could run already may be run."""
-        if not self.serving.has_ready:
-            return _do(self._jobs.get())
+    def _sleep_until(self, is_over: Callable[[], bool], patient_until: float) -> None:
+        """Or until there is something to do, or what could run already may be run."""
+        job = None
+        self._is_falling_asleep = True
         try:
-            _do(self._jobs.get(timeout=max(0, most_s)))
+            if not is_over():
+                most_s = max(0, patient_until - monotonic()) if self.serving.has_ready else None
+                job = self._jobs.get(timeout=most_s)
         except Empty:
             pass  # its time has come
+        finally:
+            self._is_falling_asleep = False
+        _do(job)
 
 
 def _do(job: Callable[[], object] | None) -> None:

@@ -134,22 +134,22 @@ class Outbox:
             self.send_soon()
 
     def _send_next(self) -> None:
-        with self._lock:
-            if not self._closed:
-                return
-            frame = self._closed.popleft()
         try:
+            with self._lock:
+                if not self._closed:
+                    return
+                frame = self._closed.popleft()
             self._write(frame)
+            with self._lock:
+                self._gone += 1
+                if is_piece(frame):
+                    self._ahead_bytes -= len(frame)
+                else:
+                    self._unsent_bytes -= len(frame) - _LENGTH_BYTES
+                self._left.notify_all()
         except BaseException as error:  # a tool's own signal handler may have raised it
             self.stop()
-            return self._on_error(error)
-        with self._lock:
-            self._gone += 1
-            if is_piece(frame):
-                self._ahead_bytes -= len(frame)
-            else:
-                self._unsent_bytes -= len(frame) - _LENGTH_BYTES
-            self._left.notify_all()
+            self._on_error(error)
 
     def _add_ahead(self, frames: Sequence[bytearray]) -> None:
         if self._ahead_bytes > MAX_AHEAD_BYTES:

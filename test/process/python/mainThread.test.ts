@@ -12,6 +12,7 @@ interface MainThread {
   asks(depth: number, sleeps: number, cameBefore: number | null): readonly (number | string)[];
   says_between_calls(isWoken: boolean, isCrowded: boolean): readonly (number | string)[];
   flood(callback: Callback, times: number): void;
+  wait_with_alarm(wait: Callback, alarm: Callback): readonly unknown[];
   CallsWhenItGoes: new (callback: Callback) => object;
   call(callback: Callback): unknown;
   call_at_the_end_of_the_stack(callback: Callback): unknown;
@@ -115,6 +116,19 @@ describePython('a Python worker whose threads call without end', () => {
     await main.flood(() => ++called, times);
     expect(await main.echo('meanwhile')).toBe('meanwhile');
     expect(called).toBeLessThan(times * threads);
+  });
+});
+
+describePython('a Python tool that waits', () => {
+  test('goes on also when what it waits for comes while its signal handler waits', async () => {
+    await using session = new PythonSession();
+    const { promise, resolve } = Promise.withResolvers<string>();
+    const main = load(session);
+    const alarm = async () => {
+      resolve('waited');
+      return main.echo('heard'); // after that has come
+    };
+    expect(await main.wait_with_alarm(() => promise, alarm)).toEqual(['waited', 'heard']);
   });
 });
 

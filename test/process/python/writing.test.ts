@@ -44,20 +44,24 @@ function readNothing(forMs: number): void {
 
 interface Outbox {
   cannot_write(): [number, boolean];
+  loses_a_frame(): [number, boolean];
   left_to_parent(): unknown[];
 }
 
 describePython('a Python worker', () => {
-  const load = (session: PythonSession) => session.load<Outbox>(supportProgram('outbox.py'));
+  const loadOutbox = (session: PythonSession) => session.load<Outbox>(supportProgram('outbox.py'));
 
-  test('that cannot write says so once, and goes on', async () => {
-    await using session = new PythonSession();
-    expect(await load(session).cannot_write()).toEqual([1, false]);
-  });
+  test.each(['cannot_write', 'loses_a_frame'] as const)(
+    'that %s says so once, and goes on',
+    async fault => {
+      await using session = new PythonSession();
+      expect(await loadOutbox(session)[fault]()).toEqual([1, false]);
+    },
+  );
 
   test('sends nothing in a process that a tool has forked, whatever was under way', async () => {
     await using session = new PythonSession();
-    expect(await load(session).left_to_parent()).toEqual([]);
+    expect(await loadOutbox(session).left_to_parent()).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 """What the main thread does next, without a host, on a clock of its own, and at the end of its stack."""
 
+import signal
 import threading
 import time
 from types import SimpleNamespace
@@ -33,6 +34,10 @@ def order_of(has_room, is_patient):
     return take_all() if has_room else _without_room(take_all)
 
 
+def _nothing():
+    raise main_thread.Empty
+
+
 class Wait:
     """Of a main thread to which no call comes, so deep, after two have come."""
 
@@ -42,7 +47,7 @@ class Wait:
         interrupts = SimpleNamespace(depth=depth, is_due=False, is_main=lambda: True)
         outbox = SimpleNamespace(flush=lambda: None, is_crowded=False)
         self._main = MainThread(interrupts, outbox, threading.RLock())
-        self._main._jobs = SimpleNamespace(empty=lambda: True, get=self._sleep)
+        self._main._jobs = SimpleNamespace(get_nowait=_nothing, get=self._sleep)
         self._main.serving = SimpleNamespace(next=self.asked.append, came=2, has_ready=True)
 
     def until_it_has_slept(self, times, came_before):
@@ -98,6 +103,14 @@ def flood(callback, times):
 
     for _ in range(4):
         threading.Thread(target=call, daemon=True).start()
+
+
+def wait_with_alarm(wait, alarm):
+    """Calls the host from a signal handler while it waits for the host."""
+    heard = []
+    signal.signal(signal.SIGALRM, lambda _number, _frame: heard.append(alarm()))
+    signal.setitimer(signal.ITIMER_REAL, 0.05)
+    return [wait(), *heard]
 
 
 class CallsWhenItGoes:

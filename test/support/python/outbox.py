@@ -1,5 +1,7 @@
 """What the worker sends with, without a host."""
 
+from collections import deque
+
 from greenroom_worker.outbox import Outbox
 
 
@@ -11,6 +13,23 @@ def cannot_write():
         raise ValueError('raised by a signal handler of a tool')
 
     outbox = Outbox(write, errors.append)
+    outbox.add(bytearray(b'x'))
+    outbox.flush()
+    outbox.flush_all()
+    return [len(errors), outbox._has_more()]
+
+
+def loses_a_frame():
+    """The same where it is raised before the frame is written."""
+    errors = []
+    outbox = Outbox(errors.append, errors.append)
+
+    class Frames(deque):
+        def popleft(self):
+            super().popleft()
+            raise ValueError('raised by a signal handler of a tool')
+
+    outbox._closed = Frames()
     outbox.add(bytearray(b'x'))
     outbox.flush()
     outbox.flush_all()
