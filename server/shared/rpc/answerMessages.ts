@@ -57,12 +57,13 @@ export class AnswerMessages {
     timed?: IncomingCall,
   ): Refusal | undefined {
     if (!BatchOutcome.is(result)) return this.write(id, result, passing, timed);
-    const refused = this.write(id, result.answer, passing, timed);
+    const write = () => this.write(id, result.answer, passing, timed, result.brought);
+    const refused = write();
     if (!refused || refused.waitsFor) return refused;
     if (result.refuse((results, from) => this.attempt(results, from, passing))) {
       return { error: tooMuchTogether() };
     }
-    const again = this.write(id, result.answer, passing, timed);
+    const again = write();
     const isTogether = !result.hasTooLarge && isGreenroomError(again?.error, 'frame.tooLarge');
     return isTogether ? { error: tooMuchTogether() } : again;
   }
@@ -84,6 +85,7 @@ export class AnswerMessages {
     result: unknown,
     passing: Passing | undefined,
     timed: IncomingCall | undefined,
+    ofBatch?: readonly unknown[],
   ): Refusal | undefined {
     const { messages } = this;
     const place = messages.begin(passing);
@@ -100,7 +102,9 @@ export class AnswerMessages {
       }
       messages.end(place);
       return undefined;
-    } catch (error) {
+    } catch (thrown) {
+      const [root, name] = ofBatch ? [ofBatch, 'results'] : [result, 'result'];
+      const error = messages.values.within(root, name, thrown);
       messages.undo(place);
       return { error };
     }
@@ -127,7 +131,8 @@ export class AnswerMessages {
     }
     const share = messages.shareOf(place);
     messages.undo(place);
-    return { written, error, share };
+    const placed = () => messages.values.within(results[from + written], 'result', error);
+    return { written, error, placed, share };
   }
 
   private times(call: IncomingCall): void {

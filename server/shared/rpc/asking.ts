@@ -1,7 +1,7 @@
 import { Op } from '../protocol/wire.ts';
 import { Answers } from './answers.ts';
 import { listItems, unpackBatch } from './batches.ts';
-import { writeArguments, writeCallHead } from './callMessage.ts';
+import { writeArguments, writeAssigned, writeCallHead } from './callMessage.ts';
 import type { BatchOptions, CallOptions } from './callOptions.ts';
 import { CallsUnderWay } from './callsUnderWay.ts';
 import { Fates } from './fates.ts';
@@ -89,7 +89,7 @@ export class Asking {
       out.byte(settle ? 1 : 0);
       out.count(items.length);
       messages.values.bear(items.length * batchItemWeight);
-      for (const args of items) writeArguments(messages, args);
+      items.forEach((args, index) => writeArguments(messages, args, index));
       return flagsAt;
     };
     return this.send({ call, write, options, flags: 0, isBatch: true });
@@ -105,7 +105,7 @@ export class Asking {
     const call = new OutgoingCall(this.port, nameOf(path));
     const write = (): number => {
       const flagsAt = writeCallHead(this.messages, Op.set, call.id, target, path);
-      this.messages.values.write(value);
+      writeAssigned(this.messages, value);
       return flagsAt;
     };
     return this.send({ call, write, options: undefined, flags: 0 });

@@ -28,9 +28,27 @@ export function writeCallHead(
   return flagsAt;
 }
 
-export function writeArguments({ out, values }: MessageWriter, args: readonly unknown[]): void {
+/** `item` is the number of the call in a batch. */
+export function writeArguments(
+  { out, values }: MessageWriter,
+  args: readonly unknown[],
+  item?: number,
+): void {
   out.count(args.length);
-  for (const arg of args) values.write(arg);
+  try {
+    for (const arg of args) values.write(arg);
+  } catch (error) {
+    throw values.within(args, item === undefined ? 'args' : `items[${item}]`, error);
+  }
+}
+
+/** What a property is to be. */
+export function writeAssigned({ values }: MessageWriter, value: unknown): void {
+  try {
+    values.write(value);
+  } catch (error) {
+    throw values.within(value, 'value', error);
+  }
 }
 
 /** How a caller says in what way the result is to go. */

@@ -13,6 +13,7 @@ import type { ByteWriter } from './values/byteWriter.ts';
 import { assertNotTooMany, belongAhead, largeFromBytes, Pieces } from './values/pieces.ts';
 import type { Passing, PassingPolicy } from './values/policy.ts';
 import type { BytesRoad } from './values/segments.ts';
+import { Unsendable } from './values/unsendable.ts';
 import { ValueWriter, type WriteReference } from './values/valueWriter.ts';
 
 /** Stands for a member whose value has not been asked for: the message is written again. */
@@ -177,23 +178,23 @@ export class MessageWriter {
     const { out } = this;
     const { port, exports } = this.parts;
     const known = getHandle(value);
-    const handle = known instanceof Member ? this.readOf(known) : known;
+    const handle = known instanceof Member ? this.readOf(known, value) : known;
     if (handle === unread) return out.byte(Tag.undefined);
     if (handle instanceof RemoteObject) {
-      if (handle.port !== port) throw foreign();
-      if (handle.isReleased) throw released();
+      if (handle.port !== port) throw refused(value, foreign());
+      if (handle.isReleased) throw refused(value, released());
       out.byte(Tag.yours);
       out.count(handle.number);
     } else if (handle instanceof OutgoingCall) {
-      if (handle.port !== port) throw foreign();
-      if (handle.isGivenBack) throw released();
+      if (handle.port !== port) throw refused(value, foreign());
+      if (handle.isGivenBack) throw refused(value, released());
       if (handle.state === CallState.succeeded) return this.values.write(handle.value, depth);
       if (handle.state === CallState.failed) throw handle.tellFailure();
-      if (!this.isOrdered) throw notThere();
+      if (!this.isOrdered) throw refused(value, notThere());
       out.byte(Tag.result);
       out.count(this.numberOf(handle));
     } else if (this.parts.platform.isCancelSignal(value)) {
-      if (this.signal && this.signal !== value) throw severalSignals();
+      if (this.signal && this.signal !== value) throw refused(value, severalSignals());
       this.signal = value;
       out.byte(Tag.signal);
     } else {
@@ -204,13 +205,18 @@ export class MessageWriter {
     }
   }
 
-  private readOf(member: Member): OutgoingCall | typeof unread {
-    if (member.port !== this.parts.port) throw foreign();
-    if (!this.reads || !this.isOrdered) throw notRead();
+  private readOf(member: Member, value: object): OutgoingCall | typeof unread {
+    if (member.port !== this.parts.port) throw refused(value, foreign());
+    if (!this.reads || !this.isOrdered) throw refused(value, notRead());
     const read = this.reads.get(member);
     if (!read) this.unread.add(member);
     return read ?? unread;
   }
+}
+
+/** The same error, of something among what is sent. */
+function refused(value: object, { code, message }: GreenroomError): Unsendable {
+  return new Unsendable(value, code, message);
 }
 
 export function severalSignals(): GreenroomError {

@@ -19,15 +19,15 @@ describe('a batch', () => {
     expect(await failureOf(wait(stops, () => pair.idle()))).toMatchObject({
       index: 1,
       results: [{ item: 1 }],
-      message: 'cannot send a symbol',
+      message: 'cannot send a symbol (at result.no)',
     });
     const settles = pair.api.odd.batch([[1], [2], [3], [2]], settle);
-    const refused = { status: 'rejected', reason: { message: 'cannot send a symbol' } };
+    const refused = (message: string) => ({ status: 'rejected', reason: { message } });
     expect(await wait(settles, () => pair.idle())).toMatchObject([
       { status: 'fulfilled', value: { item: 1 } },
-      refused,
+      refused('cannot send a symbol (at result.no)'),
       { status: 'fulfilled', value: { item: 3 } },
-      refused,
+      refused('cannot send a symbol'), // to find each would take long
     ]);
     expect(await pair.collected()).toEqual(nothingLive);
   });
@@ -41,7 +41,7 @@ describe('a batch', () => {
     expect(await failureOf(pair.api.work.batch([[1], [2], [3], [4]]))).toMatchObject({
       index: 1,
       results: [{ item: 1 }],
-      message: 'cannot send a symbol',
+      message: 'cannot send a symbol (at result.no)',
     });
   });
 
@@ -52,7 +52,9 @@ describe('a batch', () => {
     const items = Array.from({ length: 20 }, (_, item): [number] => [item]);
     const outcomes = await pair.api.make.batch(items, settle);
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(19);
-    expect(outcomes[3]).toMatchObject({ reason: { message: 'cannot send a symbol' } });
+    expect(outcomes[3]).toMatchObject({
+      reason: { message: 'cannot send a symbol (at result[1])' },
+    });
   });
 
   test('with a result that is nested as deep as a value may be has failed at its item', async () => {
@@ -134,7 +136,8 @@ describe('a batch', () => {
       const batch = (items: number) => pair.api.make.batch(Array<[]>(items).fill([]), settle);
       expect(await batch(3)).toMatchObject(Array(3).fill({ status: 'rejected' }));
       read = 0;
-      expect(await failureOf(batch(20))).toMatchObject({ message: 'cannot send a symbol' });
+      const message = expect.stringMatching(/^cannot send a symbol \(at results/u) as string;
+      expect(await failureOf(batch(20))).toMatchObject({ message });
       expect(read).toBeLessThan(18);
     },
   );
