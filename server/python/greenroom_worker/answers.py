@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 
 from .batch_run import Attempt, BatchRun, is_too_large
-from .errors import GreenroomError
+from .errors import GreenroomError, Unsendable
 from .incoming_call import IncomingCall
 from .kept_results import FAILED, FailedDependency, KeptResult
 from .message_writer import Message, Sender
@@ -42,12 +43,13 @@ class Answers:
         cannot be sent of a batch fails its item alone."""
         if type(value) is not BatchRun:
             return self._write(number, value, passing, call)
-        refused = self._write(number, value.answer, passing, call)
+        of_batch = (value.results, 'results')
+        refused = self._write(number, value.answer, passing, call, of_batch)
         if refused is None:
             return None
-        if value.refuse(lambda results, at: self._attempt(results, at, passing)):
+        if value.refuse(partial(self._attempt, passing)):
             return to_wire(_too_much_together())
-        refused = self._write(number, value.answer, passing, call)
+        refused = self._write(number, value.answer, passing, call, of_batch)
         if refused is None or not is_too_large(refused) or value.has_too_large:
             return refused
         return to_wire(_too_much_together())
@@ -79,7 +81,12 @@ class Answers:
             self.error(kept.id, refused)
 
     def _write(
-        self, number: int, value: object, passing: str | None, call: IncomingCall | None
+        self,
+        number: int,
+        value: object,
+        passing: str | None,
+        call: IncomingCall | None,
+        of_batch: tuple[list, str] | None = None,
     ) -> dict | None:
         timed = call if call is not None and call.is_timed else None
         try:
@@ -88,12 +95,18 @@ class Answers:
                 message.out.count(number)
                 if timed:
                     _write_times(message, timed)
-                message.values.write(value)
+                try:
+                    message.values.write(value)
+                except Unsendable as error:
+                    root, name = of_batch or (value, 'result')
+                    raise message.values.within(error, root, name) from None
         except BaseException as error:
             return tell(error)
         return None
 
-    def _attempt(self, results: list[object], at: int, passing: str | None) -> Attempt:
+    def _attempt(
+        self, passing: str | None, results: list[object], at: int, tells_place: bool
+    ) -> Attempt:
         """Writes results into one message until one cannot be sent, and takes it back."""
         told = None
         written = 0
@@ -105,6 +118,10 @@ class Answers:
                         message.values.write(results[index], _DEPTH_OF_ITEMS)
                         message.out.assert_room()
                         written += 1
+                except Unsendable as error:
+                    result = results[at + written]
+                    within = message.values.within
+                    told = tell(within(error, result, 'result') if tells_place else error.told())
                 except BaseException as error:
                     told = tell(error)
                 share = message.share

@@ -74,8 +74,29 @@ def violation(message: str) -> GreenroomError:
     return GreenroomError('protocol.violation', message)
 
 
-def unserializable(what: str) -> GreenroomError:
-    return GreenroomError('value.unserializable', f'cannot send {what}')
+class Unsendable(GreenroomError):
+    """Something in a message cannot be sent. Whoever knows what the message consists of says where
+    it is."""
+
+    def __init__(self, code: str, message: str, found: object) -> None:
+        super().__init__(code, message)
+        self._found = found
+
+    def is_about(self, value: object) -> bool:
+        return value is self._found
+
+    def told(self, place: str = '') -> GreenroomError:
+        """The same for others."""
+        return GreenroomError(self.code, f'{self} (at {place})' if place else str(self))
+
+
+_NOTHING = object()
+
+
+def unserializable(what: str, found: object = _NOTHING) -> GreenroomError:
+    """`found` is what cannot be sent; without it, nobody can say where that is."""
+    code, message = 'value.unserializable', f'cannot send {what}'
+    return GreenroomError(code, message) if found is _NOTHING else Unsendable(code, message, found)
 
 
 def released() -> GreenroomError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Iterable
 
+from .errors import Unsendable
 from .handles import Handle, handle_of
 from .imports import RemoteObject
 from .outgoing_call import OutgoingCall
@@ -65,8 +66,8 @@ class _Target(Handle):
             message.out.byte(1 if settle else 0)
             message.out.count(len(lists))
             message.values.bear(len(lists) * BATCH_ITEM)
-            for args in lists:
-                _write_args(message, args)
+            for index, args in enumerate(lists):
+                _write_args(message, args, index)
 
         return self._send(Op.batch, write, batch=(len(lists), settle))
 
@@ -82,7 +83,7 @@ class _Target(Handle):
         return self._member(name)._send(Op.get, lambda message: None)
 
     def __setitem__(self, name: str, value: object) -> None:
-        self._member(name)._send(Op.set, lambda message: message.values.write(value))
+        self._member(name)._send(Op.set, lambda message: _write(message, value))
 
     # With only the above, Python would take it for a sequence.
     __iter__ = None
@@ -175,8 +176,19 @@ class Result(_Target):
         self.release()
 
 
-def _write_args(message: Message, args: Iterable[object]) -> None:
+def _write_args(message: Message, args: Iterable[object], item: int | None = None) -> None:
     args = list(args)
     message.out.count(len(args))
-    for arg in args:
-        message.values.write(arg)
+    try:
+        for arg in args:
+            message.values.write(arg)
+    except Unsendable as error:
+        name = 'args' if item is None else f'items[{item}]'
+        raise message.values.within(error, args, name) from None
+
+
+def _write(message: Message, value: object) -> None:
+    try:
+        message.values.write(value)
+    except Unsendable as error:
+        raise message.values.within(error, value, 'value') from None

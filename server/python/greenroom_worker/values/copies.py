@@ -30,7 +30,7 @@ def fields_of(value: object) -> dict:
 def _no_copy(value: object) -> Exception:
     name = type(value).__name__
     hint = 'send what is in it, str(value) or list(value) perhaps'
-    return unserializable(f'a copy of a {name}; {hint}')
+    return unserializable(f'a copy of a {name}; {hint}', value)
 
 
 def error_of(error: BaseException) -> ErrorValue:

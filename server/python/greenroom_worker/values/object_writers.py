@@ -104,12 +104,12 @@ def _ms_of(moment: datetime.datetime) -> float:
     try:
         return ms_of(moment)
     except (ValueError, OverflowError):
-        raise unserializable(f'{moment!r}, which is none in UTC') from None
+        raise unserializable(f'{moment!r}, which is none in UTC', moment) from None
 
 
 def _regexp(writer: ValueWriter, value: RegExp) -> None:
     if not is_within(value.source, MAX_PATTERN_UNITS):
-        raise unserializable(f'a regular expression of {len(value.source)} characters')
+        raise unserializable(f'a regular expression of {len(value.source)} characters', value)
     if not writer.again(value):
         writer.tag(Tag.regexp)
         writer.out.text(value.source)
@@ -136,7 +136,7 @@ def _bytes(writer: ValueWriter, value: bytes | bytearray | memoryview) -> None:
 def _other_binary(writer: ValueWriter, value: Binary) -> None:
     kind = kind_number(value.kind, len(value.data))
     if kind is None:
-        raise unserializable(f'{len(value.data)} bytes as {value.kind}')
+        raise unserializable(f'{len(value.data)} bytes as {value.kind}', value)
     if not writer.again(value):
         _binary(writer, kind, value.data)
 
@@ -156,7 +156,7 @@ def _binary(writer: ValueWriter, kind: int, data: bytes | bytearray | memoryview
 
 def _boxed(writer: ValueWriter, value: Boxed) -> Iterator | None:
     if not isinstance(value.value, (bool, int, float, str)):
-        raise unserializable(f'a Boxed {type(value.value).__name__}')
+        raise unserializable(f'a Boxed {type(value.value).__name__}', value)
     if writer.again(value):
         return None
     writer.tag(Tag.boxed)

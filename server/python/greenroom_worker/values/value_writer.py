@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ..byte_writer import ByteWriter
-from ..errors import GreenroomError, unserializable
+from ..errors import GreenroomError, Unsendable, unserializable
 from ..limits import MAX_BIGINT_BYTES, MAX_DEPTH, MAX_WEIGHT
 from ..wire import MAX_SAFE_INTEGER, SMALL_MAX, SMALL_MIN, SMALL_ZERO, Tag
 from .object_writers import CONTAINER_WRITERS, find_object_writer
 from .policy import VALUE, Marked, Policy
 from .types import BigInt, gap, undefined
+from .unsendable import with_place
 from .weights import WEIGHTS
 
 _LIST_PARTS: type = type(iter([]))
@@ -68,6 +69,17 @@ class ValueWriter:
         self._begun, self._depth = enclosing, depth_of_enclosing
         self.bear(0)
 
+    def within(self, error: Unsendable, root: object, name: str) -> GreenroomError:
+        """An error of `write`, told with the place in `root` of what cannot be sent."""
+        return with_place(error, root, name, self._is_copied)
+
+    def _is_copied(self, value: object) -> bool:
+        if isinstance(value, Marked):
+            return value.passing == VALUE
+        if type(value) in _SIMPLE or isinstance(value, _SIMPLE_BASES):
+            return False
+        return self._policy.decide(value, self._passing) == VALUE
+
     def write_instead(self, value: object) -> None:
         """Writes a value in the place of the one that is being referred to."""
         self.write(value, self._depth_here)
@@ -103,7 +115,8 @@ class ValueWriter:
         """Writes where in this message an object has occurred, if it has; gives it a number if
         not."""
         if self._depth_here > MAX_DEPTH:
-            raise unserializable(f'a value that is nested too deeply: in more than {MAX_DEPTH} others')
+            what = f'a value that is nested too deeply: in more than {MAX_DEPTH} others'
+            raise unserializable(what, value)
         self.out.assert_room()
         found = self._seen.get(id(value)) if has_identity else None
         if found is not None:
@@ -158,7 +171,7 @@ class ValueWriter:
 
     def bigint(self, value: int) -> None:
         if value.bit_length() > 8 * MAX_BIGINT_BYTES:
-            raise unserializable(f'an int of {value.bit_length()} bits')
+            raise unserializable(f'an int of {value.bit_length()} bits', value)
         magnitude = abs(value).to_bytes(max(1, (value.bit_length() + 7) // 8), 'little')
         self.out.byte(Tag.bigint)
         self.out.byte(1 if value < 0 else 0)
