@@ -1,3 +1,4 @@
+import { isInstance } from './base/isInstance.ts';
 import type { PlainData } from './base/plainData.ts';
 
 /** Every code a {@link GreenroomError} may carry. Codes are for programs; messages are for people. */
@@ -152,7 +153,7 @@ export function isGreenroomError(
   value: unknown,
   ...codes: readonly ErrorCode[]
 ): value is GreenroomError {
-  return value instanceof GreenroomError && (codes.length === 0 || codes.includes(value.code));
+  return isInstance(value, GreenroomError) && (codes.length === 0 || codes.includes(value.code));
 }
 
 function isTold(code: unknown): code is ErrorCode {

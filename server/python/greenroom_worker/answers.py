@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 
 from .batch_run import Attempt, BatchRun, is_too_large
 from .errors import GreenroomError, Unsendable
@@ -16,6 +15,7 @@ from .wire import Op
 
 
 _DEPTH_OF_ITEMS = 2
+_STEPS_TO_RESULTS = 1
 """The results of a batch stand in a list, beside that of its failures."""
 
 
@@ -43,13 +43,12 @@ class Answers:
         cannot be sent of a batch fails its item alone."""
         if type(value) is not BatchRun:
             return self._write(number, value, passing, call)
-        of_batch = (value.results, 'results')
-        refused = self._write(number, value.answer, passing, call, of_batch)
+        refused = self._write(number, value.answer, passing, call, is_batch=True)
         if refused is None:
             return None
-        if value.refuse(partial(self._attempt, passing)):
+        if value.refuse(lambda results, at: self._attempt(results, at, passing)):
             return to_wire(_too_much_together())
-        refused = self._write(number, value.answer, passing, call, of_batch)
+        refused = self._write(number, value.answer, passing, call, is_batch=True)
         if refused is None or not is_too_large(refused) or value.has_too_large:
             return refused
         return to_wire(_too_much_together())
@@ -86,7 +85,7 @@ class Answers:
         value: object,
         passing: str | None,
         call: IncomingCall | None,
-        of_batch: tuple[list, str] | None = None,
+        is_batch: bool = False,
     ) -> dict | None:
         timed = call if call is not None and call.is_timed else None
         try:
@@ -95,18 +94,15 @@ class Answers:
                 message.out.count(number)
                 if timed:
                     _write_times(message, timed)
-                try:
-                    message.values.write(value)
-                except Unsendable as error:
-                    root, name = of_batch or (value, 'result')
-                    raise message.values.within(error, root, name) from None
+                message.values.write(value)
+        except Unsendable as error:
+            told = error.told('results', _STEPS_TO_RESULTS) if is_batch else error.told('result')
+            return tell(told)
         except BaseException as error:
             return tell(error)
         return None
 
-    def _attempt(
-        self, passing: str | None, results: list[object], at: int, tells_place: bool
-    ) -> Attempt:
+    def _attempt(self, results: list[object], at: int, passing: str | None) -> Attempt:
         """Writes results into one message until one cannot be sent, and takes it back."""
         told = None
         written = 0
@@ -119,9 +115,7 @@ class Answers:
                         message.out.assert_room()
                         written += 1
                 except Unsendable as error:
-                    result = results[at + written]
-                    within = message.values.within
-                    told = tell(within(error, result, 'result') if tells_place else error.told())
+                    told = tell(error.told('result'))
                 except BaseException as error:
                     told = tell(error)
                 share = message.share

@@ -65,12 +65,7 @@ class BatchRun:
         self._told_text += len(json.dumps(told, default=str))
         return told
 
-    @property
-    def results(self) -> list[object]:
-        """What the items have brought."""
-        return self._results
-
-    def refuse(self, attempt: Callable[[list[object], int, bool], Attempt]) -> bool:
+    def refuse(self, attempt: Callable[[list[object], int], Attempt]) -> bool:
         """Takes what cannot be sent for the failure of its item, as far as that can be found out
         before long. The items behind it have run then, also of a batch that stops. Answers true
         when some could be sent, but not together."""
@@ -79,8 +74,7 @@ class BatchRun:
         is_crowded = False
         at = 0
         while at < len(self._results):
-            is_first = len(self._failures) == before  # to find the place of each could take long
-            found = attempt(self._results, at, is_first)
+            found = attempt(self._results, at)
             tried += found.share
             if is_crowded and found.written > 0:
                 return True

@@ -74,30 +74,39 @@ def violation(message: str) -> GreenroomError:
     return GreenroomError('protocol.violation', message)
 
 
+_LONGEST_PLACE = 120
+
+
 class Unsendable(GreenroomError):
-    """Something in a message cannot be sent. Whoever knows what the message consists of says where
-    it is."""
+    """Something in a message cannot be sent. Says where that is, as far as those around it have
+    told."""
 
-    def __init__(self, code: str, message: str, found: object) -> None:
+    def __init__(self, code: str, message: str) -> None:
         super().__init__(code, message)
-        self._found = found
+        self._steps: list[str] = []
 
-    def is_about(self, value: object) -> bool:
-        return value is self._found
+    def inside(self, steps: list[str]) -> None:
+        """What was written is a part of something else, so many steps from it."""
+        self._steps = steps + self._steps
 
-    def told(self, place: str = '') -> GreenroomError:
-        """The same for others."""
-        return GreenroomError(self.code, f'{self} (at {place})' if place else str(self))
-
-
-_NOTHING = object()
-
-
-def unserializable(what: str, found: object = _NOTHING) -> GreenroomError:
-    """`found` is what cannot be sent; without it, nobody can say where that is."""
-    code, message = 'value.unserializable', f'cannot send {what}'
-    return GreenroomError(code, message) if found is _NOTHING else Unsendable(code, message, found)
+    def told(self, root: str, own_steps: int = 0) -> GreenroomError:
+        """The same for everybody, with the place in what is called so; without the first steps, if
+        these are ours."""
+        place = root + ''.join(self._steps[own_steps:])
+        if len(place) > _LONGEST_PLACE:
+            half = _LONGEST_PLACE // 2
+            place = f'{place[:half]}…{place[-half:]}'
+        return GreenroomError(self.code, f'{self} (at {place})')
 
 
-def released() -> GreenroomError:
-    return GreenroomError('reference.released', 'the remote object has been released')
+def unserializable(what: str) -> GreenroomError:
+    return GreenroomError('value.unserializable', f'cannot send {what}')
+
+
+def unsendable(what: str) -> Unsendable:
+    """The same of something in a message."""
+    return Unsendable('value.unserializable', f'cannot send {what}')
+
+
+def released(kind: type[GreenroomError] = GreenroomError) -> GreenroomError:
+    return kind('reference.released', 'the remote object has been released')

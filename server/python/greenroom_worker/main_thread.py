@@ -89,6 +89,7 @@ class MainThread:
             sent = came if came_before is None else came_before
             next_call = partial(self._next_when_deep, came, sent)
         was_falling_asleep = self._is_falling_asleep
+        self._is_falling_asleep = False
         try:
             self._serve_until(lambda: is_over() or self._interrupts.is_due, next_call)
         finally:

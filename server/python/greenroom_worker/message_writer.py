@@ -7,7 +7,7 @@ from collections.abc import Callable
 from types import CoroutineType, TracebackType
 
 from .byte_writer import ByteWriter
-from .errors import GreenroomError, released, Unsendable, unserializable
+from .errors import GreenroomError, Unsendable, released, unsendable
 from .exports import Exports
 from .handles import handle_of
 from .imports import RemoteObject
@@ -201,7 +201,7 @@ class Message:
         handle = handle_of(value)
         if isinstance(handle, RemoteObject):
             if handle.is_released:
-                raise Unsendable('reference.released', str(released()), value)
+                raise released(Unsendable)
             out.byte(Tag.yours)
             out.count(handle.number)
         elif isinstance(handle, OutgoingCall):
@@ -211,11 +211,11 @@ class Message:
             out.byte(Tag.result)
             out.count(number)
         elif handle is not None:
-            raise unserializable('a member of a remote object; get it first', value)
+            raise unsendable('a member of a remote object; get it first')
         elif isinstance(value, CancelSignal):
-            raise unserializable('a signal', value)
+            raise unsendable('a signal')
         elif isinstance(value, CoroutineType):
-            raise unserializable('a coroutine; await it first', value)
+            raise unsendable('a coroutine; await it first')
         else:
             number = self._sender.exports.add(value)
             self._exported.append(number)

@@ -100,9 +100,9 @@ class Outbox:
         """Nothing is sent any more."""
         with self._lock:
             self._is_over = True
+            self._gone = self._passed
             self._closed.clear()
             self._frame = bytearray(_LENGTH_BYTES)
-            self._gone = self._passed
             self._left.notify_all()
 
     def leave_to_parent(self) -> None:

@@ -83,7 +83,7 @@ class _Target(Handle):
         return self._member(name)._send(Op.get, lambda message: None)
 
     def __setitem__(self, name: str, value: object) -> None:
-        self._member(name)._send(Op.set, lambda message: _write(message, value))
+        self._member(name)._send(Op.set, lambda message: _write_assigned(message, value))
 
     # With only the above, Python would take it for a sequence.
     __iter__ = None
@@ -177,18 +177,19 @@ class Result(_Target):
 
 
 def _write_args(message: Message, args: Iterable[object], item: int | None = None) -> None:
+    """`item` is the number of the call in a batch."""
     args = list(args)
     message.out.count(len(args))
-    try:
-        for arg in args:
+    for index, arg in enumerate(args):
+        try:
             message.values.write(arg)
-    except Unsendable as error:
-        name = 'args' if item is None else f'items[{item}]'
-        raise message.values.within(error, args, name) from None
+        except Unsendable as error:
+            root = 'args' if item is None else f'items[{item}]'
+            raise error.told(f'{root}[{index}]') from None
 
 
-def _write(message: Message, value: object) -> None:
+def _write_assigned(message: Message, value: object) -> None:
     try:
         message.values.write(value)
     except Unsendable as error:
-        raise message.values.within(error, value, 'value') from None
+        raise error.told('value') from None

@@ -7,6 +7,7 @@ import { tellCaller } from './keptResults.ts';
 import { refuseSignal, type MessageWriter } from './messageWriter.ts';
 import type { OutgoingCall } from './outgoingCall.ts';
 import type { Passing } from './values/policy.ts';
+import { Unsendable } from './values/unsendable.ts';
 
 /** Why an answer was not sent: it cannot be, or not yet. */
 export interface Refusal {
@@ -16,6 +17,7 @@ export interface Refusal {
 
 /** The results of a batch stand in a list, beside that of its failures. */
 const depthOfItems = 2;
+const stepsToResults = 1;
 
 /** What the other side is told of its calls. */
 export class AnswerMessages {
@@ -57,7 +59,7 @@ export class AnswerMessages {
     timed?: IncomingCall,
   ): Refusal | undefined {
     if (!BatchOutcome.is(result)) return this.write(id, result, passing, timed);
-    const write = () => this.write(id, result.answer, passing, timed, result.brought);
+    const write = () => this.write(id, result.answer, passing, timed, true);
     const refused = write();
     if (!refused || refused.waitsFor) return refused;
     if (result.refuse((results, from) => this.attempt(results, from, passing))) {
@@ -85,7 +87,7 @@ export class AnswerMessages {
     result: unknown,
     passing: Passing | undefined,
     timed: IncomingCall | undefined,
-    ofBatch?: readonly unknown[],
+    isBatch = false,
   ): Refusal | undefined {
     const { messages } = this;
     const place = messages.begin(passing);
@@ -103,9 +105,10 @@ export class AnswerMessages {
       messages.end(place);
       return undefined;
     } catch (thrown) {
-      const [root, name] = ofBatch ? [ofBatch, 'results'] : [result, 'result'];
-      const error = messages.values.within(root, name, thrown);
       messages.undo(place);
+      const error = isBatch
+        ? Unsendable.told(thrown, 'results', stepsToResults)
+        : Unsendable.told(thrown, 'result');
       return { error };
     }
   }
@@ -127,12 +130,11 @@ export class AnswerMessages {
         messages.outbox.assertFits(place);
       }
     } catch (thrown) {
-      error = thrown;
+      error = Unsendable.told(thrown, 'result');
     }
     const share = messages.shareOf(place);
     messages.undo(place);
-    const placed = () => messages.values.within(results[from + written], 'result', error);
-    return { written, error, placed, share };
+    return { written, error, share };
   }
 
   private times(call: IncomingCall): void {

@@ -14,9 +14,8 @@ const maxTried = 4;
 export interface Attempt {
   /** How many of them can be sent together, one after the other. */
   readonly written: number;
-  /** Why the next one cannot; and the same with the place of what cannot, until the next attempt. */
+  /** Why the next one cannot. */
   readonly error?: unknown;
-  readonly placed: () => unknown;
   /** How much of all that a message may hold was written. */
   readonly share: number;
 }
@@ -45,11 +44,6 @@ export class BatchOutcome {
     return this.results.length;
   }
 
-  /** The results, as the items have brought them. */
-  get brought(): readonly unknown[] {
-    return this.results;
-  }
-
   add(result: unknown): void {
     this.results.push(result);
   }
@@ -72,7 +66,7 @@ export class BatchOutcome {
     let tried = 0;
     let isCrowded = false;
     for (let from = 0; from < results.length;) {
-      const { written, error, placed, share } = attempt(results, from);
+      const { written, error, share } = attempt(results, from);
       tried += share;
       if (isCrowded && written > 0) return true;
       from += written;
@@ -81,8 +75,7 @@ export class BatchOutcome {
       isCrowded = written > 0 && isTooLarge;
       if (isCrowded) continue; // whether it can be sent alone
       this.hasTooLarge ||= isTooLarge;
-      const isFirst = failures.length === before; // to find the place of each could take long
-      failures.push([from, this.tell(isFirst ? placed() : error)]);
+      failures.push([from, this.tell(error)]);
       if (!this.runsAll) {
         results.length = from;
         failures.splice(0, before);

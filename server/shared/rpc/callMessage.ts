@@ -7,6 +7,7 @@ import { CallState } from './outgoingCall.ts';
 import { quoted, type Path, type Target } from './port.ts';
 import { released, RemoteObject } from './remoteObject.ts';
 import type { Passing } from './values/policy.ts';
+import { Unsendable } from './values/unsendable.ts';
 
 /** Writes what every call begins with, and answers where its flags stand, which are still 0. */
 export function writeCallHead(
@@ -35,10 +36,12 @@ export function writeArguments(
   item?: number,
 ): void {
   out.count(args.length);
+  let index = 0;
   try {
-    for (const arg of args) values.write(arg);
+    for (; index < args.length; index++) values.write(args[index]);
   } catch (error) {
-    throw values.within(args, item === undefined ? 'args' : `items[${item}]`, error);
+    const root = item === undefined ? 'args' : `items[${item}]`;
+    throw Unsendable.told(error, `${root}[${index}]`);
   }
 }
 
@@ -47,7 +50,7 @@ export function writeAssigned({ values }: MessageWriter, value: unknown): void {
   try {
     values.write(value);
   } catch (error) {
-    throw values.within(value, 'value', error);
+    throw Unsendable.told(error, 'value');
   }
 }
 

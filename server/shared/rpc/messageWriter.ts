@@ -178,23 +178,23 @@ export class MessageWriter {
     const { out } = this;
     const { port, exports } = this.parts;
     const known = getHandle(value);
-    const handle = known instanceof Member ? this.readOf(known, value) : known;
+    const handle = known instanceof Member ? this.readOf(known) : known;
     if (handle === unread) return out.byte(Tag.undefined);
     if (handle instanceof RemoteObject) {
-      if (handle.port !== port) throw refused(value, foreign());
-      if (handle.isReleased) throw refused(value, released());
+      if (handle.port !== port) throw foreign();
+      if (handle.isReleased) throw released(Unsendable);
       out.byte(Tag.yours);
       out.count(handle.number);
     } else if (handle instanceof OutgoingCall) {
-      if (handle.port !== port) throw refused(value, foreign());
-      if (handle.isGivenBack) throw refused(value, released());
+      if (handle.port !== port) throw foreign();
+      if (handle.isGivenBack) throw released(Unsendable);
       if (handle.state === CallState.succeeded) return this.values.write(handle.value, depth);
       if (handle.state === CallState.failed) throw handle.tellFailure();
-      if (!this.isOrdered) throw refused(value, notThere());
+      if (!this.isOrdered) throw notThere(Unsendable);
       out.byte(Tag.result);
       out.count(this.numberOf(handle));
     } else if (this.parts.platform.isCancelSignal(value)) {
-      if (this.signal && this.signal !== value) throw refused(value, severalSignals());
+      if (this.signal && this.signal !== value) throw severalSignals(Unsendable);
       this.signal = value;
       out.byte(Tag.signal);
     } else {
@@ -205,22 +205,17 @@ export class MessageWriter {
     }
   }
 
-  private readOf(member: Member, value: object): OutgoingCall | typeof unread {
-    if (member.port !== this.parts.port) throw refused(value, foreign());
-    if (!this.reads || !this.isOrdered) throw refused(value, notRead());
+  private readOf(member: Member): OutgoingCall | typeof unread {
+    if (member.port !== this.parts.port) throw foreign();
+    if (!this.reads || !this.isOrdered) throw notRead();
     const read = this.reads.get(member);
     if (!read) this.unread.add(member);
     return read ?? unread;
   }
 }
 
-/** The same error, of something among what is sent. */
-function refused(value: object, { code, message }: GreenroomError): Unsendable {
-  return new Unsendable(value, code, message);
-}
-
-export function severalSignals(): GreenroomError {
-  return new GreenroomError('value.unserializable', 'a call has one signal; two were passed');
+export function severalSignals(Kind = GreenroomError): GreenroomError {
+  return new Kind('value.unserializable', 'a call has one signal; two were passed');
 }
 
 /** Throws when a signal is in a message that is no call. */
@@ -232,23 +227,23 @@ export function refuseSignal({ signal }: MessageWriter): void {
   );
 }
 
-function foreign(): GreenroomError {
-  return new GreenroomError(
+function foreign(): Unsendable {
+  return new Unsendable(
     'reference.foreign',
     'the remote object belongs to another session; await its value, and pass that',
   );
 }
 
-function notRead(): GreenroomError {
-  return new GreenroomError(
+function notRead(): Unsendable {
+  return new Unsendable(
     'value.unserializable',
     'a member of a remote object can be passed to a call, but not answered with, nor to a call that blocks; await it first',
   );
 }
 
 /** The channels are not ordered among each other: the call that brings it may come later. */
-export function notThere(): GreenroomError {
-  return new GreenroomError(
+export function notThere(Kind = GreenroomError): GreenroomError {
+  return new Kind(
     'value.unserializable',
     'a synchronous call cannot use a result that is not there; await it first',
   );

@@ -1,4 +1,4 @@
-import { GreenroomError, RemoteError } from '../errors.ts';
+import { isGreenroomError, RemoteError } from '../errors.ts';
 import { CallFlag } from '../protocol/wire.ts';
 import { keepError, type Fate } from './fates.ts';
 import { handleOf } from './handle.ts';
@@ -88,7 +88,7 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
   /** The same for a call that needs the result, which tells of it: it says which call has failed. */
   tellFailure(): Error {
     if (this.fate) this.fate.isReported = true;
-    return this.failure instanceof GreenroomError ? this.failure.of(this.name) : this.failure;
+    return isGreenroomError(this.failure) ? this.failure.of(this.name) : this.failure;
   }
 
   /** Whether nothing of the other side is needed any more to have the result, or to know why there is none. */

@@ -80,8 +80,8 @@ export class RemoteHandler extends ShellHandler implements ProxyHandler<typeof s
 
 const everyFunction = Function.prototype as unknown as Readonly<Record<string, object>>;
 
-export function released(): GreenroomError {
-  return new GreenroomError('reference.released', 'the remote object has been released');
+export function released(Kind = GreenroomError): GreenroomError {
+  return new Kind('reference.released', 'the remote object has been released');
 }
 
 /** Whether a value stands for an object of the other side. */

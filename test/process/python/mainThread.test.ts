@@ -128,7 +128,7 @@ describePython('a Python tool that waits', () => {
       resolve('waited');
       return main.echo('heard'); // after that has come
     };
-    expect(await main.wait_with_alarm(() => promise, alarm)).toEqual(['waited', 'heard']);
+    expect(await main.wait_with_alarm(() => promise, alarm)).toEqual(['waited', 'heard', 'heard']);
   });
 });
 

@@ -44,15 +44,21 @@ describePython('an error of what a Python worker cannot send', () => {
       'in a set': 'result[0]{…}',
       'in a copied object': 'result.part[0]',
       'beside a live object that holds it too': 'result[1].part',
-      'in an exception': 'result.extra[0]',
-      'in its cause': 'result.__cause__.extra',
+      'in an exception': "result.__dict__['extra'][0]",
+      'in its cause': "result.__cause__.__dict__['extra']",
+      'in a group': 'result.exceptions[0]',
       'behind bytes': 'result[2]',
       'a large int': 'result[0]',
       'no copy': 'result[0]',
+      'under a name of its own class': 'result[…]',
+      'under a large number': 'result[…]',
+      'in a field that is no name': "result['a b']",
+      'twice, once as a reference': 'result[1][1][0]',
+      'in a loop': "result[1]['in'][1]",
       'under a long name': `result['${'n'.repeat(39)}…']`,
       'too deep': `result${'[0]'.repeat(18)}…${'[0]'.repeat(20)}`,
-      'far behind': undefined,
-      'in what is not asked twice': undefined,
+      'far behind': 'result[100000]',
+      'in what may be asked once': "result['a']",
     };
     const told: [string, string | undefined][] = [];
     for (const which of Object.keys(places)) told.push([which, await placeOf(which)]);
@@ -76,12 +82,13 @@ describePython('an error of what a Python worker cannot send', () => {
     });
   });
 
-  test('says so of the first of a batch only, as each could take long', async () => {
+  test('says so of every item of a batch', async () => {
     await using session = new PythonSession();
-    const outcomes = await load(session).make.batch([['alone'], ['alone']], settle);
-    expect(outcomes).toMatchObject([
-      { reason: { message: 'cannot send a signal (at result)' } },
-      { reason: { message: 'cannot send a signal', remoteName: 'GreenroomError' } },
+    const items = [['alone'], ['under a name of its own class']] as const;
+    const message = (place: string) => ({ message: `cannot send a signal (at ${place})` });
+    expect(await load(session).make.batch(items, settle)).toMatchObject([
+      { reason: { ...message('result'), remoteName: 'GreenroomError' } },
+      { reason: message('result[…]') },
     ]);
   });
 });

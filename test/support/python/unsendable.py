@@ -1,8 +1,10 @@
 """Values that cannot be sent, each for another reason or in another place."""
 
 from dataclasses import dataclass
+from types import SimpleNamespace
 
-from greenroom_worker import CancelSignal, by_value
+from greenroom_worker import CancelSignal, by_ref, by_value
+from greenroom_worker.values.types import ErrorValue
 
 NO = CancelSignal()
 
@@ -27,11 +29,16 @@ def _failure():
     return error
 
 
-def _group():
+def _failure_with_cause():
     error = ValueError('x')
     error.__cause__ = KeyError('y')
     error.__cause__.extra = NO
     return error
+
+
+class Key(str):
+    def __repr__(self):
+        raise KeyboardInterrupt
 
 
 class Unapproachable(dict):
@@ -46,6 +53,18 @@ class Unapproachable(dict):
         return super().items()
 
 
+def _named(name):
+    part = Part(1)
+    vars(part)[name] = NO
+    return SimpleNamespace(**vars(part))
+
+
+def _loop():
+    loop = []
+    loop += [loop, {'in': [loop, NO]}]
+    return loop
+
+
 _VALUES = {
     'alone': lambda: NO,
     'deep in others': lambda: {'rows': [1, {'a b': NO}]},
@@ -56,14 +75,20 @@ _VALUES = {
     'in a copied object': lambda: by_value(Part([NO])),
     'beside a live object that holds it too': lambda: [Part(NO), by_value(Part(NO))],
     'in an exception': _failure,
-    'in its cause': _group,
+    'in its cause': _failure_with_cause,
+    'in a group': lambda: ErrorValue('AggregateError', {'errors': [NO]}, True),
     'behind bytes': lambda: [b'bytes', 1.5, NO],
     'a large int': lambda: [1 << 10_000_000],
     'no copy': lambda: [by_value(Slotted())],
+    'under a name of its own class': lambda: {Key('a'): NO},
+    'under a large number': lambda: {1 << 20_000: NO},
+    'in a field that is no name': lambda: by_value(_named('a b')),
+    'twice, once as a reference': lambda: [by_ref([NO]), [1, [NO]]],
+    'in a loop': _loop,
     'under a long name': lambda: {'n' * 1_000: NO},
     'too deep': lambda: _nested(600),
     'far behind': lambda: ['x'] * 100_000 + [NO],
-    'in what is not asked twice': lambda: Unapproachable(a=NO),
+    'in what may be asked once': lambda: Unapproachable(a=NO),
 }
 
 

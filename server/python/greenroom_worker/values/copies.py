@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import RemoteError, unserializable
+from ..errors import RemoteError, unsendable
 from ..told_errors import code_of, message_of, name_of, stack_of
 from .policy import is_never_copied
 from .types import ErrorValue
@@ -30,7 +30,7 @@ def fields_of(value: object) -> dict:
 def _no_copy(value: object) -> Exception:
     name = type(value).__name__
     hint = 'send what is in it, str(value) or list(value) perhaps'
-    return unserializable(f'a copy of a {name}; {hint}', value)
+    return unsendable(f'a copy of a {name}; {hint}')
 
 
 def error_of(error: BaseException) -> ErrorValue:

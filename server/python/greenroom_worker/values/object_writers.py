@@ -8,13 +8,14 @@ import math
 from collections.abc import Callable, Iterator
 from itertools import chain
 
-from ..errors import unserializable
+from ..errors import unsendable
 from ..limits import MAX_PATTERN_UNITS
 from ..units import is_within
 from ..wire import MAX_SAFE_INTEGER, NUMBER_FORMS, Tag
 from .byte_kinds import BYTES_KIND, kind_number
 from .collections import Map, Set
 from .copies import error_of, fields_of
+from .parts import Entries, Members, attribute_step, exception_step, item_step
 from .types import Binary, Boxed, Date, RegExp, ms_of
 from .weights import NUMBERS_PER_UNIT
 
@@ -72,7 +73,7 @@ def _dict(writer: ValueWriter, value: dict) -> Iterator | None:
     if writer.again(value):
         return None
     writer.tag(Tag.object)
-    return writer.fields(value)
+    return writer.fields(value, None if type(value) is dict else item_step)
 
 
 def _map(writer: ValueWriter, value: dict | Map) -> Iterator | None:
@@ -81,13 +82,13 @@ def _map(writer: ValueWriter, value: dict | Map) -> Iterator | None:
     entries = list(value.items())
     writer.tag(Tag.map)
     writer.out.count(len(entries))
-    return chain.from_iterable(entries)
+    return iter(Entries(chain.from_iterable(entries)))
 
 
 def _set(writer: ValueWriter, value: set | frozenset | Set) -> Iterator | None:
     if writer.again(value):
         return None
-    items = tuple(value)
+    items = Members(value)
     writer.tag(Tag.set)
     writer.out.count(len(items))
     return iter(items)
@@ -104,12 +105,12 @@ def _ms_of(moment: datetime.datetime) -> float:
     try:
         return ms_of(moment)
     except (ValueError, OverflowError):
-        raise unserializable(f'{moment!r}, which is none in UTC', moment) from None
+        raise unsendable(f'{moment!r}, which is none in UTC') from None
 
 
 def _regexp(writer: ValueWriter, value: RegExp) -> None:
     if not is_within(value.source, MAX_PATTERN_UNITS):
-        raise unserializable(f'a regular expression of {len(value.source)} characters', value)
+        raise unsendable(f'a regular expression of {len(value.source)} characters')
     if not writer.again(value):
         writer.tag(Tag.regexp)
         writer.out.text(value.source)
@@ -123,7 +124,7 @@ def _error(writer: ValueWriter, value: BaseException) -> Iterator | None:
     writer.tag(Tag.error)
     writer.out.text(told.remote_name)
     writer.out.byte(1 if told.is_aggregate else 0)
-    return writer.fields(told.fields)
+    return writer.fields(told.fields, exception_step)
 
 
 def _bytes(writer: ValueWriter, value: bytes | bytearray | memoryview) -> None:
@@ -136,7 +137,7 @@ def _bytes(writer: ValueWriter, value: bytes | bytearray | memoryview) -> None:
 def _other_binary(writer: ValueWriter, value: Binary) -> None:
     kind = kind_number(value.kind, len(value.data))
     if kind is None:
-        raise unserializable(f'{len(value.data)} bytes as {value.kind}', value)
+        raise unsendable(f'{len(value.data)} bytes as {value.kind}')
     if not writer.again(value):
         _binary(writer, kind, value.data)
 
@@ -156,7 +157,7 @@ def _binary(writer: ValueWriter, kind: int, data: bytes | bytearray | memoryview
 
 def _boxed(writer: ValueWriter, value: Boxed) -> Iterator | None:
     if not isinstance(value.value, (bool, int, float, str)):
-        raise unserializable(f'a Boxed {type(value.value).__name__}', value)
+        raise unsendable(f'a Boxed {type(value.value).__name__}')
     if writer.again(value):
         return None
     writer.tag(Tag.boxed)
@@ -168,7 +169,7 @@ def _live(writer: ValueWriter, value: object) -> Iterator | None:
         return None
     fields = fields_of(value)
     writer.tag(Tag.object)
-    return writer.fields(fields)
+    return writer.fields(fields, attribute_step)
 
 
 Write = Callable[..., 'Iterator | None']

@@ -13,7 +13,7 @@ from .types import Binary, Boxed, Date, RegExp
 VALUE = 'value'
 REFERENCE = 'reference'
 
-ATOMS = (
+_ATOMS = (
     bytes,
     bytearray,
     memoryview,
@@ -77,7 +77,7 @@ class Policy:
         """What the call says, then the rule of the nearest class, then the session's default."""
         if isinstance(value, _NEVER_COPIED):
             return REFERENCE
-        if isinstance(value, ATOMS):
+        if isinstance(value, _ATOMS):
             return VALUE
         if of_call is not None:
             return of_call

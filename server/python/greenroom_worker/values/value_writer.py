@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from ..byte_writer import ByteWriter
-from ..errors import GreenroomError, Unsendable, unserializable
+from ..errors import GreenroomError, Unsendable, unsendable
 from ..limits import MAX_BIGINT_BYTES, MAX_DEPTH, MAX_WEIGHT
 from ..wire import MAX_SAFE_INTEGER, SMALL_MAX, SMALL_MIN, SMALL_ZERO, Tag
 from .object_writers import CONTAINER_WRITERS, find_object_writer
+from .parts import Fields, steps_to_current
 from .policy import VALUE, Marked, Policy
 from .types import BigInt, gap, undefined
-from .unsendable import with_place
 from .weights import WEIGHTS
 
 _LIST_PARTS: type = type(iter([]))
@@ -58,27 +58,20 @@ class ValueWriter:
         enclosing, depth_of_enclosing = self._begun, self._depth
         begun = self._begun = [iter((value,))]
         self._depth = depth
-        while begun:
-            for part in begun[-1]:
-                parts = self._begin(part)
-                if parts is not None:
-                    begun.append(parts)
-                    break
-            else:
-                begun.pop()
+        try:
+            while begun:
+                for part in begun[-1]:
+                    parts = self._begin(part)
+                    if parts is not None:
+                        begun.append(parts)
+                        break
+                else:
+                    begun.pop()
+        except Unsendable as error:
+            error.inside(steps_to_current(begun))
+            raise
         self._begun, self._depth = enclosing, depth_of_enclosing
         self.bear(0)
-
-    def within(self, error: Unsendable, root: object, name: str) -> GreenroomError:
-        """An error of `write`, told with the place in `root` of what cannot be sent."""
-        return with_place(error, root, name, self._is_copied)
-
-    def _is_copied(self, value: object) -> bool:
-        if isinstance(value, Marked):
-            return value.passing == VALUE
-        if type(value) in _SIMPLE or isinstance(value, _SIMPLE_BASES):
-            return False
-        return self._policy.decide(value, self._passing) == VALUE
 
     def write_instead(self, value: object) -> None:
         """Writes a value in the place of the one that is being referred to."""
@@ -115,8 +108,7 @@ class ValueWriter:
         """Writes where in this message an object has occurred, if it has; gives it a number if
         not."""
         if self._depth_here > MAX_DEPTH:
-            what = f'a value that is nested too deeply: in more than {MAX_DEPTH} others'
-            raise unserializable(what, value)
+            raise unsendable(f'a value that is nested too deeply: in more than {MAX_DEPTH} others')
         self.out.assert_room()
         found = self._seen.get(id(value)) if has_identity else None
         if found is not None:
@@ -140,8 +132,9 @@ class ValueWriter:
                 'frame.tooLarge', 'a message has too many values; send it in parts'
             )
 
-    def fields(self, fields: dict) -> Iterator:
-        """Writes the shape of an object, and answers with its values."""
+    def fields(self, fields: dict, step_to: Callable[[str], str] | None = None) -> Iterator:
+        """Writes the shape of an object, and answers with its values. `step_to` says where in it
+        the value of that name stands; where it is itself that dict, nobody has to."""
         items = list(fields.items())
         names = tuple([name for name, _ in items])
         shape = self._shapes.get(names)
@@ -154,7 +147,8 @@ class ValueWriter:
                 self.out.text(name)
         else:
             self.out.count(shape)
-        return iter(tuple([value for _, value in items]))
+        values = [value for _, value in items]
+        return iter(tuple(values) if step_to is None else Fields(values, names, step_to))
 
     def integer(self, value: int) -> None:
         out = self.out
@@ -171,7 +165,7 @@ class ValueWriter:
 
     def bigint(self, value: int) -> None:
         if value.bit_length() > 8 * MAX_BIGINT_BYTES:
-            raise unserializable(f'an int of {value.bit_length()} bits', value)
+            raise unsendable(f'an int of {value.bit_length()} bits')
         magnitude = abs(value).to_bytes(max(1, (value.bit_length() + 7) // 8), 'little')
         self.out.byte(Tag.bigint)
         self.out.byte(1 if value < 0 else 0)
@@ -188,7 +182,7 @@ class ValueWriter:
 
     def gap(self, _value: object) -> None:
         if type(self._begun[-1]) is not _LIST_PARTS:
-            raise unserializable('a gap that is in no list')
+            raise unsendable('a gap that is in no list')
         self.out.byte(Tag.gap)
 
 

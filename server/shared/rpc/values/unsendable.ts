@@ -1,85 +1,46 @@
 import { clip } from '../../base/clip.ts';
-import { GreenroomError, type ErrorCode } from '../../errors.ts';
-import { withoutMark } from './policy.ts';
+import { isInstance } from '../../base/isInstance.ts';
+import { GreenroomError } from '../../errors.ts';
 
-/** So many values are looked at for the one that cannot be sent. */
-const mostSearched = 100_000;
 const longestShown = { name: 40, place: 120 };
 
 const plainName = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
 
-/** Something in a message that cannot be sent. Whoever knows what the message consists of says where it is. */
+/** Something in a message cannot be sent. Says where that is, as far as those around it have told. */
 export class Unsendable extends GreenroomError {
-  constructor(
-    private readonly found: unknown,
-    code: ErrorCode,
-    message: string,
-  ) {
-    super(code, message);
+  /** From outside to inside. */
+  readonly #steps: string[] = [];
+
+  /** What was thrown while a part was written: an error of this kind tells from now on which part that was. */
+  static inside(thrown: unknown, step: string): unknown {
+    if (isInstance(thrown, Unsendable)) thrown.#steps.unshift(step);
+    return thrown;
   }
 
-  /**
-   * The same, told with its place in `root`, as a program would write it. `isCopied` says of an object whether
-   * its parts are sent, or only a reference to it.
-   */
-  within(root: unknown, name: string, isCopied: (value: object) => boolean): GreenroomError {
-    const steps = this.stepsFrom(root, isCopied);
-    const place = steps ? ` (at ${shorten(name + steps.join(''))})` : '';
-    return new GreenroomError(this.code, this.message + place);
+  /** The part of that name stands for what holds it: its parts are told as those of that. */
+  static directly(thrown: unknown, name: string): unknown {
+    if (isInstance(thrown, Unsendable) && thrown.#steps[0] === propertyStep(name))
+      thrown.#steps.shift();
+    return thrown;
   }
 
-  /** Nothing is run for it, as a getter would be: what only that has brought is not found. */
-  private stepsFrom(
-    root: unknown,
-    isCopied: (value: object) => boolean,
-  ): readonly string[] | undefined {
-    const seen = new Set<unknown>();
-    let searched = 0;
-    const search = (given: unknown): string[] | undefined => {
-      const value = withoutMark(given);
-      if (value === this.found) return [];
-      if (typeof value !== 'object' || value === null || seen.has(value)) return undefined;
-      seen.add(value);
-      if (!isCopied(given as object)) return undefined;
-      for (const [step, part] of partsOf(value)) {
-        if (++searched > mostSearched) return undefined;
-        const rest = search(part);
-        if (rest) return [step(), ...rest];
-      }
-      return undefined;
-    };
-    try {
-      return search(root);
-    } catch {
-      return undefined; // a proxy has thrown
-    }
+  /** The same for everybody, with the place in what is called so; without the first steps, if these are ours. */
+  static told(thrown: unknown, root: string, ownSteps = 0): unknown {
+    if (!isInstance(thrown, Unsendable)) return thrown;
+    const place = root + thrown.#steps.slice(ownSteps).join('');
+    return new GreenroomError(thrown.code, `${thrown.message} (at ${shorten(place)})`);
   }
 }
 
-type Part = readonly [step: () => string, value: unknown];
-
-function* partsOf(value: object): Iterable<Part> {
-  const own = (key: string | number) =>
-    Object.getOwnPropertyDescriptor(value, key)?.value as unknown;
-  if (Array.isArray(value)) {
-    for (let index = 0; index < value.length; index++) yield [() => `[${index}]`, own(index)];
-  } else if (value instanceof Map) {
-    for (const [key, item] of value as Map<unknown, unknown>) {
-      yield [() => '.keys()', key];
-      yield [() => `.get(${shown(key)})`, item];
-    }
-  } else if (value instanceof Set) {
-    for (const item of value) yield [() => '.values()', item];
-  } else if (!ArrayBuffer.isView(value)) {
-    // The cause of an error cannot be enumerated.
-    const names = value instanceof Error ? Object.getOwnPropertyNames(value) : Object.keys(value);
-    for (const name of names) yield [() => member(name), own(name)];
-  }
-}
-
-function member(name: string): string {
+/** To the property of that name. */
+export function propertyStep(name: string): string {
   const isPlain = name.length <= longestShown.name && plainName.test(name);
   return isPlain ? `.${name}` : `[${shown(name)}]`;
+}
+
+/** To what a map has under that key. */
+export function entryStep(key: unknown): string {
+  return `.get(${shown(key)})`;
 }
 
 function shown(key: unknown): string {

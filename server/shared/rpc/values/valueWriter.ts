@@ -9,7 +9,7 @@ import { decidePassing, isData, Marked, type Passing, type PassingPolicy } from 
 import type { BytesRoad } from './segments.ts';
 import { Seen } from './seen.ts';
 import { Shapes } from './shapes.ts';
-import { Unsendable } from './unsendable.ts';
+import { entryStep, propertyStep, Unsendable } from './unsendable.ts';
 import { longest, numbersPerUnit, weightOf } from './weights.ts';
 
 /** Writes an object or function that does not travel itself: a reference to it. */
@@ -78,20 +78,8 @@ export class ValueWriter {
       case 'bigint':
         return this.bigint(value);
       case 'symbol':
-        throw unserializable(value, 'a symbol');
+        throw unserializable('a symbol');
     }
-  }
-
-  /** An error of {@link write}, told with the place in `root` of what cannot be sent. */
-  within(root: unknown, name: string, error: unknown): unknown {
-    return error instanceof Unsendable
-      ? error.within(root, name, value => this.isCopied(value))
-      : error;
-  }
-
-  private isCopied(value: object): boolean {
-    const { passing } = decidePassing(value, this.policy, this.passing);
-    return passing === 'value' && !this.isNeverCopied(value);
   }
 
   private number(value: number): void {
@@ -112,7 +100,7 @@ export class ValueWriter {
     const magnitude = value < 0n ? -value : value;
     const { bigintBytes } = longest;
     if (BigInt.asUintN(8 * bigintBytes, magnitude) !== magnitude) {
-      throw unserializable(value, `a bigint of more than ${bigintBytes} bytes`);
+      throw unserializable(`a bigint of more than ${bigintBytes} bytes`);
     }
     const hex = magnitude.toString(16);
     const bytes = Math.ceil(hex.length / 2);
@@ -125,25 +113,30 @@ export class ValueWriter {
   }
 
   private object(value: object, depth: number): void {
-    if (depth > this.limits.maxDepth) throw tooDeep(value, this.limits);
+    if (depth > this.limits.maxDepth) throw tooDeep(this.limits);
     if (value instanceof Marked) return this.marked(value, depth);
     if (this.isNatural) {
       const prototype: unknown = Object.getPrototypeOf(value);
       if (prototype === Object.prototype || prototype === null) return this.plain(value, depth);
       if (Array.isArray(value)) return this.array(value, depth);
       if (!isData(value)) return this.reference(value, depth);
-    } else if (!this.isCopied(value)) return this.reference(value, depth);
+    } else if (
+      decidePassing(value, this.policy, this.passing).passing === 'reference' ||
+      this.isNeverCopied(value)
+    ) {
+      return this.reference(value, depth);
+    }
     this.copy(value, depth);
   }
 
   private marked({ value, passing }: Marked, depth: number): void {
     if (passing === 'reference') return this.reference(value, depth);
-    if (typeof value === 'function') throw unserializable(value, 'a copy of a function');
+    if (typeof value === 'function') throw unserializable('a copy of a function');
     this.copy(value, depth);
   }
 
   private reference(value: object, depth: number): void {
-    if (value instanceof Promise) throw unserializable(value, 'a promise; await it first');
+    if (value instanceof Promise) throw unserializable('a promise; await it first');
     this.refer(value, depth);
   }
 
@@ -163,13 +156,23 @@ export class ValueWriter {
       for (const [key, item] of value as Map<unknown, unknown>) parts.push(key, item);
       this.tag(Tag.map);
       out.count(parts.length / 2);
-      for (const part of parts) this.write(part, depth + 1);
+      let at = 0;
+      try {
+        for (; at < parts.length; at++) this.write(parts[at], depth + 1);
+      } catch (error) {
+        const isKey = at % 2 === 0;
+        throw Unsendable.inside(error, isKey ? '.keys()' : entryStep(parts[at - 1]));
+      }
     } else if (value instanceof Set) {
       if (this.again(value)) return;
       const items = [...(value as Set<unknown>)];
       this.tag(Tag.set);
       out.count(items.length);
-      for (const item of items) this.write(item, depth + 1);
+      try {
+        for (const item of items) this.write(item, depth + 1);
+      } catch (error) {
+        throw Unsendable.inside(error, '.values()');
+      }
     } else if (value instanceof Date) {
       if (this.again(value)) return;
       this.tag(Tag.date);
@@ -178,7 +181,7 @@ export class ValueWriter {
       if (!this.again(value)) this.binary(value);
     } else if (value instanceof RegExp) {
       if (value.source.length > longest.patternUnits) {
-        throw unserializable(value, `a regular expression of ${value.source.length} characters`);
+        throw unserializable(`a regular expression of ${value.source.length} characters`);
       }
       if (this.again(value)) return;
       this.tag(Tag.regexp);
@@ -189,15 +192,19 @@ export class ValueWriter {
       this.tag(Tag.error);
       out.text(String(value.name));
       out.byte(value instanceof AggregateError ? 1 : 0);
-      this.fields(describeError(value), depth);
+      try {
+        this.fields(describeError(value), depth);
+      } catch (error) {
+        throw Unsendable.directly(error, 'own');
+      }
     } else if (isBoxed(value)) {
       if (this.again(value)) return;
       this.tag(Tag.boxed);
       this.write(value.valueOf(), depth + 1);
     } else if (ArrayBuffer.isView(value)) {
-      throw unserializable(value, `a ${value.constructor.name} over shared memory; copy it first`);
+      throw unserializable(`a ${value.constructor.name} over shared memory; copy it first`);
     } else if (value instanceof Promise) {
-      throw unserializable(value, 'a promise; await it first');
+      throw unserializable('a promise; await it first');
     } else {
       this.plain(value, depth);
     }
@@ -221,8 +228,13 @@ export class ValueWriter {
       this.bear(names.length);
       for (const name of names) out.text(name);
     }
-    for (const name of names) {
-      this.write((value as Readonly<Record<string, unknown>>)[name], depth + 1);
+    let at = 0;
+    try {
+      for (; at < names.length; at++) {
+        this.write((value as Readonly<Record<string, unknown>>)[names[at]!], depth + 1);
+      }
+    } catch (error) {
+      throw Unsendable.inside(error, propertyStep(names[at]!));
     }
   }
 
@@ -232,15 +244,20 @@ export class ValueWriter {
     const { length } = value;
     // A proxy says what it likes.
     if (!(Number.isSafeInteger(length) && length >= 0))
-      throw unserializable(value, 'a list without a length');
+      throw unserializable('a list without a length');
     if (length >= packedFrom && this.packed(value)) return;
     out.assertRoomFor(length); // before it takes a minute to find out
     this.tag(Tag.array);
     out.count(length);
-    for (let index = 0; index < length; index++) {
-      const item = value[index];
-      if (item === undefined && !(index in value)) this.gap();
-      else this.write(item, depth + 1);
+    let index = 0;
+    try {
+      for (; index < length; index++) {
+        const item = value[index];
+        if (item === undefined && !(index in value)) this.gap();
+        else this.write(item, depth + 1);
+      }
+    } catch (error) {
+      throw Unsendable.inside(error, `[${index}]`);
     }
   }
 
@@ -262,7 +279,7 @@ export class ValueWriter {
     const { out } = this;
     const bytes = readable(value);
     const kind = kindOfBinary(value);
-    if (kind < 0) throw unserializable(value, `a ${value.constructor.name}`);
+    if (kind < 0) throw unserializable(`a ${value.constructor.name}`);
     const segment = this.road.put(bytes);
     if (segment === undefined) {
       this.tag(Tag.bytes);
@@ -322,7 +339,7 @@ function readable(value: Binary): Uint8Array<ArrayBuffer> {
   try {
     return bytesOf(value);
   } catch {
-    throw unserializable(value, 'bytes that were transferred elsewhere');
+    throw unserializable('bytes that were transferred elsewhere');
   }
 }
 
@@ -333,11 +350,10 @@ function tooMany({ maxWeight }: Pick<Limits, 'maxWeight'>): GreenroomError {
   );
 }
 
-function tooDeep(value: object, { maxDepth }: Pick<Limits, 'maxDepth'>): Unsendable {
-  const what = `a value that is nested too deeply: in more than ${maxDepth} others`;
-  return unserializable(value, what);
+function tooDeep({ maxDepth }: Pick<Limits, 'maxDepth'>): Unsendable {
+  return unserializable(`a value that is nested too deeply: in more than ${maxDepth} others`);
 }
 
-function unserializable(value: unknown, what: string): Unsendable {
-  return new Unsendable(value, 'value.unserializable', `cannot send ${what}`);
+function unserializable(what: string): Unsendable {
+  return new Unsendable('value.unserializable', `cannot send ${what}`);
 }

@@ -19,8 +19,25 @@ function create() {
   });
 }
 
-function deep(levels: number): object {
-  return levels === 0 ? {} : { in: deep(levels - 1) };
+function deep(levels: number, inmost: object = {}): object {
+  return levels === 0 ? inmost : { in: deep(levels - 1, inmost) };
+}
+
+const same = (value: unknown) => value;
+const plain = { part: no };
+const shallow = {};
+const { signal } = new AbortController();
+const round: Record<string, unknown> = {};
+round['self'] = round;
+
+function getterOnce(): object {
+  let times = 0;
+  return {
+    get a() {
+      if (++times > 1) throw new Error('was run again');
+      return no;
+    },
+  };
 }
 
 describe('an error of what cannot be sent says where it is', () => {
@@ -34,7 +51,14 @@ describe('an error of what cannot be sent says where it is', () => {
     ['args[0].values().a', [new Set([1, { a: no }])]],
     ['args[0].cause.a', [new Error('x', { cause: { a: no } })]],
     ['args[0].extra', [Object.assign(new Error('x'), { extra: no })]],
+    ['args[0].own.own', [Object.assign(new Error('x'), { own: { own: no } })]],
+    ['args[0].errors[1].cause', [new AggregateError([1, new Error('x', { cause: no })])]],
+    ['args[0].a', [getterOnce()]],
     ['args[1].a', [byRef(new Live()), byValue({ a: no })]],
+    ['args[1]', [same, byValue(same)]],
+    ['args[1].part', [byRef(plain), plain]],
+    ['args[1][0].round', [{ ...round, no: 1 }, [{ ...round, round: no }]]],
+    ['args[1][100000]', [new Date(), [...Array<string>(100_000).fill('x'), no]]],
     ['args[0].part', [byValue(new Live())]],
     ['args[0].f', [{ f: byValue(() => 1) }]],
     ['args[0][0]', [[Promise.resolve()]]],
@@ -43,6 +67,8 @@ describe('an error of what cannot be sent says where it is', () => {
       `args[0]${'.in'.repeat(17)}.i…${'.in'.repeat(20)}`,
       [deep(600)], // the 501st of them
     ],
+    [`args[1]${'.in'.repeat(17)}.i…${'.in'.repeat(20)}`, [shallow, deep(501, shallow)]],
+    ['args[0].list[1].b', [{ list: [new AbortController().signal, { b: signal }] }]],
   ])('%s', async (place, args) => {
     using pair = create();
     const failure = await failureOf(pair.api.echo(...args));
@@ -76,8 +102,26 @@ describe('an error of what cannot be sent says where it is', () => {
     });
   });
 
-  test('and which of the remote objects was released', async () => {
+  test('in what a call has brought, and under the rule of the call', async () => {
     using pair = create();
+    const brought = pair.api.echo({ list: [new Live()] }) as unknown as PromiseLike<[Live]>;
+    const [first] = await brought;
+    expect(first).toBeDefined();
+    const { echo } = pair.api;
+    const call = echo.with({ args: 'value' })([1], new Live());
+    expect(await failureOf(call)).toMatchObject({
+      message: 'cannot send a symbol (at args[1].part)',
+    });
+  });
+
+  test('and which of the remote objects was released, or belongs to another session', async () => {
+    using pair = create();
+    using other = create();
+    const foreign = await new other.api.Live();
+    expect(await failureOf(pair.api.echo({ list: [1, foreign] }))).toMatchObject({
+      code: 'reference.foreign',
+      message: expect.stringMatching(/\(at args\[0\]\.list\[1\]\)$/u) as string,
+    });
     const live = await new pair.api.Live();
     live[Symbol.dispose]();
     expect(await failureOf(pair.api.echo({ list: [1, live] }))).toMatchObject({
@@ -86,37 +130,33 @@ describe('an error of what cannot be sent says where it is', () => {
     });
   });
 
-  test.each<[string, () => unknown]>([
-    ['what a getter has brought, which is not run again', () => getterOnce()],
-    ['what lies behind too much else', () => [Array(100_000).fill('x'), no]],
-    ['what a proxy hides', () => hidden()],
-  ])('but not of %s', async (_what, make) => {
+  test('of every item of a batch', async () => {
     using pair = create();
-    const failure = await failureOf(pair.api.echo(make()));
-    expect(failure).toMatchObject({ message: 'cannot send a symbol' });
+    const reason = { message: 'cannot send a symbol (at result.rows[1].made)' };
+    const outcomes = await pair.api.rows.batch([[], []], { settle: true });
+    expect(outcomes).toMatchObject([{ reason }, { reason }]);
     expect(await pair.collected()).toEqual(nothingLive);
   });
 });
 
-function getterOnce(): object {
-  let times = 0;
-  return {
-    get a() {
-      if (++times > 1) throw new Error('was run again');
-      return no;
-    },
-  };
-}
+describe('what a getter of a result throws', () => {
+  const { proxy: revoked, revoke } = Proxy.revocable({}, {});
+  revoke();
 
-function hidden(): object {
-  return new Proxy(
-    { a: no },
-    {
-      getOwnPropertyDescriptor(target, key) {
-        const { stack } = new Error();
-        if (stack?.includes('unsendable.ts')) throw new Error('do not look');
-        return Reflect.getOwnPropertyDescriptor(target, key);
+  test('fails its call and nothing else, though it does not let itself be looked at', async () => {
+    const thrower = () => ({
+      in: {
+        get bad(): never {
+          // eslint-disable-next-line @typescript-eslint/only-throw-error -- that is what is tested
+          throw revoked;
+        },
       },
-    },
-  );
-}
+    });
+    using pair = new Loopback({ thrower, same });
+    const failed = { message: expect.stringContaining('cannot be described') as string };
+    expect(await failureOf(pair.api.thrower())).toMatchObject(failed);
+    expect(await pair.api.thrower.batch([[]], settle)).toMatchObject([{ reason: failed }]);
+    expect(await pair.api.same('goes on')).toBe('goes on');
+    expect(await pair.collected()).toEqual(nothingLive);
+  });
+});
