@@ -14,8 +14,11 @@ from .values.policy import VALUE
 from .wire import Op
 
 
+_OF_CALL = ('result', 0)
+_OF_BATCH = ('results', 1)
+"""What users call that which is sent, and how many steps into it are ours."""
+
 _DEPTH_OF_ITEMS = 2
-_STEPS_TO_RESULTS = 1
 """The results of a batch stand in a list, beside that of its failures."""
 
 
@@ -43,12 +46,12 @@ class Answers:
         cannot be sent of a batch fails its item alone."""
         if type(value) is not BatchRun:
             return self._write(number, value, passing, call)
-        refused = self._write(number, value.answer, passing, call, is_batch=True)
+        refused = self._write(number, value.answer, passing, call, _OF_BATCH)
         if refused is None:
             return None
         if value.refuse(lambda results, at: self._attempt(results, at, passing)):
             return to_wire(_too_much_together())
-        refused = self._write(number, value.answer, passing, call, is_batch=True)
+        refused = self._write(number, value.answer, passing, call, _OF_BATCH)
         if refused is None or not is_too_large(refused) or value.has_too_large:
             return refused
         return to_wire(_too_much_together())
@@ -85,7 +88,7 @@ class Answers:
         value: object,
         passing: str | None,
         call: IncomingCall | None,
-        is_batch: bool = False,
+        root: tuple[str, int] = _OF_CALL,
     ) -> dict | None:
         timed = call if call is not None and call.is_timed else None
         try:
@@ -96,8 +99,7 @@ class Answers:
                     _write_times(message, timed)
                 message.values.write(value)
         except Unsendable as error:
-            told = error.told('results', _STEPS_TO_RESULTS) if is_batch else error.told('result')
-            return tell(told)
+            return tell(error.told(*root))
         except BaseException as error:
             return tell(error)
         return None
@@ -115,7 +117,7 @@ class Answers:
                         message.out.assert_room()
                         written += 1
                 except Unsendable as error:
-                    told = tell(error.told('result'))
+                    told = tell(error.told(*_OF_CALL))
                 except BaseException as error:
                     told = tell(error)
                 share = message.share

@@ -99,12 +99,7 @@ class Unsendable(GreenroomError):
         return GreenroomError(self.code, f'{self} (at {place})')
 
 
-def unserializable(what: str) -> GreenroomError:
-    return GreenroomError('value.unserializable', f'cannot send {what}')
-
-
 def unsendable(what: str) -> Unsendable:
-    """The same of something in a message."""
     return Unsendable('value.unserializable', f'cannot send {what}')
 
 

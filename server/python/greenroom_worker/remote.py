@@ -183,13 +183,16 @@ def _write_args(message: Message, args: Iterable[object], item: int | None = Non
     for index, arg in enumerate(args):
         try:
             message.values.write(arg)
+            continue
         except Unsendable as error:
             root = 'args' if item is None else f'items[{item}]'
-            raise error.told(f'{root}[{index}]') from None
+            told = error.told(f'{root}[{index}]')
+        raise told  # not in there, where the other one would be its context
 
 
 def _write_assigned(message: Message, value: object) -> None:
     try:
-        message.values.write(value)
+        return message.values.write(value)
     except Unsendable as error:
-        raise error.told('value') from None
+        told = error.told('value')
+    raise told

@@ -4,7 +4,7 @@ import { Op } from '../protocol/wire.ts';
 import { BatchOutcome, type Attempt } from './batchOutcome.ts';
 import type { IncomingCall } from './incomingCall.ts';
 import { tellCaller } from './keptResults.ts';
-import { refuseSignal, type MessageWriter } from './messageWriter.ts';
+import type { MessageWriter } from './messageWriter.ts';
 import type { OutgoingCall } from './outgoingCall.ts';
 import type { Passing } from './values/policy.ts';
 import { Unsendable } from './values/unsendable.ts';
@@ -15,9 +15,14 @@ export interface Refusal {
   readonly waitsFor?: readonly OutgoingCall[];
 }
 
+/** What users call that which is sent, and how many steps into it are ours. */
+type Root = readonly [name: string, ownSteps: number];
+
+const ofCall: Root = ['result', 0];
+const ofBatch: Root = ['results', 1];
+
 /** The results of a batch stand in a list, beside that of its failures. */
 const depthOfItems = 2;
-const stepsToResults = 1;
 
 /** What the other side is told of its calls. */
 export class AnswerMessages {
@@ -59,7 +64,7 @@ export class AnswerMessages {
     timed?: IncomingCall,
   ): Refusal | undefined {
     if (!BatchOutcome.is(result)) return this.write(id, result, passing, timed);
-    const write = () => this.write(id, result.answer, passing, timed, true);
+    const write = () => this.write(id, result.answer, passing, timed, ofBatch);
     const refused = write();
     if (!refused || refused.waitsFor) return refused;
     if (result.refuse((results, from) => this.attempt(results, from, passing))) {
@@ -87,7 +92,7 @@ export class AnswerMessages {
     result: unknown,
     passing: Passing | undefined,
     timed: IncomingCall | undefined,
-    isBatch = false,
+    root = ofCall,
   ): Refusal | undefined {
     const { messages } = this;
     const place = messages.begin(passing);
@@ -96,7 +101,6 @@ export class AnswerMessages {
       messages.out.count(id);
       if (timed) this.times(timed);
       messages.values.write(result);
-      refuseSignal(messages);
       if (messages.onTheirWay.size > 0) {
         const waitsFor = [...messages.onTheirWay];
         messages.undo(place);
@@ -106,10 +110,7 @@ export class AnswerMessages {
       return undefined;
     } catch (thrown) {
       messages.undo(place);
-      const error = isBatch
-        ? Unsendable.told(thrown, 'results', stepsToResults)
-        : Unsendable.told(thrown, 'result');
-      return { error };
+      return { error: Unsendable.told(thrown, ...root) };
     }
   }
 
@@ -126,11 +127,10 @@ export class AnswerMessages {
     try {
       for (; from + written < results.length; written++) {
         messages.values.write(results[from + written], depthOfItems);
-        refuseSignal(messages);
         messages.outbox.assertFits(place);
       }
     } catch (thrown) {
-      error = Unsendable.told(thrown, 'result');
+      error = Unsendable.told(thrown, ...ofCall);
     }
     const share = messages.shareOf(place);
     messages.undo(place);

@@ -194,6 +194,7 @@ export class MessageWriter {
       out.byte(Tag.result);
       out.count(this.numberOf(handle));
     } else if (this.parts.platform.isCancelSignal(value)) {
+      if (!this.reads || !this.isOrdered) throw blocked();
       if (this.signal && this.signal !== value) throw severalSignals(Unsendable);
       this.signal = value;
       out.byte(Tag.signal);
@@ -218,13 +219,9 @@ export function severalSignals(Kind = GreenroomError): GreenroomError {
   return new Kind('value.unserializable', 'a call has one signal; two were passed');
 }
 
-/** Throws when a signal is in a message that is no call. */
-export function refuseSignal({ signal }: MessageWriter): void {
-  if (!signal) return;
-  throw new GreenroomError(
-    'value.unserializable',
-    'a signal can only be passed to a call that does not block',
-  );
+function blocked(): Unsendable {
+  const message = 'a signal can only be passed to a call that does not block';
+  return new Unsendable('value.unserializable', message);
 }
 
 function foreign(): Unsendable {

@@ -4,7 +4,7 @@ import { CallFlag, Op } from '../protocol/wire.ts';
 import { resultFlags, writeArguments, writeCallHead } from './callMessage.ts';
 import { assertSyncOptions, type CallOptions } from './callOptions.ts';
 import type { Answer, MessageReader } from './messageReader.ts';
-import { notThere, refuseSignal, type MessageWriter } from './messageWriter.ts';
+import { notThere, type MessageWriter } from './messageWriter.ts';
 import type { Outbox } from './outbox.ts';
 import { CallState, OutgoingCall } from './outgoingCall.ts';
 import type { Path, Target } from './port.ts';
@@ -52,7 +52,6 @@ export class SyncChannel {
       const flags = CallFlag.want | CallFlag.synchronous | resultFlags(options.result);
       messages.out.bytes[flagsAt] = flags;
       writeArguments(messages, args);
-      refuseSignal(messages);
       messages.end(place);
       messages.outbox.flush();
     } catch (error) {

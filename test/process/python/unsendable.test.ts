@@ -5,6 +5,7 @@ import {
   supportProgram,
 } from '../../support/python/pythonSession.ts';
 import { failureOf } from '../../support/remote.ts';
+import { byRef } from '../../../server/shared/rpc/values/policy.ts';
 
 type Callback = (...args: readonly unknown[]) => unknown;
 
@@ -13,6 +14,8 @@ interface Unsendable {
   give(callback: Callback, which: string): unknown;
   give_batch(callback: Callback, which: string): unknown;
   assign(remote: object, which: string): void;
+  give_brought(make: Callback, take: Callback): unknown;
+  contexts(callback: Callback, remote: object): readonly unknown[];
   give_released(callback: Callback, other: object): unknown;
 }
 
@@ -54,6 +57,11 @@ describePython('an error of what a Python worker cannot send', () => {
       'under a large number': 'result[…]',
       'in a field that is no name': "result['a b']",
       'twice, once as a reference': 'result[1][1][0]',
+      'in a dict that is marked': "result[0]['a']",
+      'under yes': 'result[True]',
+      'under a half': 'result[0.5]',
+      'in a dict that is emptied meanwhile': 'result[…]',
+      'as a coroutine': 'result[0]',
       'in a loop': "result[1]['in'][1]",
       'under a long name': `result['${'n'.repeat(39)}…']`,
       'too deep': `result${'[0]'.repeat(18)}…${'[0]'.repeat(20)}`,
@@ -80,6 +88,20 @@ describePython('an error of what a Python worker cannot send', () => {
       code: 'reference.released',
       message: "the remote object has been released (at args[0]['other'])",
     });
+  });
+
+  test('does so in what a call has brought', async () => {
+    await using session = new PythonSession();
+    const make = () => ({ live: byRef({}) });
+    expect(await failureOf(load(session).give_brought(make, same))).toMatchObject({
+      code: 'reference.released',
+      message: "the remote object has been released (at args[0][1]['live'])",
+    });
+  });
+
+  test('has no other error for its context', async () => {
+    await using session = new PythonSession();
+    expect(await load(session).contexts(same, same)).toEqual([null, null]);
   });
 
   test('says so of every item of a batch', async () => {

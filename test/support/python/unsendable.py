@@ -65,6 +65,32 @@ def _loop():
     return loop
 
 
+def _emptied():
+    class Empties:
+        __slots__ = ('_of',)
+
+        @property
+        def part(self):
+            self._of.clear()
+            return 1
+
+    Empties.__dataclass_fields__ = {'part': None}
+    empties, holder = Empties(), {}
+    empties._of = holder
+    holder.update(a=by_value(empties), b=NO)
+    return holder
+
+
+async def _sleep():
+    pass
+
+
+def _coroutine():
+    coroutine = _sleep()
+    coroutine.close()  # or Python warns of it
+    return by_ref(coroutine)
+
+
 _VALUES = {
     'alone': lambda: NO,
     'deep in others': lambda: {'rows': [1, {'a b': NO}]},
@@ -84,6 +110,11 @@ _VALUES = {
     'under a large number': lambda: {1 << 20_000: NO},
     'in a field that is no name': lambda: by_value(_named('a b')),
     'twice, once as a reference': lambda: [by_ref([NO]), [1, [NO]]],
+    'in a dict that is marked': lambda: [by_value({'a': NO})],
+    'under yes': lambda: {True: NO},
+    'under a half': lambda: {0.5: NO},
+    'in a dict that is emptied meanwhile': _emptied,
+    'as a coroutine': lambda: [_coroutine()],
     'in a loop': _loop,
     'under a long name': lambda: {'n' * 1_000: NO},
     'too deep': lambda: _nested(600),
@@ -106,6 +137,23 @@ def give_batch(callback, which):
 
 def assign(remote, which):
     remote['part'] = _VALUES[which]()
+
+
+def give_brought(make, take):
+    made = make.later()
+    made.get()['live'].release()
+    return take([1, made])
+
+
+def contexts(callback, remote):
+    """Of the errors of a call and of an assignment."""
+    found = []
+    for fail in (lambda: callback(NO), lambda: remote.__setitem__('part', NO)):
+        try:
+            fail()
+        except Exception as error:
+            found.append(error.__context__ and repr(error.__context__))
+    return found
 
 
 def give_released(callback, other):

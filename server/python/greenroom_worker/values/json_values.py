@@ -8,7 +8,7 @@ import json
 import math
 from collections.abc import Mapping, Set
 
-from ..errors import GreenroomError, unserializable
+from ..errors import GreenroomError
 from .copies import fields_of
 from .types import undefined
 
@@ -27,9 +27,9 @@ def to_json(value: object, depth: int = 0) -> object:
     if isinstance(value, float):
         if math.isfinite(value):
             return value
-        raise unserializable(f'{value} as JSON')
+        raise _no_json(f'{value} as JSON')
     if depth > _DEEPEST:
-        raise unserializable('a value that is nested too deeply, or holds itself')
+        raise _no_json('a value that is nested too deeply, or holds itself')
     if isinstance(value, (bytes, bytearray, memoryview)):
         return base64.b64encode(value).decode()
     if isinstance(value, (datetime.date, datetime.time)):
@@ -41,7 +41,7 @@ def to_json(value: object, depth: int = 0) -> object:
     try:
         fields = fields_of(value)
     except GreenroomError:
-        raise unserializable(f'a {type(value).__name__} as JSON') from None
+        raise _no_json(f'a {type(value).__name__} as JSON') from None
     return to_json(fields, depth + 1)
 
 
@@ -49,11 +49,15 @@ def _number_of(value: int) -> int:
     try:
         json.dumps(value)
     except ValueError:  # Python writes only so many digits
-        raise unserializable('so large a number as JSON') from None
+        raise _no_json('so large a number as JSON') from None
     return value
 
 
 def _key_of(key: object) -> str:
     if isinstance(key, str):
         return key
-    raise unserializable(f'a key that is a {type(key).__name__} as JSON')
+    raise _no_json(f'a key that is a {type(key).__name__} as JSON')
+
+
+def _no_json(what: str) -> GreenroomError:
+    return GreenroomError('value.unserializable', f'cannot send {what}')

@@ -10,6 +10,9 @@ _LONGEST_NAME = 40
 _LONGEST_INT = 1 << 64
 
 
+_STEPS_IN_EXCEPTIONS = {'cause': '.__cause__', 'errors': '.exceptions', 'own': '.__dict__'}
+
+
 class Fields(tuple):
     """The values of what has names, and is no plain dict."""
 
@@ -33,15 +36,26 @@ class Members(tuple):
 
 
 def steps_to_current(begun: list[Iterator]) -> list[str]:
-    """From the first value to the part that is being written: each iterates the parts of what the
-    one before has come to."""
+    """From the value that the first of them brings to the part that is being written: each iterates
+    the parts of what the one before has come to."""
     steps = []
-    holder = None
-    for parts in begun:
-        _, (items,), passed = parts.__reduce__()  # type: ignore[misc]
-        steps.append(_step_in(items, passed - 1, holder))
-        holder = unmarked(items[passed - 1])
+    holder = _current(begun[0])
+    for parts in begun[1:]:
+        items, index = _where(parts)
+        steps.append(_step_in(items, index, holder))
+        holder = _current(parts)
     return steps
+
+
+def _where(parts: Iterator) -> tuple[list | tuple, int]:
+    """What it iterates, and how far it has come."""
+    _, (items,), passed = parts.__reduce__()  # type: ignore[misc]
+    return items, passed - 1
+
+
+def _current(parts: Iterator) -> object:
+    items, index = _where(parts)
+    return unmarked(items[index])
 
 
 def item_step(key: object) -> str:
@@ -60,7 +74,7 @@ def attribute_step(name: str) -> str:
 
 def exception_step(name: str) -> str:
     """To what an exception is told with."""
-    return {'cause': '.__cause__', 'errors': '.exceptions', 'own': '.__dict__'}.get(name, '')
+    return _STEPS_IN_EXCEPTIONS.get(name, '') if type(name) is str else ''
 
 
 def _step_in(items: list | tuple, index: int, holder: object) -> str:
@@ -71,6 +85,6 @@ def _step_in(items: list | tuple, index: int, holder: object) -> str:
     if isinstance(items, Members):
         return '{…}'
     if type(holder) is dict:
-        keys = [*holder]
-        return item_step(keys[index]) if index < len(keys) else '[…]'  # a thread may have emptied it
+        keys = [*holder]  # as they are now: what was written may have changed them
+        return item_step(keys[index]) if index < len(keys) else '[…]'
     return f'[{index}]' if isinstance(items, list) else ''

@@ -1,4 +1,5 @@
 import { byValue } from './policy.ts';
+import { propertyStep } from './unsendable.ts';
 
 type ErrorClass = new (message?: string, options?: ErrorOptions) => Error;
 
@@ -31,6 +32,11 @@ export function describeError(error: Error): object {
 }
 
 /** Somebody may have put something else there. */
+/** To the part of that name: its own properties are together under a name of ours. */
+export function errorStep(name: string): string {
+  return name === 'own' ? '' : propertyStep(name);
+}
+
 function listByValue(errors: unknown): unknown {
   return Array.isArray(errors) ? byValue(errors) : errors;
 }

@@ -1,5 +1,4 @@
 import { clip } from '../../base/clip.ts';
-import { isInstance } from '../../base/isInstance.ts';
 import { GreenroomError } from '../../errors.ts';
 
 const longestShown = { name: 40, place: 120 };
@@ -13,22 +12,20 @@ export class Unsendable extends GreenroomError {
 
   /** What was thrown while a part was written: an error of this kind tells from now on which part that was. */
   static inside(thrown: unknown, step: string): unknown {
-    if (isInstance(thrown, Unsendable)) thrown.#steps.unshift(step);
-    return thrown;
-  }
-
-  /** The part of that name stands for what holds it: its parts are told as those of that. */
-  static directly(thrown: unknown, name: string): unknown {
-    if (isInstance(thrown, Unsendable) && thrown.#steps[0] === propertyStep(name))
-      thrown.#steps.shift();
+    if (Unsendable.is(thrown)) thrown.#steps.unshift(step);
     return thrown;
   }
 
   /** The same for everybody, with the place in what is called so; without the first steps, if these are ours. */
   static told(thrown: unknown, root: string, ownSteps = 0): unknown {
-    if (!isInstance(thrown, Unsendable)) return thrown;
+    if (!Unsendable.is(thrown)) return thrown;
     const place = root + thrown.#steps.slice(ownSteps).join('');
     return new GreenroomError(thrown.code, `${thrown.message} (at ${shorten(place)})`);
+  }
+
+  /** Unlike `instanceof`, this runs nothing of what a getter may have thrown. */
+  private static is(thrown: unknown): thrown is Unsendable {
+    return typeof thrown === 'object' && thrown !== null && #steps in thrown;
   }
 }
 

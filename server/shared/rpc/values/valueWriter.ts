@@ -3,7 +3,7 @@ import type { Limits } from '../../protocol/limits.ts';
 import { smallInteger, Tag } from '../../protocol/wire.ts';
 import { bytesOf, isBinary, kindOfBinary, type Binary } from './byteKinds.ts';
 import type { ByteWriter } from './byteWriter.ts';
-import { describeError } from './errorValues.ts';
+import { describeError, errorStep } from './errorValues.ts';
 import { formOf, writeNumbers } from './packedNumbers.ts';
 import { decidePassing, isData, Marked, type Passing, type PassingPolicy } from './policy.ts';
 import type { BytesRoad } from './segments.ts';
@@ -192,11 +192,7 @@ export class ValueWriter {
       this.tag(Tag.error);
       out.text(String(value.name));
       out.byte(value instanceof AggregateError ? 1 : 0);
-      try {
-        this.fields(describeError(value), depth);
-      } catch (error) {
-        throw Unsendable.directly(error, 'own');
-      }
+      this.fields(describeError(value), depth, errorStep);
     } else if (isBoxed(value)) {
       if (this.again(value)) return;
       this.tag(Tag.boxed);
@@ -216,7 +212,7 @@ export class ValueWriter {
     this.fields(value, depth);
   }
 
-  private fields(value: object, depth: number): void {
+  private fields(value: object, depth: number, stepTo = propertyStep): void {
     const { out } = this;
     const names = Object.keys(value);
     const index = this.shapes.indexOf(names);
@@ -234,7 +230,7 @@ export class ValueWriter {
         this.write((value as Readonly<Record<string, unknown>>)[names[at]!], depth + 1);
       }
     } catch (error) {
-      throw Unsendable.inside(error, propertyStep(names[at]!));
+      throw Unsendable.inside(error, stepTo(names[at]!));
     }
   }
 

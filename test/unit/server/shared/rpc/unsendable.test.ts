@@ -13,8 +13,10 @@ class Live {
 function create() {
   return new Loopback({
     echo: (...args: readonly unknown[]): unknown => args,
+    make: () => ({ live: byRef(new Live()) }),
     rows: (): unknown => ({ rows: [{ ok: 1 }, { made: no }] }),
     ask: async (callback: (value: unknown) => unknown) => await callback({ part: no }),
+    bring: async (callback: () => unknown) => await callback(),
     Live,
   });
 }
@@ -102,15 +104,40 @@ describe('an error of what cannot be sent says where it is', () => {
     });
   });
 
-  test('in what a call has brought, and under the rule of the call', async () => {
+  test('under the rule of the call', async () => {
     using pair = create();
-    const brought = pair.api.echo({ list: [new Live()] }) as unknown as PromiseLike<[Live]>;
-    const [first] = await brought;
-    expect(first).toBeDefined();
-    const { echo } = pair.api;
-    const call = echo.with({ args: 'value' })([1], new Live());
+    const call = pair.api.echo.with({ args: 'value' })([1], new Live());
     expect(await failureOf(call)).toMatchObject({
       message: 'cannot send a symbol (at args[1].part)',
+    });
+  });
+
+  test('in what a call has brought', async () => {
+    using pair = create();
+    const made = pair.api.make();
+    const { live } = (await made) as unknown as { live: Disposable };
+    live[Symbol.dispose]();
+    expect(await failureOf(pair.api.echo([1, made]))).toMatchObject({
+      message: 'the remote object has been released (at args[0][1].live)',
+    });
+  });
+
+  test('as a result that was given back, or a member that nobody asks for', async () => {
+    using pair = create();
+    const made = pair.api.make();
+    (made as unknown as Disposable)[Symbol.dispose]();
+    expect(await failureOf(pair.api.echo([made]))).toMatchObject({
+      message: 'the remote object has been released (at args[0][0])',
+    });
+    expect(await failureOf(pair.api.bring(() => [pair.api.make]))).toMatchObject({
+      message: expect.stringMatching(/^a member .* \(at result\[0\]\)$/u) as string,
+    });
+  });
+
+  test('as a signal in a result', async () => {
+    using pair = create();
+    expect(await failureOf(pair.api.bring(() => ({ a: signal })))).toMatchObject({
+      message: 'a signal can only be passed to a call that does not block (at result.a)',
     });
   });
 
@@ -139,9 +166,31 @@ describe('an error of what cannot be sent says where it is', () => {
   });
 });
 
-describe('what a getter of a result throws', () => {
+describe('what a getter throws', () => {
   const { proxy: revoked, revoke } = Proxy.revocable({}, {});
   revoke();
+
+  test('is not looked at on its way', async () => {
+    let looks = 0;
+    const seen = new Proxy(new Error('x'), {
+      getPrototypeOf(target) {
+        looks++;
+        return Reflect.getPrototypeOf(target);
+      },
+    });
+    const bad = {
+      get bad(): never {
+        throw seen;
+      },
+    };
+    const looksFor = async (levels: number) => {
+      using pair = create();
+      looks = 0;
+      await failureOf(pair.api.echo(deep(levels, bad)));
+      return looks;
+    };
+    expect(await looksFor(100)).toBe(await looksFor(1));
+  });
 
   test('fails its call and nothing else, though it does not let itself be looked at', async () => {
     const thrower = () => ({
