@@ -1,5 +1,6 @@
 import fs from 'node:fs';
-import { measure, type Effort, type Measured } from './measure.ts';
+import type { Effort, Measured } from './measure.ts';
+import { hasMeasuredApart, measureApart } from './measureApart.ts';
 import { parseOptions, usage, type BenchOptions } from './options.ts';
 import { extras, printExtras } from './extras/extras.ts';
 import { regimes } from './regimes/regimes.ts';
@@ -14,6 +15,7 @@ bare Node to start; direct is the work in this process. '/ floor' is how many ti
 Greenroom takes, '/ greenroom' how many times as long as Greenroom the best peer does.`;
 
 async function main(): Promise<void> {
+  if (await hasMeasuredApart(regimes)) return;
   const names = regimes.map(({ name }) => name);
   const options = parseOptions(process.argv.slice(2), names, Object.keys(extras));
   if (options.wantsHelp) return console.log(usage(names, Object.keys(extras)));
@@ -33,13 +35,14 @@ async function printRegimes(options: BenchOptions): Promise<void> {
 async function measureAll({ rounds, regimes: chosen, isQuick }: BenchOptions): Promise<Report> {
   const effort: Effort = { rounds, ...(isQuick ? quick : thorough) };
   const rows: Record<string, RegimeReport> = {};
-  for (const regime of regimes.filter(({ name }) => chosen.includes(name))) {
+  for (const { name } of regimes) {
+    if (!chosen.includes(name)) continue;
     const startedAtMs = performance.now();
-    const measured = await measure(regime, effort);
+    const measured = await measureApart(name, effort);
     const tookS = (performance.now() - startedAtMs) / 1_000;
-    process.stderr.write(`${regime.name}: done in ${tookS.toFixed(1)} s\n`);
+    process.stderr.write(`${name}: done in ${tookS.toFixed(1)} s\n`);
     tellFailures(measured);
-    rows[regime.name] = toRegimeReport(measured);
+    rows[name] = toRegimeReport(measured);
   }
   return { node: process.versions.node, rounds, regimes: rows };
 }
