@@ -51,7 +51,6 @@ export async function measure(regime: Regime, effort: Effort): Promise<Measured>
     for (const { name, run, times } of rotated(sides, round)) {
       if (!lanes.has(name)) continue;
       await attempt(name, async () => {
-        if (round === 0) await run.compile(effort.firstWarmUpMs);
         await run.warmUp(round === 0 ? effort.firstWarmUpMs : effort.warmUpMs);
         times.push(await run.repeat(effort.roundMs));
       });
