@@ -29,10 +29,12 @@ export class PipeTransport implements Transport {
     stream.on('end', () => this.end(this.closing()));
   }
 
-  send(frame: Uint8Array): Promise<void> | undefined {
-    if (this.ended) return undefined;
+  send(frame: Uint8Array): Promise<void> | false | undefined {
+    if (this.ended) return false;
     this.stream.write(frame);
     this.poll.sent();
+    // What fails at once has failed before its first byte; the event comes later.
+    if (this.stream.errored) return false;
     // What the system has taken at once, which is nearly everything, leaves nothing behind.
     return this.stream.writableLength === 0 ? undefined : this.untilGone();
   }

@@ -107,19 +107,24 @@ test('a session that is closed lets the call in flight finish', async () => {
   expect(host.survivors).toEqual([]);
 });
 
-test('a call that had not started when its session was lost is made on the successor', async () => {
-  await using host = new TestPool();
-  using project = new Project();
-  const request = sessionRequest({ tools: [prettierSpec(project.root)] });
-  await host.pool.prewarm(request);
-  process.kill(host.pids[0]!, 'SIGKILL');
-  const answer = await host.pool.call(request, {
-    tool: prettierSpec(project.root),
-    method: 'format',
-    args: [{ text: 'a  =  1', path: project.path('a.js'), languageId: 'javascript' }],
-  });
-  expect(answer).toMatchObject({ kind: 'formatted' });
-});
+test.each(['is to die any moment', 'is dead already, of which nobody has heard'])(
+  'a call for a session that %s is made on the successor',
+  async how => {
+    await using host = new TestPool();
+    using project = new Project();
+    const request = sessionRequest({ tools: [prettierSpec(project.root)] });
+    await host.pool.prewarm(request);
+    const pid = host.pids[0]!;
+    process.kill(pid, 'SIGKILL');
+    if (how.startsWith('is dead')) while (isAlive(pid)); // this process hears nothing meanwhile
+    const answer = await host.pool.call(request, {
+      tool: prettierSpec(project.root),
+      method: 'format',
+      args: [{ text: 'a  =  1', path: project.path('a.js'), languageId: 'javascript' }],
+    });
+    expect(answer).toMatchObject({ kind: 'formatted' });
+  },
+);
 
 test('a call that had started when its session was closed is not made again', async () => {
   await using host = new TestPool({ drainMs: 50, endStepMs: 50 });

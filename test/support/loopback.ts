@@ -30,7 +30,7 @@ export class LoopbackTransport implements Transport {
   private isOpen = true;
   private held: (() => void)[] | undefined;
 
-  send(frame: Uint8Array): Promise<void> | undefined {
+  send(frame: Uint8Array): ReturnType<Transport['send']> {
     if (!this.held) {
       this.leave(frame);
       return undefined;

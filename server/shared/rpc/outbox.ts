@@ -13,6 +13,8 @@ const fullBytes = 256 * 1024;
 /** Something whose first bytes are not settled before its frame leaves. */
 export interface Unsettled {
   settle(bytes: Uint8Array): void;
+  /** Its frame was to leave then, and nothing of it ever will. */
+  refused(): void;
 }
 
 /** Gathers the messages of one turn of the event loop into one frame, and sends it when the turn ends. */
@@ -156,13 +158,13 @@ export class Outbox {
   private close(): void {
     const { out } = this;
     for (const message of this.unsettled) message.settle(out.bytes);
-    this.unsettled.length = 0;
     out.putLength(0);
     const frame = out.bytes.subarray(0, out.length);
     try {
       if (this.pass(frame)) out.shrink();
       else out.detach();
     } finally {
+      this.unsettled.length = 0;
       out.length = lengthBytes; // also what could not be sent is not sent later
     }
   }
@@ -186,6 +188,7 @@ export class Outbox {
   /** Whether the frame has left; otherwise its bytes are the transport's. */
   private send(frame: Uint8Array): boolean {
     const leaving = this.transport.send(frame);
+    if (leaving === false) for (const message of this.unsettled) message.refused();
     if (!leaving) {
       this.gone++;
       return true;

@@ -142,6 +142,10 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
     if (this.isKept) this.port.watchAbandoned(this);
   }
 
+  refused(): void {
+    if (this.state === CallState.sent) this.state = CallState.open;
+  }
+
   /** The promise of the result; asks for it when it was not asked for so far. */
   result(): Promise<unknown> {
     if (this.promise) return this.promise;
@@ -182,12 +186,13 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
   /** The first failure is the one that everybody is told. */
   fail(error: unknown): void {
     if (this.state === CallState.failed) return;
+    const isUnsent = this.state === CallState.open;
     this.state = CallState.failed;
     this.value = error;
     this.needs = undefined;
     if (this.fate) keepError(this.fate, error);
     this.reject?.(error);
-    this.timed?.settled(error, this.isWaiting);
+    this.timed?.settled(error, isUnsent);
   }
 
   get(_shell: unknown, key: string | symbol): unknown {

@@ -36,11 +36,11 @@ export class TimedCall {
   }
 
   /** It is known how the call has ended: with this error, if there is one, and perhaps before it had left. */
-  settled(error?: unknown, isWaiting = false): void {
+  settled(error?: unknown, isUnsent = false): void {
     if (this.isSettled) return;
     this.isSettled = true;
     const { name, sentAtMs, trace } = this;
-    const mayHaveBegun = this.mayHaveBegun && !isWaiting;
+    const mayHaveBegun = this.mayHaveBegun && !isUnsent;
     const end = { name, sentAtMs, trace, mayHaveBegun, ...(error !== undefined && { error }) };
     this.hear(() => this.context.onSettled?.(end));
   }

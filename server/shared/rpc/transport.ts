@@ -16,7 +16,8 @@ export interface Transport extends DisposableLike {
   readonly onEnd: Event<TransportEnd>;
   /**
    * Sends a frame, whose first four bytes are its length. Answers nothing when it has left and its
-   * bytes may be used again; else a promise that resolves when it has, or never will.
+   * bytes may be used again; false when nothing of it will ever arrive; else a promise that resolves
+   * when it has left, or never will.
    */
-  send(frame: Uint8Array): Promise<void> | undefined;
+  send(frame: Uint8Array): Promise<void> | false | undefined;
 }

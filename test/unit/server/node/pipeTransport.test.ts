@@ -1,4 +1,4 @@
-import { duplexPair } from 'node:stream';
+import { Duplex, duplexPair } from 'node:stream';
 import { expect, test } from 'vitest';
 import { PipeTransport } from '../../../../server/node/pipeTransport.ts';
 import type { TransportEnd } from '../../../../server/shared/rpc/transport.ts';
@@ -36,7 +36,7 @@ test('a sender is told to wait while the other side does not read, and when it m
   const { far, transport } = create();
   const sends = Array.from({ length: 50 }, () => transport.send(framed(Buffer.alloc(50_000))));
   let isThereRoom = false;
-  void sends.at(-1)!.then(() => (isThereRoom = true));
+  void Promise.resolve(sends.at(-1)).then(() => (isThereRoom = true));
   await new Promise(setImmediate);
   expect(isThereRoom).toBe(false);
   far.resume();
@@ -46,7 +46,7 @@ test('a sender is told to wait while the other side does not read, and when it m
 test('after its end nothing is sent and nobody waits', () => {
   const { transport, ends } = create();
   transport.dispose();
-  expect(transport.send(framed('late'))).toBeUndefined();
+  expect(transport.send(framed('late'))).toBe(false);
   expect(ends).toEqual([{}]);
 });
 
@@ -72,6 +72,20 @@ test.each([
     await expect.poll(() => ends).toEqual([{ error, isCutOff }]);
   },
 );
+
+test('a frame whose writing fails at once is known not to arrive, and the end comes later', async () => {
+  const error = Object.assign(new Error('write EPIPE'), { syscall: 'write' });
+  const stream = new Duplex({
+    read: () => undefined,
+    write: (_chunk, _encoding, done) => done(error),
+  });
+  const transport = new PipeTransport(stream, 1_000);
+  const ends: TransportEnd[] = [];
+  transport.onEnd(end => ends.push(end));
+  expect(transport.send(framed('lost'))).toBe(false);
+  expect(ends).toEqual([]);
+  await expect.poll(() => ends).toEqual([{ error, isCutOff: true }]);
+});
 
 test('one that is closed before its end says so too', async () => {
   const { near, ends } = create();

@@ -575,6 +575,25 @@ describe('when the connection is failed', () => {
     },
   );
 
+  test('those of a frame that was refused have not started, and those of the one before may have', async () => {
+    using pair = create();
+    const lost = new GreenroomError('session.lost', 'the process ended');
+    const call = () => failureOf(pair.remote.deaf.with({ deadlineMs: 1_000 })());
+    const sent = call();
+    await endOfTurn();
+    pair.hostPipe.send = () => false;
+    const refused = [call(), call()];
+    await endOfTurn();
+    const inTurn = call();
+    pair.hostPipe.end({ error: new Error('write EPIPE'), isCutOff: true });
+    pair.host.fail(lost);
+    expect(await sent).toBe(lost);
+    for (const one of [...refused, inTurn]) {
+      expect(await one).toMatchObject({ code: 'call.notStarted', cause: lost });
+    }
+    expect(pair.live.host).toEqual(noneLive);
+  });
+
   test('calls that were given up keep their own reason', async () => {
     using pair = create();
     const call = failureOf(pair.remote.deaf.with({ deadlineMs: 50 })());
