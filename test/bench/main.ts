@@ -7,7 +7,7 @@ import { regimes } from './regimes/regimes.ts';
 import { toRegimeReport, type RegimeReport, type Report } from './report.ts';
 import { renderTables } from './table.ts';
 
-const thorough = { firstWarmUpMs: 500, warmUpMs: 90, roundMs: 120 };
+const thorough = { firstWarmUpMs: 1_500, warmUpMs: 120, roundMs: 120 };
 const quick = { firstWarmUpMs: 60, warmUpMs: 60, roundMs: 20 };
 
 const legend = `The floor is what two processes take for an echo of as many bytes, or a

@@ -4,7 +4,7 @@ import { Bare } from '../sides/bare.ts';
 import { Floor } from '../sides/floor.ts';
 import { greenroom } from '../sides/greenroom.ts';
 import { median } from '../statistics.ts';
-import { SpareStart } from './spareStart.ts';
+import { SpareStart } from '../sides/spareStart.ts';
 
 type Rows = Readonly<Record<string, number>>;
 type Ways = Readonly<Record<string, () => PromiseLike<unknown>>>;

@@ -1,8 +1,10 @@
 import { contestants } from '../sides/contestants.ts';
 import { Floor } from '../sides/floor.ts';
+import { direct } from '../sides/direct.ts';
 import type { Contestant } from '../sides/side.ts';
+import { SpareStart } from '../sides/spareStart.ts';
 import { onSides } from './onSides.ts';
-import { floorName, type Entrant, type Regime } from './regime.ts';
+import { floorName, greenroomName, type Entrant, type Regime } from './regime.ts';
 
 const nothingOpen = async () => undefined;
 
@@ -24,6 +26,26 @@ const coldStart: Regime = {
   entrants: [bareNode, ...contestants.map(startsCold)],
 };
 
+const fromSpare: Entrant = {
+  name: greenroomName,
+  async enter() {
+    const pool = new SpareStart();
+    await pool.ping(); // the first session brings a spare for the next
+    return {
+      prepare: () => pool.ready(),
+      step: () => pool.ping(),
+      [Symbol.asyncDispose]: () => pool[Symbol.asyncDispose](),
+    };
+  },
+};
+
+/** The same where a process waits for whichever session comes next, as the extension has it; no peer does. */
+const spareStart: Regime = {
+  ...coldStart,
+  name: 'cold_start_first_call_spare',
+  entrants: [bareNode, startsCold(direct), fromSpare],
+};
+
 function startsCold(contestant: Contestant): Entrant {
   return {
     name: contestant.name,
@@ -41,6 +63,7 @@ async function openAndPing(contestant: Contestant): Promise<number> {
 
 export const starts = [
   coldStart,
+  spareStart,
   onSides({
     name: 'cold_start_first_call_warm_session',
     step: ({ workload, firstPing }) => firstPing?.() ?? workload.constructAndPing('seed'),
