@@ -44,13 +44,13 @@ export class AnswerMessages {
 
   /** It has a result, which nobody has asked for so far. */
   done(call: IncomingCall): void {
-    const { messages } = this;
-    if (!call.isTimed) return messages.numbers(Op.done, call.id);
-    const place = messages.begin();
-    messages.out.byte(Op.timedDone);
-    messages.out.count(call.id);
-    this.times(call);
-    messages.end(place);
+    const { out, outbox } = this.messages;
+    const place = outbox.begin();
+    out.byte(call.isTimed ? Op.timedDone : Op.done);
+    out.count(call.id);
+    if (call.isTimed) this.times(call);
+    outbox.end(place);
+    outbox.answered();
   }
 
   /**
@@ -85,6 +85,7 @@ export class AnswerMessages {
     if (timed) this.times(timed);
     messages.values.write(tellCaller(error));
     messages.end(place);
+    messages.outbox.answered();
   }
 
   private write(
@@ -107,11 +108,12 @@ export class AnswerMessages {
         return { waitsFor };
       }
       messages.end(place);
-      return undefined;
     } catch (thrown) {
       messages.undo(place);
       return { error: Unsendable.told(thrown, ...root) };
     }
+    messages.outbox.answered();
+    return undefined;
   }
 
   /** Writes results into one message until one cannot be sent, and takes it back. */

@@ -153,8 +153,10 @@ export class Asking {
     const calls = this.underWay.end(error);
     this.lane.dispose();
     for (const call of calls) {
-      const mayHaveBegun = !isAllHeard && call.state !== CallState.open;
-      call.fail(call.traced?.lost(error, mayHaveBegun) ?? error);
+      const isUnsent = call.state === CallState.open;
+      const failure = call.traced?.lost(error, !isAllHeard && !isUnsent) ?? error;
+      if (isUnsent) this.fates.failUnsent(call, failure);
+      else call.fail(failure);
       if (call.fate?.isDropped) this.fates.report(call.fate);
     }
     this.fates.dropAll();

@@ -10,18 +10,26 @@ import { holdsPiece, type Pieces } from './values/pieces.ts';
 /** A frame that has grown this large is closed, and the next one begun. */
 const fullBytes = 256 * 1024;
 
+/** So many answers do not wait for the end of the turn: their reader is at work while others are made. */
+const manyAnswers = 256;
+
 /** Something whose first bytes are not settled before its frame leaves. */
 export interface Unsettled {
   settle(bytes: Uint8Array): void;
-  /** Its frame was to leave then, and nothing of it ever will. */
-  refused(): void;
+  /** Its frame is on its way. This is not called when nothing of it will ever arrive. */
+  left(): void;
 }
+
+/** What has become of a frame: in the third case its bytes are still needed. */
+type Passage = 'left' | 'refused' | 'waits';
 
 /** Gathers the messages of one turn of the event loop into one frame, and sends it when the turn ends. */
 export class Outbox {
   readonly out: ByteWriter;
   private readonly unsettled: Unsettled[] = [];
   private readonly closed: Uint8Array[] = [];
+  /** Of the frame that is being filled. */
+  private answers = 0;
   private closedBytes = 0;
   /** Those of frames with pieces, which are not counted above. */
   private aheadBytes = 0;
@@ -122,6 +130,12 @@ export class Outbox {
     this.unsettled.push(message);
   }
 
+  /** An answer has been ended. Where there are many they go ahead, unless calls are among them. */
+  answered(): void {
+    if (++this.answers < manyAnswers || this.isCongested || this.unsettled.length > 0) return;
+    this.closeUnlessEmpty();
+  }
+
   /** Sends what there is now, without waiting for the end of the turn. Throws as {@link begin} does. */
   flush(): void {
     if (this.isWriting) throw inTheMiddle();
@@ -156,28 +170,30 @@ export class Outbox {
   }
 
   private close(): void {
-    const { out } = this;
-    for (const message of this.unsettled) message.settle(out.bytes);
+    const { out, unsettled } = this;
+    for (const message of unsettled) message.settle(out.bytes);
     out.putLength(0);
     const frame = out.bytes.subarray(0, out.length);
     try {
-      if (this.pass(frame)) out.shrink();
-      else out.detach();
+      const passage = this.pass(frame);
+      if (passage === 'waits') out.detach();
+      else out.shrink();
+      if (passage !== 'refused') for (const message of unsettled) message.left();
     } finally {
-      this.unsettled.length = 0;
+      unsettled.length = 0;
+      this.answers = 0;
       out.length = lengthBytes; // also what could not be sent is not sent later
     }
   }
 
-  /** Whether the frame has left; otherwise its bytes are needed for longer. */
-  private pass(frame: Uint8Array): boolean {
-    if (this.isOver) return false;
+  private pass(frame: Uint8Array): Passage {
+    if (this.isOver) return 'refused';
     this.passed++;
     if (!this.isCongested) return this.send(frame);
     this.closed.push(frame);
     this.count(frame, frame.length);
     if (this.closedBytes > this.limits.maxUnsentBytes) this.overflow();
-    return false;
+    return 'waits';
   }
 
   private count(frame: Uint8Array, bytes: number): void {
@@ -185,17 +201,15 @@ export class Outbox {
     else this.closedBytes += bytes;
   }
 
-  /** Whether the frame has left; otherwise its bytes are the transport's. */
-  private send(frame: Uint8Array): boolean {
+  private send(frame: Uint8Array): Passage {
     const leaving = this.transport.send(frame);
-    if (leaving === false) for (const message of this.unsettled) message.refused();
     if (!leaving) {
       this.gone++;
-      return true;
+      return leaving === false ? 'refused' : 'left';
     }
     this.isCongested = true;
     void leaving.then(() => this.resume());
-    return false;
+    return 'waits';
   }
 
   private resume(): void {

@@ -138,12 +138,12 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
     if (this.isAwaited) this.flags |= CallFlag.want;
     if (this.isUsed || !this.isAwaited) this.flags |= CallFlag.keep;
     bytes[this.flagsAt] = this.flags;
-    if (this.state === CallState.open) this.state = CallState.sent;
-    if (this.isKept) this.port.watchAbandoned(this);
   }
 
-  refused(): void {
-    if (this.state === CallState.sent) this.state = CallState.open;
+  /** What can be done later is not done before the other side has the call. */
+  left(): void {
+    if (this.state === CallState.open) this.state = CallState.sent;
+    if (this.isKept) this.port.watchAbandoned(this);
   }
 
   /** The promise of the result; asks for it when it was not asked for so far. */

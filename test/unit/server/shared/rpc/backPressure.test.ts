@@ -393,6 +393,54 @@ describe('a frame', () => {
   });
 });
 
+describe('many answers in one turn', () => {
+  test.each([
+    ['results', (_n: number, left: number) => left],
+    ['results that nobody asked for, and then one', (_n: number, left: number) => left],
+    [
+      'failures',
+      (n: number, left: number) => {
+        if (n < 599) throw new Error('no');
+        return left;
+      },
+    ],
+  ])('do not wait for the last one: %s', async (what, answer) => {
+    using pair = new Loopback({ look: (n: number) => answer(n, pair.workerPipe.sent.length) });
+    const calls = Array.from({ length: 600 }, (_, n) => pair.api.look(n));
+    if (!what.endsWith('one')) void Promise.allSettled(calls);
+    expect(await calls.at(-1)).toBe(2); // frames that had left then
+    expect(pair.workerPipe.sent).toHaveLength(3);
+  });
+
+  test('do so when an earlier frame has not left yet', async () => {
+    using pair = new Loopback({ echo: (value: unknown) => value });
+    const echoes = () => Promise.all(Array.from({ length: 600 }, (_, n) => pair.api.echo(n)));
+    pair.workerPipe.hold();
+    const first = pair.api.echo('first').then(value => value);
+    await pair.idle();
+    const calls = echoes();
+    await pair.idle();
+    pair.workerPipe.letGo();
+    expect(await first).toBe('first');
+    expect(await calls).toHaveLength(600);
+    expect(pair.workerPipe.sent).toHaveLength(2);
+  });
+
+  test('do so when calls are among them, which are not decided on before their turn ends', async () => {
+    const asked: PromiseLike<unknown>[] = [];
+    using pair = new Loopback({
+      look: (n: number, ask: () => PromiseLike<unknown>) => {
+        asked.push(ask());
+        return n < 599 ? n : Promise.all(asked);
+      },
+    });
+    const ask = () => 1;
+    const calls = Array.from({ length: 600 }, (_, n) => pair.api.look(n, ask));
+    expect((await Promise.all(calls)).at(-1)).toEqual(Array.from({ length: 600 }, () => 1));
+    expect(pair.workerPipe.sent).toHaveLength(2); // none of which asks for a result
+  });
+});
+
 describe('bytes of calls that are not answered', () => {
   const large = new Uint8Array(600);
   const few = { maxHeldBytes: 1_000, maxLightBytes: 100 };

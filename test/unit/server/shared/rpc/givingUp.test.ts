@@ -335,6 +335,19 @@ describe('a call that was given up', () => {
     expect(await failureOf(stays)).toBe(failure);
   });
 
+  test('before its frame has left fails at once whoever awaits it afterwards', async () => {
+    using pair = create();
+    pair.workerPipe.hold();
+    const controller = new AbortController();
+    const call = pair.api.polite.with({ signal: controller.signal })(controller.signal);
+    const cause = new Error('closed');
+    controller.abort(cause);
+    await endOfTurn();
+    expect(await failureOf(call)).toMatchObject({ code: 'call.cancelled', cause });
+    pair.workerPipe.letGo();
+    expect(await pair.idle()).toEqual(nothingLive);
+  });
+
   type Api = ReturnType<typeof create>['api'];
   const uses: readonly (readonly [string, (api: Api, call: object) => PromiseLike<unknown>])[] = [
     ['as an argument', (api, call) => api.echo(call)],

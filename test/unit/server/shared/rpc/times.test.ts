@@ -24,6 +24,15 @@ function recording<T extends object>(root: T, wantsTimes: ConnectionOptions['wan
 const always = () => true;
 
 describe('a call whose caller does not ask for its times', () => {
+  test('leaves a record that it has not begun where its frame had not left', async () => {
+    using setting = recording({ echo }, always);
+    const { pair, ends } = setting;
+    const call = failureOf(pair.api.echo(1));
+    pair.host.dispose();
+    expect(await call).toMatchObject({ code: 'session.closed' });
+    expect(ends).toMatchObject([{ name: 'echo', mayHaveBegun: false }]);
+  });
+
   test('leaves a record with them where they are wanted', async () => {
     const later = async () => pair.platform.clock.advance(5);
     using setting = recording({ later }, always);
