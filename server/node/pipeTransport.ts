@@ -34,7 +34,7 @@ export class PipeTransport implements Transport {
     this.stream.write(frame);
     this.poll.sent();
     // What fails at once has failed before its first byte; the event comes later.
-    if (this.stream.errored) return false;
+    if (!this.stream.writable) return false;
     // What the system has taken at once, which is nearly everything, leaves nothing behind.
     return this.stream.writableLength === 0 ? undefined : this.untilGone();
   }
@@ -55,7 +55,11 @@ export class PipeTransport implements Transport {
   }
 
   private untilGone(): Promise<void> {
-    return new Promise(resolve => this.stream.write('', () => resolve()));
+    return new Promise(resolve => {
+      this.stream.write('', error => {
+        if (!error) resolve();
+      });
+    });
   }
 
   private closing(): TransportEnd {

@@ -4,7 +4,8 @@ type Rows = Readonly<Record<string, RegimeReport>>;
 
 /** Two tables: Greenroom between the floor and the best peer, and every peer. */
 export function renderTables(regimes: Rows): string {
-  return `${renderTable(['regime', ...summaryHeads], summaryRows(regimes))}\n\n${peerTable(regimes)}`;
+  const summary = renderTable(['regime', ...summaryHeads], summaryRows(regimes));
+  return [summary, ...peerTable(regimes)].join('\n\n');
 }
 
 const summaryHeads = ['floor', 'direct', 'greenroom', '/ floor', 'best peer', '/ greenroom', ''];
@@ -25,13 +26,14 @@ function summaryRows(regimes: Rows): readonly (readonly string[])[] {
   });
 }
 
-function peerTable(regimes: Rows): string {
+function peerTable(regimes: Rows): readonly string[] {
   const peers = [...new Set(Object.values(regimes).flatMap(row => Object.keys(row.peers)))];
-  const rows = Object.entries(regimes).map(([name, row]) => [
+  const compared = Object.entries(regimes).filter(([, row]) => Object.keys(row.peers).length > 0);
+  const rows = compared.map(([name, row]) => [
     name,
     ...peers.map(peer => microseconds(row.peers[peer])),
   ]);
-  return renderTable(['peers', ...peers], rows);
+  return rows.length > 0 ? [renderTable(['peers', ...peers], rows)] : [];
 }
 
 function bestOf(peers: Readonly<Record<string, number>>): readonly [string, number | undefined] {

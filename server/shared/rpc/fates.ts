@@ -1,3 +1,4 @@
+import type { Platform } from '../base/platform.ts';
 import { errorLimits } from '../toldErrors.ts';
 import type { OutgoingCall } from './outgoingCall.ts';
 
@@ -44,6 +45,7 @@ export class Fates {
   private readonly abandoned = new FinalizationRegistry<Fate>(fate => this.drop(fate));
 
   constructor(
+    private readonly platform: Pick<Platform, 'endOfTurn'>,
     /** Tells the other side that the result of this call is not needed any more. */
     private readonly giveBack: (call: number) => void,
     private readonly onUnseenFailure: (name: string, error: unknown) => void,
@@ -55,13 +57,15 @@ export class Fates {
 
   /** The other side keeps the result of the call. */
   watch(call: OutgoingCall): void {
-    const { id, name, isAwaited, isUsed } = call;
-    call.fate = { id, name, isReported: isAwaited || isUsed, isDropped: false };
-    this.byCall.set(id, call.fate);
-    this.abandoned.register(call, call.fate);
+    const { id, name, isAwaited, isUsed, fate: givenUp } = call;
+    const fate: Fate = { id, name, isReported: isAwaited || isUsed, isDropped: false };
+    if (givenUp) this.moveError(givenUp, fate);
+    call.fate = fate;
+    this.byCall.set(id, fate);
+    this.abandoned.register(call, fate);
   }
 
-  /** A call has failed of which the other side knows nothing. */
+  /** A call has failed of which the other side knows nothing, or not yet. */
   failUnsent(call: OutgoingCall, error: unknown): void {
     call.fail(error);
     if (call.isAwaited || call.isUsed) return;
@@ -69,6 +73,11 @@ export class Fates {
     keepError(call.fate, error);
     this.unsent.add(call.fate);
     this.abandoned.register(call, call.fate);
+  }
+
+  /** Nothing more will be sent. Whoever awaits a call that has failed may begin to later in this turn. */
+  tellSoon({ fate }: OutgoingCall): void {
+    if (fate) this.platform.endOfTurn(() => this.drop(fate));
   }
 
   drop(fate: Fate): void {
@@ -89,5 +98,11 @@ export class Fates {
     if (fate.error === undefined || fate.isReported) return;
     fate.isReported = true;
     this.onUnseenFailure(fate.name, fate.error);
+  }
+  private moveError(from: Fate, to: Fate): void {
+    to.error = from.error;
+    to.isReported ||= from.isReported;
+    from.isReported = true;
+    this.unsent.delete(from);
   }
 }

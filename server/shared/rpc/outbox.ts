@@ -16,7 +16,7 @@ const manyAnswers = 256;
 /** Something whose first bytes are not settled before its frame leaves. */
 export interface Unsettled {
   settle(bytes: Uint8Array): void;
-  /** Its frame is on its way. This is not called when nothing of it will ever arrive. */
+  /** Its frame has left, or waits for that. This is not called when nothing of it will ever arrive. */
   left(): void;
 }
 
@@ -203,9 +203,10 @@ export class Outbox {
 
   private send(frame: Uint8Array): Passage {
     const leaving = this.transport.send(frame);
+    if (leaving === false) return 'refused';
     if (!leaving) {
       this.gone++;
-      return leaving === false ? 'refused' : 'left';
+      return 'left';
     }
     this.isCongested = true;
     void leaving.then(() => this.resume());

@@ -170,8 +170,10 @@ export class Sending {
       if (call.state !== CallState.open) {
         call.traced?.lost(call.failure); // given up meanwhile
         giveBack(draft);
-      } else if (failed ?? over) this.failUnsent(draft, failed?.tellFailure() ?? over);
-      else this.tryToSend(draft);
+      } else if (failed ?? over) {
+        this.failUnsent(draft, failed?.tellFailure() ?? over);
+        if (over) this.fates.tellSoon(call);
+      } else this.tryToSend(draft);
       for (const letGo of holds) letGo();
     });
   }
@@ -184,7 +186,8 @@ export class Sending {
       graceMs,
       onStuck,
       cancel: () => this.cancel(call),
-      reject: error => call.fail(error),
+      reject: error =>
+        call.state === CallState.open ? this.fates.failUnsent(call, error) : call.fail(error),
     });
   }
 

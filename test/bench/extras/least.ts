@@ -23,7 +23,6 @@ export async function leastPossible(rounds: number): Promise<Rows> {
 
 async function firstCalls(rounds: number): Promise<Rows> {
   await using spares = new SpareStart();
-  await spares.ping();
   const ways: Ways = {
     'first call: a bare Node that echoes, and is killed': async () => {
       await using floor = new Floor(new Uint8Array(64));

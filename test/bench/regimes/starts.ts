@@ -30,7 +30,6 @@ const fromSpare: Entrant = {
   name: greenroomName,
   async enter() {
     const pool = new SpareStart();
-    await pool.ping(); // the first session brings a spare for the next
     return {
       prepare: () => pool.ready(),
       step: () => pool.ping(),
@@ -39,7 +38,7 @@ const fromSpare: Entrant = {
   },
 };
 
-/** The same where a process waits for whichever session comes next, as the extension has it; no peer does. */
+/** The same where a process waits for whichever session comes next, as in the extension. No peer has one. */
 const spareStart: Regime = {
   ...coldStart,
   name: 'cold_start_first_call_spare',

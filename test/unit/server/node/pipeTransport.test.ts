@@ -87,6 +87,29 @@ test('a frame whose writing fails at once is known not to arrive, and the end co
   await expect.poll(() => ends).toEqual([{ error, isCutOff: true }]);
 });
 
+test('a frame for a stream that was closed is known not to arrive', () => {
+  const { near, transport } = create();
+  near.destroy();
+  expect(transport.send(framed('late'))).toBe(false);
+});
+
+test('a frame that cannot leave after all is never said to have left', async () => {
+  const failing = Promise.withResolvers<Error>();
+  const stream = new Duplex({
+    read: () => undefined,
+    write: (_chunk, _encoding, done) => void failing.promise.then(done),
+  });
+  const transport = new PipeTransport(stream, 1_000);
+  const ends: TransportEnd[] = [];
+  transport.onEnd(end => ends.push(end));
+  let hasLeft = false;
+  void Promise.resolve(transport.send(framed('lost'))).then(() => (hasLeft = true));
+  failing.resolve(new Error('write EPIPE'));
+  await expect.poll(() => ends).toHaveLength(1);
+  await new Promise(setImmediate);
+  expect(hasLeft).toBe(false);
+});
+
 test('one that is closed before its end says so too', async () => {
   const { near, ends } = create();
   near.destroy();

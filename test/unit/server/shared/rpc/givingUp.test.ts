@@ -588,6 +588,43 @@ describe('when the connection is failed', () => {
     },
   );
 
+  test('a call whose frame had to wait, and has left then, may have started', async () => {
+    using pair = create();
+    pair.hostPipe.hold();
+    const call = failureOf(pair.remote.work.with({ deadlineMs: 1_000 })('it'));
+    await endOfTurn();
+    pair.workerPipe.other = undefined; // the word that it started is lost
+    pair.hostPipe.letGo();
+    await pair.idle();
+    const lost = new GreenroomError('session.lost', 'gone');
+    pair.host.fail(lost);
+    expect(pair.started).toEqual(['it']);
+    expect(await call).toBe(lost);
+  });
+
+  test('none starts without the word of that', async () => {
+    using pair = create();
+    pair.workerPipe.send = () => false;
+    const call = failureOf(pair.remote.work.with({ deadlineMs: 1_000 })('it'));
+    await pair.idle();
+    pair.hostPipe.end({});
+    pair.host.fail(new GreenroomError('session.lost', 'gone'));
+    expect(await call).toMatchObject({ code: 'call.notStarted' });
+    expect(pair.started).toEqual([]);
+  });
+
+  test('those that are made after it broke have not started, however long they are', async () => {
+    using pair = create();
+    pair.hostPipe.deliver(Buffer.from([0xff]));
+    const long = 'x'.repeat(150_000);
+    const calls = Array.from({ length: 3 }, () =>
+      failureOf(pair.remote.echo.with({ deadlineMs: 1_000 })(long)),
+    );
+    await endOfTurn();
+    pair.host.fail(new GreenroomError('session.lost', 'gone'));
+    for (const call of calls) expect(await call).toMatchObject({ code: 'call.notStarted' });
+  });
+
   test('those of a frame that was refused have not started, and those of the one before may have', async () => {
     using pair = create();
     const lost = new GreenroomError('session.lost', 'the process ended');

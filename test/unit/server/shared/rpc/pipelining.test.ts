@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { GreenroomError } from '../../../../../server/shared/errors.ts';
 import { byRef } from '../../../../../server/shared/rpc/values/policy.ts';
-import { endOfTurn, Loopback, noneLive, nothingLive } from '../../../../support/loopback.ts';
+import { Loopback, nothingLive } from '../../../../support/loopback.ts';
 import { failureOf, type Remote } from '../../../../support/remote.ts';
 
 class Text {
@@ -277,24 +277,6 @@ describe('a failure', () => {
     await failureOf(call); // it can be reached until here
     expect(pair.unseen).toHaveLength(1);
   });
-
-  test.each(['in a frame that has not left', 'in one that was refused', 'behind others'])(
-    'of a call that was never sent is told when the connection ends: %s',
-    async where => {
-      const root = { hang: () => new Promise(() => undefined), open: () => 1 };
-      using pair = new Loopback(root, { limits: { maxPendingCalls: 1 } });
-      const first = where === 'behind others' ? failureOf(pair.api.hang()) : undefined;
-      if (where === 'in one that was refused') pair.hostPipe.send = () => false;
-      const call = pair.api.open();
-      if (where !== 'in a frame that has not left') await endOfTurn();
-      const lost = new GreenroomError('session.lost', 'gone');
-      pair.host.fail(lost);
-      expect(pair.unseen).toEqual([{ name: 'open', error: lost }]);
-      expect(pair.live.host).toEqual(noneLive);
-      expect(await failureOf(call)).toBe(lost); // it can be reached until here
-      await first;
-    },
-  );
 
   test('to send a call that somebody awaits later is not told', async () => {
     using pair = create();

@@ -1,0 +1,98 @@
+import { describe, expect, test } from 'vitest';
+import { GreenroomError } from '../../../../../server/shared/errors.ts';
+import { endOfTurn, Loopback, noneLive } from '../../../../support/loopback.ts';
+import { failureOf } from '../../../../support/remote.ts';
+
+const lost = new GreenroomError('session.lost', 'gone');
+
+/** Of the calls that it is sent, one at a time is under way. */
+function create() {
+  const root = { hang: () => new Promise(() => undefined), open: (..._args: unknown[]) => 1 };
+  return new Loopback(root, { limits: { maxPendingCalls: 1 } });
+}
+
+describe('the failure of a call that was never sent, and that nobody looks at', () => {
+  test.each(['in a frame that has not left', 'in one that was refused', 'behind another call'])(
+    'is told once when the connection ends: %s',
+    async where => {
+      using pair = create();
+      const first = where === 'behind another call' ? failureOf(pair.api.hang()) : undefined;
+      if (where === 'in one that was refused') pair.hostPipe.send = () => false;
+      const call = pair.api.open();
+      if (where !== 'in a frame that has not left') await endOfTurn();
+      pair.host.fail(lost);
+      await endOfTurn();
+      expect(pair.unseen).toEqual([{ name: 'open', error: lost }]);
+      expect(pair.live.host).toEqual(noneLive);
+      expect(await failureOf(call)).toBe(lost); // it can be reached until here
+      await first;
+    },
+  );
+
+  test('is told also when it waits for the result of another', async () => {
+    using pair = create();
+    const first = pair.api.hang();
+    const failure = failureOf(first);
+    await endOfTurn();
+    const call = pair.api.open(first);
+    await endOfTurn();
+    pair.host.fail(lost);
+    await failure;
+    await endOfTurn();
+    expect(pair.unseen).toMatchObject([{ name: 'open', error: { code: 'session.lost' } }]);
+    await failureOf(call);
+    expect(pair.unseen).toHaveLength(1);
+  });
+
+  test('is not told where somebody awaits it in the turn in which the connection ends', async () => {
+    using pair = create();
+    const first = failureOf(pair.api.hang());
+    const awaiting = (async () => void (await pair.api.open()))();
+    pair.host.fail(lost);
+    expect(await Promise.all([first, failureOf(awaiting)])).toEqual([lost, lost]);
+    await pair.idle();
+    expect(pair.unseen).toEqual([]);
+  });
+
+  const gaveUp = { name: 'open', error: { code: 'call.cancelled' } };
+
+  test.each([
+    ['in the turn of the call', () => undefined],
+    ['while it waited', () => endOfTurn()],
+    ['after it was refused', () => endOfTurn()],
+  ])('is told once when it was given up %s', async (when, moment) => {
+    using pair = create();
+    const first = when === 'while it waited' ? failureOf(pair.api.hang()) : undefined;
+    if (when === 'after it was refused') pair.hostPipe.send = () => false;
+    const controller = new AbortController();
+    const call = pair.api.open.with({ signal: controller.signal })();
+    await moment();
+    controller.abort();
+    await pair.idle();
+    expect(pair.unseen).toEqual([]);
+    call[Symbol.dispose]();
+    await pair.idle();
+    expect(pair.unseen).toMatchObject([gaveUp]);
+    pair.host.fail(lost);
+    await first;
+    await pair.idle();
+    expect(pair.unseen).toHaveLength(1);
+    expect(pair.live.host).toEqual(noneLive);
+  });
+
+  test.each(['before its frame has left', 'after that'])(
+    'is not told where somebody awaits it, %s',
+    async when => {
+      using pair = create();
+      const controller = new AbortController();
+      const call = pair.api.open.with({ signal: controller.signal })();
+      controller.abort();
+      if (when === 'after that') await pair.idle();
+      expect(await failureOf(call)).toMatchObject(gaveUp.error);
+      await pair.idle();
+      pair.host.fail(lost);
+      await pair.idle();
+      expect(pair.unseen).toEqual([]);
+    },
+  );
+});
