@@ -148,8 +148,11 @@ class Outbox:
                     self._unsent_bytes -= len(frame) - _LENGTH_BYTES
                 self._left.notify_all()
         except BaseException as error:  # a tool's own signal handler may have raised it
-            self.stop()
-            self._on_error(error)
+            try:
+                # First: who waits until it was said that a call begins must not go on to run it.
+                self._on_error(error)
+            finally:
+                self.stop()
 
     def _add_ahead(self, frames: Sequence[bytearray]) -> None:
         if self._ahead_bytes > MAX_AHEAD_BYTES:

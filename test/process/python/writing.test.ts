@@ -45,6 +45,7 @@ function readNothing(forMs: number): void {
 interface Outbox {
   cannot_write(): [number, boolean];
   loses_a_frame(): [number, boolean];
+  tells_before_it_goes_on(): number[];
   left_to_parent(): unknown[];
 }
 
@@ -58,6 +59,11 @@ describePython('a Python worker', () => {
       expect(await loadOutbox(session)[fault]()).toEqual([1, false]);
     },
   );
+
+  test('that cannot write lets nobody go on who waits until something has left', async () => {
+    await using session = new PythonSession();
+    expect(await loadOutbox(session).tells_before_it_goes_on()).toEqual([0]);
+  });
 
   test('sends nothing in a process that a tool has forked, whatever was under way', async () => {
     await using session = new PythonSession();

@@ -19,6 +19,19 @@ def cannot_write():
     return [len(errors), outbox._has_more()]
 
 
+def tells_before_it_goes_on():
+    """How many frames have left, as far as those know who wait for that, when it tells that one cannot."""
+    gone = []
+
+    def write(_frame):
+        raise BrokenPipeError
+
+    outbox = Outbox(write, lambda _error: gone.append(outbox._gone))
+    outbox.add(bytearray(b'x'))
+    outbox.flush_all()
+    return gone
+
+
 def loses_a_frame():
     """The same where it is raised before the frame is written."""
     errors = []
