@@ -86,7 +86,7 @@ function connect(
       ...(passing && { policy: passing }),
     }),
   );
-  scope.own(connection.onUnseenFailure(onUnseenFailure));
+  connection.onUnseenFailure(onUnseenFailure); // of which there may be some when all else has ended
   scope.own(connection.onHeldUp(onHeldUp));
   const syncTransport = new PipeTransport(process.syncChannel, defaultLimits.maxFrameBytes);
   connection.serveSync(syncTransport, syncWork, () => process.channel.bytesRead);

@@ -29,7 +29,7 @@ export class PipeTransport implements Transport {
     stream.on('end', () => this.end(this.closing()));
   }
 
-  send(frame: Uint8Array): Promise<void> | false | undefined {
+  send(frame: Uint8Array): Promise<boolean> | false | undefined {
     if (this.ended) return false;
     this.stream.write(frame);
     this.poll.sent();
@@ -54,12 +54,8 @@ export class PipeTransport implements Transport {
     }
   }
 
-  private untilGone(): Promise<void> {
-    return new Promise(resolve => {
-      this.stream.write('', error => {
-        if (!error) resolve();
-      });
-    });
+  private untilGone(): Promise<boolean> {
+    return new Promise(resolve => this.stream.write('', error => resolve(!error)));
   }
 
   private closing(): TransportEnd {

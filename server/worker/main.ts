@@ -36,8 +36,9 @@ async function main(tools: readonly Tool[]): Promise<void> {
   const unseen = new UnseenFailures(nodePlatform.clock, line => process.stderr.write(line));
   connection.onUnseenFailure(failure => unseen.tell(failure));
   connection.onBye(() => {
-    connection.dispose(); // what has failed unseen is told now, or never
-    process.exit(0); // a tool that left a timer running must not keep the process
+    connection.dispose();
+    // What has failed unseen is told before. A tool that left a timer running must not keep the process.
+    nodePlatform.endOfTurn(() => process.exit(0));
   });
   connection.onEnd(({ error }) => leave(error));
   await sayHello(connection);

@@ -15,6 +15,12 @@ interface WorkerRoot {
 
 const loops = path.resolve(import.meta.dirname, '../fixtures/plugins/loops.mjs');
 
+/** Ends a process, of which this one hears nothing before the end of the turn. */
+function killUnheard(pid: number): void {
+  process.kill(pid, 'SIGKILL');
+  while (isAlive(pid) || fs.readdirSync(`/proc/${pid}/task`).length > 1); // each thread holds the pipe open
+}
+
 test('callers with the same share key share one process, until the last lease is released', async () => {
   await using host = new TestPool();
   const request = sessionRequest({ keepaliveMs: 0 });
@@ -136,12 +142,23 @@ describe('a call that had not started when its session was lost', () => {
     await using setting = await create();
     const { host, request, call } = setting;
     using lease = await host.pool.acquire(request);
-    const pid = host.pids[0]!;
-    process.kill(pid, 'SIGKILL');
-    // Each of its threads holds the pipe open. This process hears nothing meanwhile.
-    while (isAlive(pid) || fs.readdirSync(`/proc/${pid}/task`).length > 1);
+    killUnheard(host.pids[0]!);
     const failure = failureOf(lease.session.call(call));
     expect(await failure).toMatchObject({ code: 'call.notStarted' });
+  });
+
+  const logged = 'is in the log where nobody looks at it, once';
+  test.runIf(process.platform === 'linux')(logged, async () => {
+    await using host = new TestPool();
+    const lease = await host.pool.acquire(sessionRequest());
+    const { load } = lease.session.connection.root as Remote<WorkerRoot>;
+    await load(workshopFile).pid();
+    killUnheard(host.pids[0]!);
+    const call = load(workshopFile).pid();
+    await host.logged(/a call failed that nobody waited for/u);
+    await failureOf(call); // it can be reached until here
+    await host.pool.shutDown();
+    expect(host.logLines.filter(line => line.includes('nobody waited'))).toHaveLength(1);
   });
 });
 

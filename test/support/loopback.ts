@@ -35,10 +35,10 @@ export class LoopbackTransport implements Transport {
       this.leave(frame);
       return undefined;
     }
-    const { promise, resolve } = Promise.withResolvers<void>();
+    const { promise, resolve } = Promise.withResolvers<boolean>();
     this.held.push(() => {
       this.leave(frame);
-      resolve();
+      resolve(true);
     });
     return promise;
   }

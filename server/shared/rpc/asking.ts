@@ -152,18 +152,14 @@ export class Asking {
   failAll(error: Error, isAllHeard: boolean): void {
     const calls = this.underWay.end(error);
     this.lane.dispose();
-    this.fates.dropAll();
     for (const call of calls) {
       const isUnsent = call.state === CallState.open;
       const failure = call.traced?.lost(error, !isAllHeard && !isUnsent) ?? error;
-      if (isUnsent) {
-        this.fates.failUnsent(call, failure);
-        this.fates.tellSoon(call);
-        continue;
-      }
-      call.fail(failure);
+      if (isUnsent) this.fates.failUnsent(call, failure);
+      else call.fail(failure);
       if (call.fate?.isDropped) this.fates.report(call.fate);
     }
+    this.fates.dropAll();
   }
 
   private send(draft: Draft): object {

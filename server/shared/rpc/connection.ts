@@ -304,11 +304,11 @@ export class Connection implements DisposableLike, Port {
   fail(error: Error): void {
     const isAllHeard = this.ending !== undefined && this.ending.isCutOff !== true;
     this.close({});
+    this.outbox.dispose();
     this.asking.failAll(error, isAllHeard);
     this.imports.clear();
     this.exports.clear();
     this.kept.clear();
-    this.outbox.dispose();
     this.scope.dispose();
   }
 

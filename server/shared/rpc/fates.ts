@@ -75,22 +75,20 @@ export class Fates {
     this.abandoned.register(call, call.fate);
   }
 
-  /** Nothing more will be sent. Whoever awaits a call that has failed may begin to later in this turn. */
-  tellSoon({ fate }: OutgoingCall): void {
-    if (fate) this.platform.endOfTurn(() => this.drop(fate));
-  }
-
   drop(fate: Fate): void {
     if (fate.isDropped) return;
-    fate.isDropped = true;
-    this.unsent.delete(fate);
-    this.byCall.delete(fate.id);
+    this.forget(fate);
     if (fate.id > 0) this.giveBack(fate.id);
     this.report(fate);
   }
 
+  /** Nothing more will be sent or answered. Whoever awaits a call may begin to later in this turn. */
   dropAll(): void {
-    for (const fate of [...this.byCall.values(), ...this.unsent]) this.drop(fate);
+    const fates = [...this.byCall.values(), ...this.unsent];
+    for (const fate of fates) this.forget(fate);
+    this.platform.endOfTurn(() => {
+      for (const fate of fates) this.report(fate);
+    });
   }
 
   /** Tells of a failure that nobody has seen and nobody will. */
@@ -99,6 +97,13 @@ export class Fates {
     fate.isReported = true;
     this.onUnseenFailure(fate.name, fate.error);
   }
+
+  private forget(fate: Fate): void {
+    fate.isDropped = true;
+    this.unsent.delete(fate);
+    this.byCall.delete(fate.id);
+  }
+
   private moveError(from: Fate, to: Fate): void {
     to.error = from.error;
     to.isReported ||= from.isReported;

@@ -209,13 +209,13 @@ export class Outbox {
       return 'left';
     }
     this.isCongested = true;
-    void leaving.then(() => this.resume());
+    void leaving.then(hasLeft => this.resume(hasLeft));
     return 'waits';
   }
 
-  private resume(): void {
+  private resume(hasLeft: boolean): void {
     this.isCongested = false;
-    this.gone++;
+    if (hasLeft) this.gone++;
     while (!this.isCongested && !this.isOver) {
       const next = this.closed.shift();
       if (!next) break;

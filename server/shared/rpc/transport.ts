@@ -17,7 +17,7 @@ export interface Transport extends DisposableLike {
   /**
    * Sends a frame, whose first four bytes are its length. Answers nothing when it has left and its
    * bytes may be used again; false when nothing of it will ever arrive; else a promise that resolves
-   * once it has left, which may be never.
+   * when it has left, to true, or when it is known that it will not.
    */
-  send(frame: Uint8Array): Promise<void> | false | undefined;
+  send(frame: Uint8Array): Promise<boolean> | false | undefined;
 }

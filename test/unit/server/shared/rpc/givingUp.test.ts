@@ -602,9 +602,12 @@ describe('when the connection is failed', () => {
     expect(await call).toBe(lost);
   });
 
-  test('none starts without the word of that', async () => {
+  test.each([
+    ['is refused', () => false as const],
+    ['cannot leave after all', () => Promise.resolve(false)],
+  ])('none starts where the word of that %s', async (_how, send) => {
     using pair = create();
-    pair.workerPipe.send = () => false;
+    pair.workerPipe.send = send;
     const call = failureOf(pair.remote.work.with({ deadlineMs: 1_000 })('it'));
     await pair.idle();
     pair.hostPipe.end({});

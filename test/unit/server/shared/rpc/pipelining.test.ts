@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { GreenroomError } from '../../../../../server/shared/errors.ts';
 import { byRef } from '../../../../../server/shared/rpc/values/policy.ts';
-import { Loopback, nothingLive } from '../../../../support/loopback.ts';
+import { endOfTurn, Loopback, nothingLive } from '../../../../support/loopback.ts';
 import { failureOf, type Remote } from '../../../../support/remote.ts';
 
 class Text {
@@ -273,6 +273,7 @@ describe('a failure', () => {
     const call = pair.api.add(Symbol('no') as never, 1);
     expect(pair.unseen).toEqual([]);
     pair.host.dispose();
+    await endOfTurn();
     expect(pair.unseen).toMatchObject([{ name: 'add', error: { code: 'value.unserializable' } }]);
     await failureOf(call); // it can be reached until here
     expect(pair.unseen).toHaveLength(1);

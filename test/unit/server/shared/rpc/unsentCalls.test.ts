@@ -7,8 +7,22 @@ const lost = new GreenroomError('session.lost', 'gone');
 
 /** Of the calls that it is sent, one at a time is under way. */
 function create() {
-  const root = { hang: () => new Promise(() => undefined), open: (..._args: unknown[]) => 1 };
+  const root = {
+    hang: () => new Promise(() => undefined),
+    open: (..._args: unknown[]) => 1,
+    fail: (): number => {
+      throw new Error('no');
+    },
+  };
   return new Loopback(root, { limits: { maxPendingCalls: 1 } });
+}
+
+/** Makes a call and gives it up in the same turn. */
+function giveUp(api: ReturnType<typeof create>['api']) {
+  const controller = new AbortController();
+  const call = api.open.with({ signal: controller.signal })();
+  controller.abort();
+  return call;
 }
 
 describe('the failure of a call that was never sent, and that nobody looks at', () => {
@@ -44,13 +58,36 @@ describe('the failure of a call that was never sent, and that nobody looks at', 
     expect(pair.unseen).toHaveLength(1);
   });
 
-  test('is not told where somebody awaits it in the turn in which the connection ends', async () => {
+  type Api = ReturnType<typeof create>['api'];
+  const made: readonly (readonly [string, (api: Api) => unknown])[] = [
+    ['was to be sent', api => api.open()],
+    ['could not be sent', api => api.open(Symbol('no'))],
+    ['was given up', giveUp],
+  ];
+
+  test.each(made)(
+    'is not told where somebody awaits it as the connection ends: it %s',
+    async (_what, make) => {
+      using pair = create();
+      const first = failureOf(pair.api.hang());
+      const awaiting = failureOf((async () => void (await make(pair.api)))());
+      pair.host.fail(lost);
+      pair.host.dispose();
+      await Promise.all([first, awaiting]);
+      await pair.idle();
+      expect(pair.unseen).toEqual([]);
+    },
+  );
+
+  test('is not told where it failed because another one did, and is awaited later', async () => {
     using pair = create();
-    const first = failureOf(pair.api.hang());
-    const awaiting = (async () => void (await pair.api.open()))();
-    pair.host.fail(lost);
-    expect(await Promise.all([first, failureOf(awaiting)])).toEqual([lost, lost]);
+    const first = pair.api.fail();
+    const failure = failureOf(first);
+    await endOfTurn();
+    const call = pair.api.open(first);
+    await failure;
     await pair.idle();
+    expect(await failureOf(call)).toMatchObject({ failedCall: 'fail' });
     expect(pair.unseen).toEqual([]);
   });
 
@@ -80,13 +117,39 @@ describe('the failure of a call that was never sent, and that nobody looks at', 
     expect(pair.live.host).toEqual(noneLive);
   });
 
+  test('is told once when it was given up and nobody can reach it', async () => {
+    using pair = create();
+    (() => void giveUp(pair.api))();
+    await pair.collected();
+    await expect.poll(() => pair.unseen).toMatchObject([gaveUp]);
+    pair.host.fail(lost);
+    await pair.collected();
+    expect(pair.unseen).toHaveLength(1);
+  });
+
+  test('is told once when it was given up and given back while it waited, and leaves then', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const root = { wait: () => promise, open: () => 1 };
+    using pair = new Loopback(root, { limits: { maxPendingCalls: 1 } });
+    const first = pair.api.wait().then(value => value);
+    const controller = new AbortController();
+    const call = pair.api.open.with({ signal: controller.signal })();
+    await endOfTurn();
+    controller.abort();
+    call[Symbol.dispose]();
+    resolve();
+    await first;
+    await pair.idle();
+    pair.host.fail(lost);
+    await pair.idle();
+    expect(pair.unseen).toMatchObject([gaveUp]);
+  });
+
   test.each(['before its frame has left', 'after that'])(
     'is not told where somebody awaits it, %s',
     async when => {
       using pair = create();
-      const controller = new AbortController();
-      const call = pair.api.open.with({ signal: controller.signal })();
-      controller.abort();
+      const call = giveUp(pair.api);
       if (when === 'after that') await pair.idle();
       expect(await failureOf(call)).toMatchObject(gaveUp.error);
       await pair.idle();
