@@ -36,10 +36,9 @@ export class SpareStart implements AsyncDisposable {
     return answer;
   }
 
-  /** Has a spare booted, if there is none, by a session that lasts until there is one. */
+  /** Waits until there is a spare. If none is booting, a session brings one that lasts until then. */
   async ready(): Promise<void> {
-    if (this.spare !== undefined) return;
-    const session = await this.open();
+    const session = this.spare === undefined ? await this.open() : undefined;
     await holding(async () => {
       await this.host.seen(
         'launching',
@@ -47,7 +46,7 @@ export class SpareStart implements AsyncDisposable {
       );
       await this.host.seen('ready', event => event.session === this.spare);
     });
-    await session.close();
+    await session?.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
