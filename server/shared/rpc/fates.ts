@@ -4,8 +4,8 @@ import type { OutgoingCall } from './outgoingCall.ts';
 
 /** What becomes of a call whose result nobody has asked for: it outlives the call itself. */
 export interface Fate {
-  /** 0 for a call that was never sent. */
-  readonly id: number;
+  /** 0 for a call that was never sent, so far. */
+  id: number;
   /** For people: what was called. */
   readonly name: string;
   error?: unknown;
@@ -40,7 +40,7 @@ function readStacks(error: unknown): void {
  */
 export class Fates {
   private readonly byCall = new Map<number, Fate>();
-  /** Of calls that were never sent. */
+  /** Of calls that had failed before they were sent. */
   private readonly unsent = new Set<Fate>();
   private readonly abandoned = new FinalizationRegistry<Fate>(fate => this.drop(fate));
 
@@ -57,22 +57,19 @@ export class Fates {
 
   /** The other side keeps the result of the call. */
   watch(call: OutgoingCall): void {
-    const { id, name, isAwaited, isUsed, fate: givenUp } = call;
-    const fate: Fate = { id, name, isReported: isAwaited || isUsed, isDropped: false };
-    if (givenUp) this.moveError(givenUp, fate);
-    call.fate = fate;
-    this.byCall.set(id, fate);
-    this.abandoned.register(call, fate);
+    const fate = call.fate ?? this.begin(call);
+    fate.id = call.id;
+    fate.isDropped = false; // it may have been given up, and given back, before it left
+    this.byCall.set(call.id, fate);
   }
 
   /** A call has failed of which the other side knows nothing, or not yet. */
   failUnsent(call: OutgoingCall, error: unknown): void {
     call.fail(error);
     if (call.isAwaited || call.isUsed) return;
-    call.fate = { id: 0, name: call.name, isReported: false, isDropped: false };
-    keepError(call.fate, error);
-    this.unsent.add(call.fate);
-    this.abandoned.register(call, call.fate);
+    const fate = this.begin(call);
+    keepError(fate, error);
+    this.unsent.add(fate);
   }
 
   drop(fate: Fate): void {
@@ -104,10 +101,11 @@ export class Fates {
     this.byCall.delete(fate.id);
   }
 
-  private moveError(from: Fate, to: Fate): void {
-    to.error = from.error;
-    to.isReported ||= from.isReported;
-    from.isReported = true;
-    this.unsent.delete(from);
+  private begin(call: OutgoingCall): Fate {
+    const { name, isAwaited, isUsed } = call;
+    const fate = { id: 0, name, isReported: isAwaited || isUsed, isDropped: false };
+    call.fate = fate;
+    this.abandoned.register(call, fate);
+    return fate;
   }
 }

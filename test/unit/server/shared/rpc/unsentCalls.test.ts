@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { GreenroomError } from '../../../../../server/shared/errors.ts';
-import { endOfTurn, Loopback, noneLive } from '../../../../support/loopback.ts';
+import { endOfTurn, Loopback, noneLive, nothingLive } from '../../../../support/loopback.ts';
 import { failureOf } from '../../../../support/remote.ts';
 
 const lost = new GreenroomError('session.lost', 'gone');
@@ -139,7 +139,7 @@ describe('the failure of a call that was never sent, and that nobody looks at', 
     call[Symbol.dispose]();
     resolve();
     await first;
-    await pair.idle();
+    expect(await pair.idle()).toEqual(nothingLive);
     pair.host.fail(lost);
     await pair.idle();
     expect(pair.unseen).toMatchObject([gaveUp]);
