@@ -1,4 +1,5 @@
 import process from 'node:process';
+import { setImmediate } from 'node:timers/promises';
 import v8 from 'node:v8';
 import { expect, test, vi } from 'vitest';
 import { YoungMemory } from '../../../../server/node/youngMemory.ts';
@@ -12,26 +13,42 @@ test('each piece of memory is a buffer of its own', () => {
   expect(memory.allocate(70_000).buffer).not.toBe(bytes.buffer);
 });
 
-test('the young are collected once for some MiB, and not for less', () => {
+test('the young are collected once for some MiB, in a turn of its own, and not for less', async () => {
   const collect = vi.fn();
   const memory = new YoungMemory(() => collect);
-  for (let n = 0; n < 15; n++) memory.allocate(mebibyte / 4);
+  for (let n = 0; n < 7; n++) memory.allocate(mebibyte / 4);
+  await setImmediate();
   expect(collect).not.toHaveBeenCalled();
   memory.allocate(mebibyte / 4);
   memory.allocate(mebibyte / 4);
+  expect(collect).not.toHaveBeenCalled();
+  await setImmediate();
   expect(collect.mock.calls).toEqual([[{ type: 'minor' }]]);
 });
 
-test('what arrives and is dropped does not pile up', () => {
-  const memory = new YoungMemory();
-  const before = process.memoryUsage().arrayBuffers;
-  let most = 0;
-  for (let n = 0; n < 200; n++) {
-    memory.allocate(mebibyte / 2);
-    most = Math.max(most, process.memoryUsage().arrayBuffers - before);
-  }
-  expect(most).toBeLessThan(12 * mebibyte);
+test('they are collected at once where that turn does not come, and not again in it', async () => {
+  const collect = vi.fn();
+  const memory = new YoungMemory(() => collect);
+  for (let n = 0; n < 17; n++) memory.allocate(mebibyte / 2);
+  expect(collect).toHaveBeenCalledTimes(2);
+  await setImmediate();
+  expect(collect).toHaveBeenCalledTimes(2);
 });
+
+test.each(['in one turn', 'turn by turn'])(
+  'what arrives %s and is dropped does not pile up',
+  async how => {
+    const memory = new YoungMemory();
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    for (let n = 0; n < 200; n++) {
+      memory.allocate(mebibyte / 2);
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+      if (how === 'turn by turn') await setImmediate();
+    }
+    expect(most).toBeLessThan(12 * mebibyte);
+  },
+);
 
 test('the program gets no collector that it had not', () => {
   const had = globalThis.gc;
