@@ -16,7 +16,7 @@ test('each piece of memory is a buffer of its own', () => {
 test('the young are collected once for some MiB, in a turn of its own, and not for less', async () => {
   const collect = vi.fn();
   const memory = new YoungMemory(() => collect);
-  for (let n = 0; n < 7; n++) memory.allocate(mebibyte / 4);
+  for (let n = 0; n < 11; n++) memory.allocate(mebibyte / 4);
   await setImmediate();
   expect(collect).not.toHaveBeenCalled();
   memory.allocate(mebibyte / 4);
@@ -29,7 +29,7 @@ test('the young are collected once for some MiB, in a turn of its own, and not f
 test('they are collected at once where that turn does not come, and not again in it', async () => {
   const collect = vi.fn();
   const memory = new YoungMemory(() => collect);
-  for (let n = 0; n < 17; n++) memory.allocate(mebibyte / 2);
+  for (let n = 0; n < 25; n++) memory.allocate(mebibyte / 2);
   expect(collect).toHaveBeenCalledTimes(2);
   await setImmediate();
   expect(collect).toHaveBeenCalledTimes(2);
