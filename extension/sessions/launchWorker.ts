@@ -5,8 +5,9 @@ import type { Welcome } from '../../server/shared/protocol/hello.ts';
 import { Connection } from '../../server/shared/rpc/connection.ts';
 import type { SyncWork } from '../../server/shared/rpc/syncWork.ts';
 import { typeNameOf, type PassingPolicy } from '../../server/shared/rpc/values/policy.ts';
+import { BusyPoll } from '../../server/node/busyPoll.ts';
 import { PipeTransport } from '../../server/node/pipeTransport.ts';
-import { SegmentFiles } from '../../server/node/segmentFiles.ts';
+import { defaultSegmentLimits, SegmentFiles } from '../../server/node/segmentFiles.ts';
 import { createWorkScope } from '../../server/node/workScope.ts';
 import { handshake } from './handshake.ts';
 import type { LaunchSpec } from './launchSpec.ts';
@@ -32,9 +33,10 @@ export async function launchWorker(
   const segments = openSegments(scope, context);
   const started = await startProcess(spec, segments, context, attempt, signal);
   const { process, start, hold } = started;
-  const road = scope.own(new SegmentFiles(undefined, 'host'));
+  const poll = new BusyPoll();
+  const road = scope.own(new SegmentFiles(undefined, 'host', defaultSegmentLimits, poll));
   const activity = { isBusy: false };
-  const transport = new PipeTransport(process.channel, defaultLimits.maxFrameBytes);
+  const transport = new PipeTransport(process.channel, defaultLimits.maxFrameBytes, poll);
   const connection = connect(transport, process, scope, road, spec, context, isBusy => {
     activity.isBusy = isBusy;
     hold.setNeeded(isBusy);
@@ -86,7 +88,7 @@ function connect(
       ...(passing && { policy: passing }),
     }),
   );
-  connection.onUnseenFailure(onUnseenFailure); // of which there may be some when all else has ended
+  connection.onUnseenFailure(onUnseenFailure); // not the scope's: some are told when that has ended
   scope.own(connection.onHeldUp(onHeldUp));
   const syncTransport = new PipeTransport(process.syncChannel, defaultLimits.maxFrameBytes);
   connection.serveSync(syncTransport, syncWork, () => process.channel.bytesRead);

@@ -5,6 +5,7 @@ import { violation } from '../shared/protocol/violation.ts';
 import { largeFromBytes } from '../shared/rpc/values/pieces.ts';
 import type { BytesRoad } from '../shared/rpc/values/segments.ts';
 import type { DisposableLike } from '../shared/base/disposable.ts';
+import type { BusyPoll } from './busyPoll.ts';
 import { YoungMemory } from './youngMemory.ts';
 
 /** Which side of a session writes a segment; the first letter of its file's name. */
@@ -50,6 +51,8 @@ export class SegmentFiles implements BytesRoad, DisposableLike {
     private folder: string | undefined,
     private readonly side: SegmentSide,
     private readonly limits: SegmentLimits = defaultSegmentLimits,
+    /** Waits for the answer to what is sent with the bytes. */
+    private readonly poll?: Pick<BusyPoll, 'copied'>,
   ) {}
 
   /** From now on large bytes go by this folder. */
@@ -70,6 +73,7 @@ export class SegmentFiles implements BytesRoad, DisposableLike {
     }
     if (segment.isFree) this.freeBytes -= segment.capacity;
     segment.isFree = false;
+    this.poll?.copied();
     return segment.number;
   }
 

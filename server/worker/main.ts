@@ -3,8 +3,9 @@ import process from 'node:process';
 import { BlockingDescriptor } from '../node/blockingPipe.ts';
 import { channels } from '../node/channels.ts';
 import { nodePlatform } from '../node/nodePlatform.ts';
+import { BusyPoll } from '../node/busyPoll.ts';
 import { PipeTransport } from '../node/pipeTransport.ts';
-import { SegmentFiles } from '../node/segmentFiles.ts';
+import { defaultSegmentLimits, SegmentFiles } from '../node/segmentFiles.ts';
 import { defaultLimits } from '../shared/protocol/limits.ts';
 import { Connection } from '../shared/rpc/connection.ts';
 import { createPolicy } from '../shared/rpc/values/policy.ts';
@@ -19,9 +20,10 @@ import { createWorkerRoot } from './workerRoot.ts';
 async function main(tools: readonly Tool[]): Promise<void> {
   const { maxFrameBytes } = defaultLimits;
   const channel = new net.Socket({ fd: channels.main, readable: true, writable: true });
-  const segments = new SegmentFiles(undefined, 'worker');
+  const poll = new BusyPoll();
+  const segments = new SegmentFiles(undefined, 'worker', defaultSegmentLimits, poll);
   const policy = createPolicy();
-  const connection: Connection = new Connection(new PipeTransport(channel, maxFrameBytes), {
+  const connection: Connection = new Connection(new PipeTransport(channel, maxFrameBytes, poll), {
     platform: nodePlatform,
     role: 'worker',
     root: createWorkerRoot(tools, workerPowers, () => connection.live),

@@ -17,7 +17,7 @@ export interface Transport extends DisposableLike {
   /**
    * Sends a frame, whose first four bytes are its length. Answers nothing when it has left and its
    * bytes may be used again; false when nothing of it will ever arrive; else a promise that resolves
-   * when it has left, to true, or when it is known that it will not.
+   * to true when it has left, and to false when it is known that it will not.
    */
   send(frame: Uint8Array): Promise<boolean> | false | undefined;
 }

@@ -37,7 +37,7 @@ function createSide({ isParallel = true } = {}) {
   const askOften = (times: number, answerMs: number) => {
     for (let time = 0; time < times; time++) ask(answerMs);
   };
-  return { ask, askOften };
+  return { poll, ask, askOften };
 }
 
 describe('busy polling', () => {
@@ -57,7 +57,7 @@ describe('busy polling', () => {
   test('is awake for a moment only when the answer does not come', () => {
     const { ask, askOften } = createSide();
     askOften(2, quickMs);
-    expect(ask(slowMs).before).toBeCloseTo(0.35, 1);
+    expect(ask(slowMs).before).toBeCloseTo(0.1, 1);
     expect(ask(slowMs).before).toBe(0);
   });
 
@@ -74,7 +74,7 @@ describe('busy polling', () => {
       askOften(3, quickMs);
       awakeMs += ask(slowMs).before;
     }
-    expect(awakeMs).toBeLessThan(0.4);
+    expect(awakeMs).toBeLessThan(0.15);
   });
 
   test('stays awake where a slow answer is the exception, and again where it was the rule', () => {
@@ -85,6 +85,20 @@ describe('busy polling', () => {
     askOften(50, slowMs);
     askOften(100, quickMs);
     expect(ask(quickMs).before).toBeCloseTo(quickMs);
+  });
+
+  test('stays awake for longer where the other side has large bytes to copy, and only then', () => {
+    const { poll, ask, askOften } = createSide();
+    const askWithBytes = (answerMs: number) => {
+      poll.copied();
+      return ask(answerMs);
+    };
+    expect(askWithBytes(0.5).before).toBe(0);
+    expect(askWithBytes(0.5).before).toBe(0);
+    expect(askWithBytes(0.3).before).toBeCloseTo(0.3, 1);
+    expect(askWithBytes(slowMs).before).toBeCloseTo(0.35, 1);
+    askOften(20, quickMs);
+    expect(ask(slowMs).before).toBeCloseTo(0.1, 1);
   });
 
   test('never stays awake on one processor, which the other side needs for its answer', () => {

@@ -49,6 +49,18 @@ test('few bytes, and those beyond the ceiling, go the other way', () => {
   expect(segments).toEqual([1, 2, undefined]);
 });
 
+test('who waits for an answer hears of the bytes that went this way, and of no others', () => {
+  using folder = new Project();
+  const poll = { copied: vi.fn() };
+  const files = new SegmentFiles(folder.root, 'host', limits, poll);
+  files.put(new Uint8Array(3));
+  files.put(new Uint8Array(65));
+  expect(poll.copied).not.toHaveBeenCalled();
+  files.put(eight);
+  expect(poll.copied).toHaveBeenCalledTimes(1);
+  files.dispose();
+});
+
 test('what is kept to be used again gives way to what has to go', () => {
   using sides = new Sides();
   const small = sides.host.put(eight)!;

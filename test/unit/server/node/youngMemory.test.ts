@@ -24,6 +24,10 @@ test('the young are collected once for some MiB, in a turn of its own, and not f
   expect(collect).not.toHaveBeenCalled();
   await setImmediate();
   expect(collect.mock.calls).toEqual([[{ type: 'minor' }]]);
+  for (let n = 0; n < 12; n++) memory.allocate(mebibyte / 4);
+  expect(collect).toHaveBeenCalledTimes(1);
+  await setImmediate();
+  expect(collect).toHaveBeenCalledTimes(2);
 });
 
 test('they are collected at once where that turn does not come, and not again in it', async () => {
