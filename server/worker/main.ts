@@ -39,8 +39,8 @@ async function main(tools: readonly Tool[]): Promise<void> {
   connection.onUnseenFailure(failure => unseen.tell(failure));
   connection.onBye(() => {
     connection.dispose();
-    // What has failed unseen is told before. A tool that left a timer running must not keep the process.
-    nodePlatform.endOfTurn(() => process.exit(0));
+    connection.tellUnseen();
+    process.exit(0); // a tool must not keep the process, by a timer or by what it does when it is cut off
   });
   connection.onEnd(({ error }) => leave(error));
   await sayHello(connection);

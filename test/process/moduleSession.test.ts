@@ -190,6 +190,24 @@ describe('a session', () => {
     expect(await finished).toEqual([undefined]);
   });
 
+  test('that is closed runs nothing more of a tool whose callback this cuts off', async () => {
+    await using modules = new Modules();
+    using project = new Project();
+    const session = await modules.open();
+    const workshop = session.load<Workshop>(workshopFile);
+    const isCalled = Promise.withResolvers<void>();
+    const callback = () => {
+      isCalled.resolve();
+      return new Promise(() => undefined);
+    };
+    const cutOff = whole(workshop.noteFailure(callback, project.path('note')));
+    await isCalled.promise;
+    const closing = session.close();
+    await expect(cutOff).rejects.toMatchObject({ code: 'session.closed' });
+    await closing;
+    expect(project.entries).toEqual([]);
+  });
+
   test.each([60_000, 0])(
     'with a keepalive of %d ms that is closed has gone then, and its calls have failed',
     async keepaliveMs => {

@@ -157,9 +157,14 @@ export class Asking {
       const failure = call.traced?.lost(error, !isAllHeard && !isUnsent) ?? error;
       if (isUnsent) this.fates.failUnsent(call, failure);
       else call.fail(failure);
-      if (call.fate?.isDropped) this.fates.report(call.fate);
+      if (call.fate?.isDropped) this.fates.tellSoon(call.fate);
     }
     this.fates.dropAll();
+  }
+
+  /** Does not wait for the end of the turn with failures that nobody has seen. */
+  tellUnseen(): void {
+    this.fates.tellNow();
   }
 
   private send(draft: Draft): object {

@@ -316,6 +316,11 @@ export class Connection implements DisposableLike, Port {
     this.fail(new GreenroomError('session.closed', 'the connection was closed'));
   }
 
+  /** For a process that ends in this turn: tells of failures that nobody has seen before its end. */
+  tellUnseen(): void {
+    this.asking.tellUnseen();
+  }
+
   private whyNot(): Error | undefined {
     for (const guard of this.guards) {
       const reason = guard();

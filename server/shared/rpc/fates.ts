@@ -4,7 +4,7 @@ import type { OutgoingCall } from './outgoingCall.ts';
 
 /** What becomes of a call whose result nobody has asked for: it outlives the call itself. */
 export interface Fate {
-  /** 0 for a call that was never sent, so far. */
+  /** 0 as long as the call has not been sent. */
   id: number;
   /** For people: what was called. */
   readonly name: string;
@@ -42,6 +42,10 @@ export class Fates {
   private readonly byCall = new Map<number, Fate>();
   /** Of calls that had failed before they were sent. */
   private readonly unsent = new Set<Fate>();
+  /** Of those that are told at the end of this turn. */
+  private ending: Fate[] = [];
+  /** Nothing more will be sent or answered. */
+  private isOver = false;
   private readonly abandoned = new FinalizationRegistry<Fate>(fate => this.drop(fate));
 
   constructor(
@@ -65,11 +69,13 @@ export class Fates {
 
   /** A call has failed of which the other side knows nothing, or not yet. */
   failUnsent(call: OutgoingCall, error: unknown): void {
+    if (call.fate) return; // it had failed before
     call.fail(error);
     if (call.isAwaited || call.isUsed) return;
     const fate = this.begin(call);
     keepError(fate, error);
-    this.unsent.add(fate);
+    if (this.isOver) this.tellSoon(fate);
+    else this.unsent.add(fate);
   }
 
   drop(fate: Fate): void {
@@ -79,13 +85,25 @@ export class Fates {
     this.report(fate);
   }
 
-  /** Nothing more will be sent or answered. Whoever awaits a call may begin to later in this turn. */
+  /** Nothing more will be sent or answered. */
   dropAll(): void {
-    const fates = [...this.byCall.values(), ...this.unsent];
-    for (const fate of fates) this.forget(fate);
-    this.platform.endOfTurn(() => {
-      for (const fate of fates) this.report(fate);
-    });
+    this.isOver = true;
+    for (const fate of [...this.byCall.values(), ...this.unsent]) {
+      this.forget(fate);
+      this.tellSoon(fate);
+    }
+  }
+
+  /** Whoever awaits the call may begin to later in this turn. */
+  tellSoon(fate: Fate): void {
+    if (this.ending.push(fate) === 1) this.platform.endOfTurn(() => this.tellNow());
+  }
+
+  /** Tells what is to be told at the end of this turn. */
+  tellNow(): void {
+    const { ending } = this;
+    this.ending = [];
+    for (const fate of ending) this.report(fate);
   }
 
   /** Tells of a failure that nobody has seen and nobody will. */

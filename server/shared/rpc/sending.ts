@@ -172,7 +172,6 @@ export class Sending {
         giveBack(draft);
       } else if (failed ?? over) {
         this.failUnsent(draft, failed?.tellFailure() ?? over);
-        if (over) this.fates.dropAll();
       } else this.tryToSend(draft);
       for (const letGo of holds) letGo();
     });

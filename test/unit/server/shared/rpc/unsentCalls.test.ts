@@ -159,3 +159,81 @@ describe('the failure of a call that was never sent, and that nobody looks at', 
     },
   );
 });
+
+describe('at the end of a connection', () => {
+  test('the first failure of a call is its only one: it is given up while it is written again', async () => {
+    const { promise, resolve } = Promise.withResolvers<number>();
+    using pair = new Loopback({ slow: () => promise, open: (..._args: unknown[]) => 1 });
+    const first = pair.api.slow();
+    const answered = first.then(value => value);
+    await endOfTurn();
+    const controller = new AbortController();
+    let reads = 0;
+    const argument = {
+      get secondReadGivesUp() {
+        if (++reads === 2) controller.abort();
+        return reads;
+      },
+    };
+    const call = pair.api.open.with({ signal: controller.signal })(first, argument);
+    resolve(1);
+    await answered;
+    await pair.idle();
+    expect(reads).toBe(2);
+    expect(await failureOf(call)).toMatchObject({ code: 'call.cancelled' });
+    pair.host.fail(lost);
+    await pair.idle();
+    expect(pair.unseen).toEqual([]);
+  });
+
+  test('nothing is told that is awaited in the same turn, though a listener ends it again', async () => {
+    using pair = new Loopback({ hang: () => new Promise(() => undefined) });
+    const { signal } = new AbortController();
+    const traced = pair.api.hang.with({ signal, onTrace: () => pair.host.dispose() })();
+    const call = pair.api.hang();
+    await pair.idle();
+    pair.host.fail(lost);
+    const failures = [failureOf(traced), failureOf(call)];
+    await pair.idle();
+    expect(await Promise.all(failures)).toEqual([lost, lost]);
+    expect(pair.unseen).toEqual([]);
+  });
+
+  test('the failure is told of a call that nobody needs any more', async () => {
+    using pair = new Loopback({ hang: () => new Promise(() => undefined) });
+    const call = pair.api.hang();
+    await pair.idle();
+    call[Symbol.dispose]();
+    pair.host.fail(lost);
+    await endOfTurn();
+    expect(pair.unseen).toEqual([{ name: 'hang', error: lost }]);
+  });
+
+  test.each(['after it', 'by an argument of which it ends'])(
+    'the failure of a call is told that is made %s',
+    async when => {
+      using pair = create();
+      const argument = {
+        get end() {
+          pair.host.fail(lost);
+          return 1;
+        },
+      };
+      if (when === 'after it') pair.host.fail(lost);
+      const call = pair.api.open(argument);
+      expect(pair.unseen).toEqual([]);
+      await endOfTurn();
+      expect(pair.unseen).toMatchObject([{ name: 'open', error: { code: 'session.lost' } }]);
+      await failureOf(call); // it can be reached until here
+      expect(pair.unseen).toHaveLength(1);
+    },
+  );
+
+  test('what is awaited is not told of a call that is made after it', async () => {
+    using pair = create();
+    pair.host.fail(lost);
+    expect(await failureOf(pair.api.open())).toBe(lost);
+    await pair.idle();
+    expect(pair.unseen).toEqual([]);
+  });
+});
