@@ -62,8 +62,9 @@ export class BusyPoll {
   sent(): void {
     const { platform } = this;
     if (!platform.isParallel) return;
+    // What is sent after large bytes is answered after them.
+    if (this.sentMs === undefined || this.next === whileCopying) this.patience = this.next;
     this.sentMs = platform.now();
-    this.patience = this.next;
     this.next = usual;
     if (this.isAwake || this.balance < balance.needed) return;
     this.isAwake = true;

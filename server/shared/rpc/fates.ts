@@ -42,8 +42,8 @@ export class Fates {
   private readonly byCall = new Map<number, Fate>();
   /** Of calls that had failed before they were sent. */
   private readonly unsent = new Set<Fate>();
-  /** Of those that are told at the end of this turn. */
-  private ending: Fate[] = [];
+  /** Those that are told at the end of this turn. */
+  private readonly ending = new Set<Fate>();
   /** Nothing more will be sent or answered. */
   private isOver = false;
   private readonly abandoned = new FinalizationRegistry<Fate>(fate => this.drop(fate));
@@ -96,14 +96,16 @@ export class Fates {
 
   /** Whoever awaits the call may begin to later in this turn. */
   tellSoon(fate: Fate): void {
-    if (this.ending.push(fate) === 1) this.platform.endOfTurn(() => this.tellNow());
+    this.ending.add(fate);
+    this.platform.endOfTurn(() => {
+      this.ending.delete(fate);
+      this.report(fate);
+    });
   }
 
   /** Tells what is to be told at the end of this turn. */
   tellNow(): void {
-    const { ending } = this;
-    this.ending = [];
-    for (const fate of ending) this.report(fate);
+    for (const fate of this.ending) this.report(fate);
   }
 
   /** Tells of a failure that nobody has seen and nobody will. */

@@ -101,6 +101,26 @@ describe('busy polling', () => {
     expect(ask(slowMs).before).toBeCloseTo(0.1, 1);
   });
 
+  test('stays awake for them also when something else is sent before they are answered', () => {
+    const { poll, ask, askOften } = createSide();
+    askOften(2, quickMs);
+    poll.copied();
+    poll.sent();
+    expect(ask(slowMs).before).toBeCloseTo(0.35, 1);
+  });
+
+  test.each([
+    ['0.4 ms are slow', 0.4, false],
+    ['0.7 ms are slow for large bytes too', 0.7, true],
+  ])('stays asleep where being awake would not have sufficed: %s', (_what, answerMs, areLarge) => {
+    const { poll, ask } = createSide();
+    for (let time = 0; time < 20; time++) {
+      if (areLarge) poll.copied();
+      ask(answerMs);
+    }
+    expect(ask(quickMs).before).toBe(0);
+  });
+
   test('never stays awake on one processor, which the other side needs for its answer', () => {
     const { ask, askOften } = createSide({ isParallel: false });
     askOften(10, quickMs);

@@ -1,3 +1,4 @@
+import process from 'node:process';
 import { describe, expect, test } from 'vitest';
 import { GreenroomError } from '../../../../../server/shared/errors.ts';
 import { endOfTurn, Loopback, noneLive, nothingLive } from '../../../../support/loopback.ts';
@@ -229,11 +230,31 @@ describe('at the end of a connection', () => {
     },
   );
 
-  test('what is awaited is not told of a call that is made after it', async () => {
+  test('calls that are made after it are told each in its own turn', async () => {
     using pair = create();
     pair.host.fail(lost);
-    expect(await failureOf(pair.api.open())).toBe(lost);
+    const calls = [pair.api.open()];
     await pair.idle();
-    expect(pair.unseen).toEqual([]);
+    calls.push(pair.api.open());
+    await pair.idle();
+    expect(pair.unseen).toHaveLength(2);
+    await Promise.all(calls.map(failureOf));
+  });
+
+  test('what is awaited is not told of a call that is made after it', async () => {
+    using pair = create();
+    const before = pair.api.hang();
+    await pair.idle();
+    const failure = Promise.withResolvers<unknown>();
+    // By then, what failed before is about to be told.
+    process.nextTick(() => {
+      const call = pair.api.open();
+      process.nextTick(() => failure.resolve(failureOf(call)));
+    });
+    pair.host.fail(lost);
+    expect(await failure.promise).toBe(lost);
+    await pair.idle();
+    expect(pair.unseen).toMatchObject([{ name: 'hang' }]);
+    await failureOf(before);
   });
 });
