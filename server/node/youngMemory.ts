@@ -49,8 +49,8 @@ let isKept = false;
  * which takes several times as long as to fill it: measured, 512 KiB there and back took twice the time
  * in one process of three. The GNU C library keeps twice as much as the largest block that it has been
  * given back so far, of those that it takes from the system one by one (`M_MMAP_THRESHOLD` in
- * mallopt(3)). So one is taken, which costs nothing as nobody touches it; it is given back by the next collection,
- * and from then on memory is kept.
+ * mallopt(3)). So one is taken, which costs nothing as nobody touches it; the next collection gives it
+ * back, and from then on memory is kept.
  */
 function keepFreedMemory(): void {
   if (isKept) return;

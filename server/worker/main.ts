@@ -1,9 +1,9 @@
 import net from 'node:net';
 import process from 'node:process';
 import { BlockingDescriptor } from '../node/blockingPipe.ts';
+import { BusyPoll } from '../node/busyPoll.ts';
 import { channels } from '../node/channels.ts';
 import { nodePlatform } from '../node/nodePlatform.ts';
-import { BusyPoll } from '../node/busyPoll.ts';
 import { PipeTransport } from '../node/pipeTransport.ts';
 import { defaultSegmentLimits, SegmentFiles } from '../node/segmentFiles.ts';
 import { defaultLimits } from '../shared/protocol/limits.ts';

@@ -170,9 +170,8 @@ export class Sending {
       if (call.state !== CallState.open) {
         call.traced?.lost(call.failure); // given up meanwhile
         giveBack(draft);
-      } else if (failed ?? over) {
-        this.failUnsent(draft, failed?.tellFailure() ?? over);
-      } else this.tryToSend(draft);
+      } else if (failed ?? over) this.failUnsent(draft, failed?.tellFailure() ?? over);
+      else this.tryToSend(draft);
       for (const letGo of holds) letGo();
     });
   }
