@@ -8,7 +8,7 @@ import { Fates } from './fates.ts';
 import { getHandle } from './handle.ts';
 import { shell } from './member.ts';
 import type { MessageWriter } from './messageWriter.ts';
-import { CallState, OutgoingCall } from './outgoingCall.ts';
+import { OutgoingCall } from './outgoingCall.ts';
 import { nameOf, type Path, type Port, type Target } from './port.ts';
 import { Sending, type Draft, type SendingOptions } from './sending.ts';
 import { batchItemWeight } from './values/weights.ts';
@@ -153,10 +153,8 @@ export class Asking {
     const calls = this.underWay.end(error);
     this.lane.dispose();
     for (const call of calls) {
-      const isUnsent = call.state === CallState.open;
-      const failure = call.traced?.lost(error, !isAllHeard && !isUnsent) ?? error;
-      if (isUnsent) this.fates.failUnsent(call, failure);
-      else call.fail(failure);
+      const mayHaveBegun = !isAllHeard && !call.isUnsent;
+      this.fates.fail(call, call.traced?.lost(error, mayHaveBegun) ?? error);
       if (call.fate?.isDropped) this.fates.tellSoon(call.fate);
     }
     this.fates.dropAll();

@@ -67,11 +67,11 @@ export class Fates {
     this.byCall.set(call.id, fate);
   }
 
-  /** A call has failed of which the other side knows nothing, or not yet. */
-  failUnsent(call: OutgoingCall, error: unknown): void {
-    if (call.fate) return; // it had failed before
+  /** A call has failed. One that has not left was not watched so far, as only this side knows of it. */
+  fail(call: OutgoingCall, error: unknown): void {
+    const { isUnsent } = call;
     call.fail(error);
-    if (call.isAwaited || call.isUsed) return;
+    if (!isUnsent || call.isAwaited || call.isUsed) return;
     const fate = this.begin(call);
     keepError(fate, error);
     if (this.isOver) this.tellSoon(fate);

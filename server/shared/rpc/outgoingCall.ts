@@ -80,6 +80,11 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
     this.flagsAt = flagsAt;
   }
 
+  /** It has neither left nor failed. */
+  get isUnsent(): boolean {
+    return this.state === CallState.open;
+  }
+
   /** Why there is no result, once it is known that there is none. */
   get failure(): Error {
     return this.value as Error;
@@ -117,7 +122,7 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
     if (this.isGivenBack) throw released();
     this.isUsed = true;
     if (this.fate) this.fate.isReported = true; // the other call will tell of a failure
-    return this.state === CallState.open ? this.id > 0 : this.isKept;
+    return this.isUnsent ? this.id > 0 : this.isKept;
   }
 
   /** Has the result kept as long as another call waits that uses it; the answer ends that. */
@@ -142,7 +147,7 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
 
   /** What can be done later is not done before the other side has the call. */
   left(): void {
-    if (this.state === CallState.open) this.state = CallState.sent;
+    if (this.isUnsent) this.state = CallState.sent;
     if (this.isKept) this.port.watchAbandoned(this);
   }
 
@@ -159,7 +164,7 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
       this.resolve = resolve;
       this.reject = reject;
     });
-    if (this.state !== CallState.open) this.port.pull(this);
+    if (!this.isUnsent) this.port.pull(this);
     return this.promise;
   }
 
@@ -186,7 +191,7 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
   /** The first failure is the one that everybody is told. */
   fail(error: unknown): void {
     if (this.state === CallState.failed) return;
-    const isUnsent = this.state === CallState.open;
+    const { isUnsent } = this;
     this.state = CallState.failed;
     this.value = error;
     this.needs = undefined;

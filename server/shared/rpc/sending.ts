@@ -14,7 +14,7 @@ import type { Fates } from './fates.ts';
 import { getHandle } from './handle.ts';
 import type { Member } from './member.ts';
 import { type MessageWriter, type Reads, severalSignals } from './messageWriter.ts';
-import { CallState, whenThere, type OutgoingCall } from './outgoingCall.ts';
+import { whenThere, type OutgoingCall } from './outgoingCall.ts';
 import { TimedCall, type TimedCallContext } from './timedCall.ts';
 import { cancelled, givenUp, TracedCall, type Stuck } from './tracedCall.ts';
 import type { WaitingLane } from './waitingLane.ts';
@@ -70,7 +70,7 @@ export class Sending {
     const { call, options } = draft;
     const whyNot =
       this.underWay.over ?? this.options.whyNot() ?? (options && givenUp(call.name, options));
-    if (whyNot) this.failUnsent(draft, whyNot);
+    if (whyNot) this.fail(draft, whyNot);
     else if (options) this.tryToSend({ ...draft, flags: draft.flags | flagsOf(options) });
     else this.tryToSend(draft);
   }
@@ -79,7 +79,7 @@ export class Sending {
     const { call, reads = noReads } = draft;
     // Each of those under way may come to be kept.
     const kept = this.fates.size + this.underWay.size;
-    if (kept >= this.options.limits.maxReferences) return this.failUnsent(draft, tooMany(kept));
+    if (kept >= this.options.limits.maxReferences) return this.fail(draft, tooMany(kept));
     const { messages } = this;
     let { options, flags } = draft;
     call.id = this.nextId++;
@@ -125,7 +125,7 @@ export class Sending {
       giveBack(draft);
     } catch (error) {
       this.takeBack(place, call);
-      this.failUnsent(draft, error);
+      this.fail(draft, error);
     }
   }
 
@@ -140,9 +140,9 @@ export class Sending {
     call.id = 0;
   }
 
-  private failUnsent(draft: Draft, error: unknown): void {
+  private fail(draft: Draft, error: unknown): void {
     const { call } = draft;
-    this.fates.failUnsent(call, call.traced?.lost(error as Error) ?? error);
+    this.fates.fail(call, call.traced?.lost(error as Error) ?? error);
     giveBack(draft);
   }
 
@@ -167,10 +167,10 @@ export class Sending {
     const holds = used.map(one => one.hold());
     whenThere(first, failed => {
       const { over } = this.underWay;
-      if (call.state !== CallState.open) {
+      if (!call.isUnsent) {
         call.traced?.lost(call.failure); // given up meanwhile
         giveBack(draft);
-      } else if (failed ?? over) this.failUnsent(draft, failed?.tellFailure() ?? over);
+      } else if (failed ?? over) this.fail(draft, failed?.tellFailure() ?? over);
       else this.tryToSend(draft);
       for (const letGo of holds) letGo();
     });
@@ -184,8 +184,7 @@ export class Sending {
       graceMs,
       onStuck,
       cancel: () => this.cancel(call),
-      reject: error =>
-        call.state === CallState.open ? this.fates.failUnsent(call, error) : call.fail(error),
+      reject: error => this.fates.fail(call, error),
     });
   }
 
