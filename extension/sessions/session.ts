@@ -41,9 +41,7 @@ export interface SessionParts extends ProcessSessionParts {
 export class Session extends ProcessSession<Connection> {
   private readonly tools = new Map<string, Promise<ToolHandle>>();
   private readonly health: HealthWatch;
-  /** Calls that were given up and went on beyond the grace period: none of them is waited for. */
-  private ignoringCalls = 0;
-  /** Nor are the others. */
+  /** None of the calls of modules is waited for. */
   private hasDroppedCalls = false;
 
   constructor(private readonly parts: SessionParts) {
@@ -143,7 +141,7 @@ export class Session extends ProcessSession<Connection> {
 
   protected override get isAwaited(): boolean {
     if (super.isAwaited) return true;
-    return !this.hasDroppedCalls && this.channel.live.calls > this.ignoringCalls;
+    return !this.hasDroppedCalls && this.channel.awaitsCalls;
   }
 
   protected override onEased(listener: () => void): DisposableLike {
@@ -221,7 +219,6 @@ export class Session extends ProcessSession<Connection> {
   /** A process that listens may finish what it does for others; one that does not must go now. */
   private handleStuck(how: Stuck): void {
     if (how === 'blocked') return this.lose({ kind: 'stuck' });
-    this.ignoringCalls++;
     this.tellOverdue();
   }
 }

@@ -51,6 +51,10 @@ export class Asking {
     return this.underWay.size;
   }
 
+  get awaitsCalls(): boolean {
+    return this.underWay.areAwaited;
+  }
+
   /** Calls that were ever made. */
   get made(): number {
     return this.sending.made;

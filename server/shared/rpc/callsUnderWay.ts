@@ -15,6 +15,12 @@ export class CallsUnderWay {
     return this.calls.size;
   }
 
+  /** Whether there are others than those that were given up and go on beyond their time. */
+  get areAwaited(): boolean {
+    for (const { traced } of this.calls.values()) if (!traced?.isStuck) return true;
+    return false;
+  }
+
   /** Why nothing will be answered any more, if so. */
   get over(): Error | undefined {
     return this.reason;

@@ -182,6 +182,11 @@ export class Connection implements DisposableLike, Port {
     return this.asking.made;
   }
 
+  /** Whether calls of this side are under way, other than those that {@link onStuck} told of. */
+  get awaitsCalls(): boolean {
+    return this.asking.awaitsCalls;
+  }
+
   /** A sign of life: it grows with every frame of the other side. */
   get framesReceived(): number {
     return this.frames;

@@ -32,6 +32,8 @@ export interface TracedCallContext extends TimedCallContext {
  */
 export class TracedCall extends TimedCall {
   readonly caller = new Error();
+  /** It was given up, and goes on beyond the grace period. */
+  isStuck = false;
   private started: Pick<ServedTimes, 'receivedMs' | 'startedMs'> | undefined;
   /** Why the caller gave up, once it has. */
   private abandoned: GreenroomError | undefined;
@@ -118,13 +120,17 @@ export class TracedCall extends TimedCall {
 
   private watch(how: Stuck): void {
     const { clock, graceMs, onStuck } = this.context;
+    const report = () => {
+      this.isStuck = true;
+      onStuck(how);
+    };
     this.grace?.dispose();
     const dueMs = clock.now() + graceMs;
     this.grace = clock.after(graceMs, () => {
       const isLate = clock.now() - dueMs > lateMs;
       // What held up this process kept it from hearing the other one. But the other one may be what does.
-      if (isLate) this.grace = clock.after(hearingMs, () => onStuck(how));
-      else onStuck(how);
+      if (isLate) this.grace = clock.after(hearingMs, report);
+      else report();
     });
   }
 

@@ -174,6 +174,17 @@ describe('a session in which a call that was given up goes on', () => {
     await closing;
   });
 
+  test('waits for the others also when that one has ended', async () => {
+    const { made, bystander, closing } = await createOverdue();
+    using _made = made;
+    made.bench.finish('ignoring');
+    await settled();
+    expect(made.isAskedToEnd).toBe(false);
+    made.bench.finish('bystander');
+    expect(await bystander).toBe('bystander');
+    await closing;
+  });
+
   test('tells the others what happened when their time is over', async () => {
     const { made, bystander, closing } = await createOverdue();
     using _made = made;
