@@ -17,6 +17,9 @@ import { sayHello } from './sayHello.ts';
 import { UnseenFailures } from './unseenFailures.ts';
 import { createWorkerRoot } from './workerRoot.ts';
 
+/** Node's own: a tool may put something else in its place. */
+const exit = process.exit.bind(process);
+
 async function main(tools: readonly Tool[]): Promise<void> {
   const { maxFrameBytes } = defaultLimits;
   const channel = new net.Socket({ fd: channels.main, readable: true, writable: true });
@@ -38,18 +41,29 @@ async function main(tools: readonly Tool[]): Promise<void> {
   const unseen = new UnseenFailures(nodePlatform.clock, line => process.stderr.write(line));
   connection.onUnseenFailure(failure => unseen.tell(failure));
   connection.onBye(() => {
-    connection.dispose();
-    connection.tellUnseen();
-    process.exit(0); // a tool must not keep the process, by a timer or by what it does when it is cut off
+    try {
+      connection.dispose();
+      connection.tellUnseen();
+    } finally {
+      leave();
+    }
   });
   connection.onEnd(({ error }) => leave(error));
   await sayHello(connection);
 }
 
-function leave(error: Error | undefined): void {
-  if (!error) process.exit(0);
-  const line = `Error: the connection to the host broke: ${error.message}\n`;
-  process.stderr.write(line, () => process.exit(1));
+/** At once: a tool must not keep the process, by a timer or by what it does when it is cut off. */
+function leave(error?: Error): void {
+  if (error) {
+    const line = `Error: the connection to the host broke: ${error.message}\n`;
+    process.stderr.write(line, () => exit(1));
+    return;
+  }
+  try {
+    exit(0);
+  } finally {
+    exit(0); // a listener has thrown, and none is called again
+  }
 }
 
 void main([prettierTool, eslintTool]);

@@ -17,7 +17,7 @@ export class UnseenFailures {
   ) {}
 
   tell({ name, error }: UnseenFailure): void {
-    if (isGreenroomError(error, 'session.closed')) return; // it is cut off, and has not failed
+    if (isCutOff(error)) return;
     const nowMs = this.clock.now();
     if (nowMs - this.spanStartedMs >= spanMs) {
       this.spanStartedMs = nowMs;
@@ -36,4 +36,10 @@ export class UnseenFailures {
   private warn(message: string): void {
     this.write(`Warning: ${message}\n`);
   }
+}
+
+/** By the end of the session, and has not failed. */
+function isCutOff(error: unknown): boolean {
+  if (isGreenroomError(error, 'call.notStarted')) return isCutOff(error.cause);
+  return isGreenroomError(error, 'session.closed');
 }

@@ -11,6 +11,7 @@ import {
 import { nothingLive } from '../support/loopback.ts';
 import { Project } from '../support/project.ts';
 import { isAlive } from '../support/sessions.ts';
+import type { Spoilt } from '../fixtures/modules/workshop.mjs';
 import { Modules, workshopFile, type Workshop } from '../support/modules.ts';
 
 /** Results can be called, and what can be called is called by `expect`. */
@@ -207,6 +208,17 @@ describe('a session', () => {
     await closing;
     expect(project.entries).toEqual([]);
   });
+
+  test.each<Spoilt>(['exit', 'exitListener', 'errorOutput'])(
+    'ends by itself, whatever a tool has made of the process: %s',
+    async spoilt => {
+      await using modules = new Modules({ policy: { endStepMs: 3_600_000 } }); // nobody ends it
+      const session = await modules.open();
+      const workshop = session.load<Workshop>(workshopFile);
+      await workshop.spoil(spoilt, () => undefined);
+      await session.close();
+    },
+  );
 
   test.each([60_000, 0])(
     'with a keepalive of %d ms that is closed has gone then, and its calls have failed',

@@ -33,8 +33,16 @@ test('of a flood of them a hundred a minute are written, and that there are more
   expect(lines).toHaveLength(202);
 });
 
-test('a call that is cut off by the end of its session has not failed', () => {
+const closed = new GreenroomError('session.closed', 'closed');
+const cutOff = new GreenroomError('call.notStarted', 'cut off', { cause: closed });
+const refused = new GreenroomError('call.notStarted', 'refused');
+
+test.each([
+  ['and may have begun', closed, 0],
+  ['before it has begun', cutOff, 0],
+  ['but one that was refused has', refused, 1],
+])('a call that is cut off by the end of its session has not failed: %s', (_what, error, told) => {
   const { lines, failures } = written();
-  failures.tell({ name: 'f', error: new GreenroomError('session.closed', 'closed') });
-  expect(lines).toEqual([]);
+  failures.tell({ name: 'f', error });
+  expect(lines).toHaveLength(told);
 });
