@@ -53,7 +53,7 @@ export class BusyPoll {
 
   constructor(private readonly platform = nodePoll) {}
 
-  /** With what is sent next go large bytes, which the other side has to copy before it answers. */
+  /** Large bytes were written, which the other side has to copy: mostly they belong to what is sent next. */
   copied(): void {
     this.next = whileCopying;
   }
@@ -62,7 +62,7 @@ export class BusyPoll {
   sent(): void {
     const { platform } = this;
     if (!platform.isParallel) return;
-    // What is sent after large bytes is answered after them.
+    // What is sent after large bytes is answered after them, as a rule.
     if (this.sentMs === undefined || this.next === whileCopying) this.patience = this.next;
     this.sentMs = platform.now();
     this.next = usual;

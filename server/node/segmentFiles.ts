@@ -51,7 +51,7 @@ export class SegmentFiles implements BytesRoad, DisposableLike {
     private folder: string | undefined,
     private readonly side: SegmentSide,
     private readonly limits: SegmentLimits = defaultSegmentLimits,
-    /** Waits for the answer to what is sent with the bytes. */
+    /** Waits for answers, for longer where the other side has bytes to copy. */
     private readonly poll?: Pick<BusyPoll, 'copied'>,
   ) {}
 

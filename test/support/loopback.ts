@@ -122,7 +122,7 @@ export class Loopback<T extends object> implements Disposable {
     this.host.onStuck(how => this.stuck.push(how));
     this.host.onUnseenFailure(failure => {
       // An error holds everything on its stack until someone looks at that.
-      void (failure.error as Error).stack;
+      void (failure.error as Error | undefined)?.stack;
       this.unseen.push(failure);
     });
   }

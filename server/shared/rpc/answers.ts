@@ -47,7 +47,7 @@ export class Answers {
     if (reason) call.fail(reason);
     else if (!call.isAwaited) call.state = CallState.kept;
     call.timed?.settled();
-    if (call.fate && call.isGivenBack) this.fates.drop(call.fate);
+    this.dropUnneeded(call);
   }
 
   /** `fill` is there when parts of the value are still to come; it calls back when all have. */
@@ -83,9 +83,13 @@ export class Answers {
     if (call.traced) error.captureCaller(call.traced.caller);
     call.fail(reason ?? error);
     // What nobody asks for is kept as a failure, for those who come later.
-    const { fate } = call;
-    if (fate?.isDropped) this.fates.report(fate);
-    else if (fate && (call.isAwaited || call.isGivenBack)) this.fates.drop(fate);
+    this.dropUnneeded(call);
+    this.dropAwaited(call);
+  }
+
+  /** The call was given back, or abandoned, before it was answered. */
+  private dropUnneeded({ fate, isGivenBack }: OutgoingCall): void {
+    if (fate && (fate.isDropped || isGivenBack)) this.fates.drop(fate);
   }
 
   /** The result has come, but holds something that leads nowhere. */

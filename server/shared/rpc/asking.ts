@@ -37,11 +37,12 @@ export class Asking {
   ) {
     this.underWay = new CallsUnderWay(options.onBusy);
     this.lane = new WaitingLane(messages, options.limits, options.served);
+    const { underWay, lane } = this;
     const giveBack = (id: number) => {
-      if (!this.underWay.over) this.tell(Op.drop, id);
+      if (!underWay.over) this.tell(Op.drop, id);
     };
-    this.fates = new Fates(options.platform, giveBack, options.onUnseenFailure);
-    const { underWay, lane, fates } = this;
+    this.fates = new Fates(options.platform, underWay, giveBack, options.onUnseenFailure);
+    const { fates } = this;
     this.answers = new Answers(underWay, lane, fates);
     this.sending = new Sending(messages, underWay, lane, fates, options);
   }

@@ -1,5 +1,6 @@
 import type { Platform } from '../base/platform.ts';
 import { errorLimits } from '../toldErrors.ts';
+import type { CallsUnderWay } from './callsUnderWay.ts';
 import type { OutgoingCall } from './outgoingCall.ts';
 
 /** What becomes of a call whose result nobody has asked for: it outlives the call itself. */
@@ -8,8 +9,8 @@ export interface Fate {
   id: number;
   /** For people: what was called. */
   readonly name: string;
-  error?: unknown;
-  /** Whether someone has seen the error. */
+  failure?: { readonly error: unknown };
+  /** Whether someone has seen the failure, or will. */
   isReported: boolean;
   isDropped: boolean;
 }
@@ -18,7 +19,7 @@ export interface Fate {
 export function keepError(fate: Fate, error: unknown): void {
   if (fate.isReported) return;
   readStacks(error);
-  fate.error = error;
+  fate.failure = { error };
 }
 
 /** Until it is read, a stack holds what is on it: the call perhaps, which would never be abandoned. */
@@ -44,12 +45,11 @@ export class Fates {
   private readonly unsent = new Set<Fate>();
   /** Those that are told at the end of this turn. */
   private readonly ending = new Set<Fate>();
-  /** Nothing more will be sent or answered. */
-  private isOver = false;
   private readonly abandoned = new FinalizationRegistry<Fate>(fate => this.drop(fate));
 
   constructor(
     private readonly platform: Pick<Platform, 'endOfTurn'>,
+    private readonly underWay: Pick<CallsUnderWay, 'over'>,
     /** Tells the other side that the result of this call is not needed any more. */
     private readonly giveBack: (call: number) => void,
     private readonly onUnseenFailure: (name: string, error: unknown) => void,
@@ -71,23 +71,23 @@ export class Fates {
   fail(call: OutgoingCall, error: unknown): void {
     const { isUnsent } = call;
     call.fail(error);
-    if (!isUnsent || call.isAwaited || call.isUsed) return;
+    if (!isUnsent) return;
     const fate = this.begin(call);
     keepError(fate, error);
-    if (this.isOver) this.tellSoon(fate);
+    if (this.underWay.over) this.tellSoon(fate);
     else this.unsent.add(fate);
   }
 
   drop(fate: Fate): void {
-    if (fate.isDropped) return;
-    this.forget(fate);
-    if (fate.id > 0) this.giveBack(fate.id);
+    if (!fate.isDropped) {
+      this.forget(fate);
+      if (fate.id > 0) this.giveBack(fate.id);
+    }
     this.report(fate);
   }
 
   /** Nothing more will be sent or answered. */
   dropAll(): void {
-    this.isOver = true;
     for (const fate of [...this.byCall.values(), ...this.unsent]) {
       this.forget(fate);
       this.tellSoon(fate);
@@ -96,6 +96,7 @@ export class Fates {
 
   /** Whoever awaits the call may begin to later in this turn. */
   tellSoon(fate: Fate): void {
+    if (!isUnseen(fate)) return; // most of what is kept when a connection ends
     this.ending.add(fate);
     this.platform.endOfTurn(() => {
       this.ending.delete(fate);
@@ -105,14 +106,14 @@ export class Fates {
 
   /** Tells what is to be told at the end of this turn. */
   tellNow(): void {
-    for (const fate of this.ending) this.report(fate);
+    for (const fate of [...this.ending]) this.report(fate);
   }
 
   /** Tells of a failure that nobody has seen and nobody will. */
-  report(fate: Fate): void {
-    if (fate.error === undefined || fate.isReported) return;
+  private report(fate: Fate): void {
+    if (!isUnseen(fate)) return;
     fate.isReported = true;
-    this.onUnseenFailure(fate.name, fate.error);
+    this.onUnseenFailure(fate.name, fate.failure.error);
   }
 
   private forget(fate: Fate): void {
@@ -128,4 +129,8 @@ export class Fates {
     this.abandoned.register(call, fate);
     return fate;
   }
+}
+
+function isUnseen(fate: Fate): fate is Fate & Required<Pick<Fate, 'failure'>> {
+  return fate.failure !== undefined && !fate.isReported;
 }

@@ -46,6 +46,8 @@ export class MessageWriter {
   readonly unread = new Set<Member>();
   /** Calls whose results the message uses. */
   readonly used = new Set<OutgoingCall>();
+  /** Those of them that nothing else uses. */
+  private readonly usedFirst: OutgoingCall[] = [];
   /** Those of them whose results are on their way here; something stands in their places. */
   readonly onTheirWay = new Set<OutgoingCall>();
   private readonly segments: number[] = [];
@@ -88,7 +90,9 @@ export class MessageWriter {
     this.forget();
     const { ahead } = this;
     this.ahead = undefined;
-    return this.outbox.end(place, ahead);
+    const moved = this.outbox.end(place, ahead);
+    this.usedFirst.length = 0;
+    return moved;
   }
 
   undo(place: number): void {
@@ -97,7 +101,8 @@ export class MessageWriter {
     const { exports, road } = this.parts;
     for (const number of this.exported) exports.takeBack(number);
     for (const segment of this.segments) road.free(segment);
-    this.segments.length = this.exported.length = 0;
+    for (const call of this.usedFirst) call.unuse();
+    this.segments.length = this.exported.length = this.usedFirst.length = 0;
     this.ahead = undefined;
   }
 
@@ -111,6 +116,7 @@ export class MessageWriter {
     const bytes = new Uint8Array(this.out.bytes.subarray(place, this.out.length));
     const { ahead } = this;
     this.ahead = undefined;
+    this.usedFirst.length = 0;
     this.outbox.undo(place);
     return { bytes, ahead };
   }
@@ -141,6 +147,7 @@ export class MessageWriter {
   /** What stands for the result of a call that has none yet. */
   numberOf(call: OutgoingCall): number {
     this.used.add(call);
+    if (!call.isUsed) this.usedFirst.push(call);
     // Unlike calls, answers do not wait behind what is still to be sent.
     const isUnheardOf = call.isWaiting && !this.reads;
     if (!call.use() || isUnheardOf) this.onTheirWay.add(call);

@@ -125,6 +125,12 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
     return this.isUnsent ? this.id > 0 : this.isKept;
   }
 
+  /** Nothing uses the result so far: the message that would have been the first was not sent. */
+  unuse(): void {
+    this.isUsed = false;
+    if (this.fate) this.fate.isReported = this.isAwaited;
+  }
+
   /** Has the result kept as long as another call waits that uses it; the answer ends that. */
   hold(): () => void {
     this.holds++;

@@ -164,13 +164,13 @@ export class Sending {
   ): void {
     const { call, options, flags } = draft;
     if (flags & CallFlag.traced) this.trace(call, options!);
+    for (const one of used) one.use();
     const holds = used.map(one => one.hold());
     whenThere(first, failed => {
       const { over } = this.underWay;
-      if (!call.isUnsent) {
-        call.traced?.lost(call.failure); // given up meanwhile
-        giveBack(draft);
-      } else if (failed ?? over) this.fail(draft, failed?.tellFailure() ?? over);
+      const wasGivenUp = !call.isUnsent;
+      if (wasGivenUp) giveBack(draft);
+      else if (failed ?? over) this.fail(draft, failed?.tellFailure() ?? over);
       else this.tryToSend(draft);
       for (const letGo of holds) letGo();
     });

@@ -109,6 +109,14 @@ describe('busy polling', () => {
     expect(ask(slowMs).before).toBeCloseTo(0.35, 1);
   });
 
+  test('stays awake for them also when something else is still unanswered', () => {
+    const { poll, ask, askOften } = createSide();
+    askOften(2, quickMs);
+    poll.sent();
+    poll.copied();
+    expect(ask(slowMs).before).toBeCloseTo(0.35, 1);
+  });
+
   test.each([
     ['0.4 ms are slow', 0.4, false],
     ['0.7 ms are slow for large bytes too', 0.7, true],

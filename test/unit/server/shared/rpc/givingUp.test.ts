@@ -320,6 +320,18 @@ describe('a call that was given up', () => {
     expect(pair.unseen).toEqual([]);
   });
 
+  test('after it was given back is told of, though it succeeds after all', async () => {
+    using pair = create();
+    const controller = new AbortController();
+    const call = pair.api.slow.with({ signal: controller.signal })();
+    await pair.idle();
+    call[Symbol.dispose]();
+    controller.abort();
+    pair.gates[0]!('after all');
+    expect(await pair.idle()).toEqual(nothingLive);
+    expect(pair.unseen).toMatchObject([{ name: 'slow', error: { code: 'call.cancelled' } }]);
+  });
+
   test('stays so when its result is asked for and comes after all', async () => {
     using pair = create();
     const controller = new AbortController();

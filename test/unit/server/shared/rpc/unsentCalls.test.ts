@@ -1,5 +1,5 @@
 import process from 'node:process';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { GreenroomError } from '../../../../../server/shared/errors.ts';
 import { endOfTurn, Loopback, noneLive, nothingLive } from '../../../../support/loopback.ts';
 import { failureOf } from '../../../../support/remote.ts';
@@ -43,6 +43,20 @@ describe('the failure of a call that was never sent, and that nobody looks at', 
       await first;
     },
   );
+
+  test('is told whatever it has failed with', async () => {
+    using pair = create();
+    const argument = {
+      get nothing() {
+        // eslint-disable-next-line @typescript-eslint/only-throw-error -- others do
+        throw undefined;
+      },
+    };
+    using _call = pair.api.open(argument);
+    pair.host.fail(lost);
+    await endOfTurn();
+    expect(pair.unseen).toEqual([{ name: 'open', error: undefined }]);
+  });
 
   test('is told also when it waits for the result of another', async () => {
     using pair = create();
@@ -162,6 +176,28 @@ describe('the failure of a call that was never sent, and that nobody looks at', 
 });
 
 describe('at the end of a connection', () => {
+  test('nothing waits for the end of the turn where nothing has failed', async () => {
+    using pair = create();
+    const calls = [pair.api.open(), pair.api.open()];
+    await pair.idle();
+    const endOfTurn = vi.spyOn(pair.platform, 'endOfTurn');
+    pair.host.fail(lost);
+    expect(endOfTurn).not.toHaveBeenCalled();
+    expect(calls).toHaveLength(2); // they can be reached until here
+  });
+
+  test('failures can be told at once, and are not told again', async () => {
+    using pair = create();
+    const call = pair.api.hang();
+    await pair.idle();
+    pair.host.fail(lost);
+    pair.host.tellUnseen();
+    expect(pair.unseen).toEqual([{ name: 'hang', error: lost }]);
+    await pair.idle();
+    expect(pair.unseen).toHaveLength(1);
+    await failureOf(call);
+  });
+
   test('the first failure of a call is its only one: it is given up while it is written again', async () => {
     const { promise, resolve } = Promise.withResolvers<number>();
     using pair = new Loopback({ slow: () => promise, open: (..._args: unknown[]) => 1 });
