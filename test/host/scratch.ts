@@ -4,6 +4,7 @@ import fs from 'node:fs';
 import type net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
+import { repository } from './paths.ts';
 
 /**
  * A temporary folder and the programs that work in it. A keeper process ends both as soon as we
@@ -22,8 +23,8 @@ export function openScratch(within = os.tmpdir()): Scratch {
   const folder = fs.mkdtempSync(path.join(fs.realpathSync(within), 'greenroom-'));
   const keeper = spawn(
     process.execPath,
-    [path.join(import.meta.dirname, 'scratchKeeper.ts'), folder],
-    { detached: true, stdio: ['pipe', 'ignore', 'ignore'] },
+    [path.join(repository, 'test/host/scratchKeeper.ts'), folder],
+    { detached: true, stdio: ['pipe', 'ignore', 'inherit'] },
   );
   const ended = once(keeper, 'exit');
   keeper.unref();
@@ -32,7 +33,8 @@ export function openScratch(within = os.tmpdir()): Scratch {
   const close = async () => {
     keeper.ref();
     keeper.stdin.end();
-    await ended;
+    const [code] = (await ended) as [number | null];
+    if (code !== 0) throw new Error(`nothing has taken ${folder} away: its keeper failed`);
   };
   return {
     folder,

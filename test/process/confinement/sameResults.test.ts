@@ -4,7 +4,8 @@ import type { Mechanism } from '../../../server/shared/protocol/confinement.ts';
 import { ESLintSession } from '../../support/eslintSessions.ts';
 import { describeMechanisms } from '../../support/mechanisms.ts';
 import { Project } from '../../support/project.ts';
-import { describeTool, PythonToolSession } from '../../support/python/pythonTools.ts';
+import { describeTool } from '../../support/python/describeTool.ts';
+import { PythonToolSession } from '../../support/python/pythonTools.ts';
 import { repository, TestPool } from '../../support/sessions.ts';
 import { setVariable } from '../../support/variables.ts';
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Problem } from '../../../server/shared/protocol/linting.ts';
-import { describeTool, printedByCommand, withTool } from '../../support/python/pythonTools.ts';
+import { describeTool } from '../../support/python/describeTool.ts';
+import { printedByCommand, withTool } from '../../support/python/pythonTools.ts';
 
 const documents: [name: string, text: string][] = [
   [

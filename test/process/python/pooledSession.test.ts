@@ -4,7 +4,8 @@ import { isRemote } from '../../../server/shared/rpc/remoteObject.ts';
 import { Project } from '../../support/project.ts';
 import { workshopFile, type Workshop } from '../../support/python/modules.ts';
 import { describePython, python, pythonMain } from '../../support/python/pythonSession.ts';
-import { describeTool, PythonToolSession } from '../../support/python/pythonTools.ts';
+import { describeTool } from '../../support/python/describeTool.ts';
+import { PythonToolSession } from '../../support/python/pythonTools.ts';
 import type { Remote } from '../../support/remote.ts';
 import { sessionRequest, TestPool } from '../../support/sessions.ts';
 

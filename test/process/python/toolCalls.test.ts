@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { Project } from '../../support/project.ts';
 import { describePython, supportProgram } from '../../support/python/pythonSession.ts';
-import { describeTool, PythonToolSession, withTool } from '../../support/python/pythonTools.ts';
+import { describeTool } from '../../support/python/describeTool.ts';
+import { PythonToolSession, withTool } from '../../support/python/pythonTools.ts';
 import { TestPool } from '../../support/sessions.ts';
 
 const formatters = ['black', 'isort', 'autopep8'] as const;

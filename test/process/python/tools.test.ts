@@ -1,11 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Problem } from '../../../server/shared/protocol/linting.ts';
-import {
-  describeTool,
-  formatByCommand,
-  printedByCommand,
-  withTool,
-} from '../../support/python/pythonTools.ts';
+import { describeTool } from '../../support/python/describeTool.ts';
+import { formatByCommand, printedByCommand, withTool } from '../../support/python/pythonTools.ts';
 
 const untidy = `import   sys, os
 from   collections import (OrderedDict,

@@ -1,24 +1,16 @@
 import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import { promisify } from 'node:util';
-import { describe } from 'vitest';
 import type { SessionRequest } from '../../../extension/sessions/pool/sessionPool.ts';
 import type { ToolCall } from '../../../extension/sessions/session.ts';
 import { parseFormatReport } from '../../../server/shared/protocol/formatting.ts';
 import { parseLintReport, type Problem } from '../../../server/shared/protocol/linting.ts';
 import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
-import { presentPythonTools, systemPython, type PythonTool } from '../../host/pythonTools.ts';
+import { systemPython, type PythonTool } from '../../host/pythonTools.ts';
 import { Project } from '../project.ts';
 import { builtPythonMain, confinedRequest, sessionRequest, TestPool } from '../sessions.ts';
 
-const present = await presentPythonTools();
 const run = promisify(execFile);
-
-/** Tests of a tool that Debian brings; where it is not installed, they are skipped and say why. */
-export function describeTool(name: PythonTool, tests: () => void): void {
-  if (present.has(name)) describe(name, tests);
-  else describe.skip(`${name} (not installed for ${systemPython})`, tests);
-}
 
 interface ToolSessionOptions {
   readonly interpreter?: string;
