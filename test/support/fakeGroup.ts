@@ -107,6 +107,7 @@ export class FakeGroup implements AsyncDisposable {
   readonly details: (string | undefined)[] = [];
   readonly suspended: string[] = [];
   readonly resumed: string[] = [];
+  readonly warnings: string[] = [];
   isForgotten = false;
   readonly request: SessionRequest;
   readonly group: SessionGroup;
@@ -121,7 +122,7 @@ export class FakeGroup implements AsyncDisposable {
     this.group = new SessionGroup(this.request, {
       platform: this.platform,
       policy: () => ({ ...defaultPoolPolicy, ...policy }),
-      log: createLog(() => undefined),
+      log: createLog((level, line) => level === 'warn' && this.warnings.push(line)),
       open: start => this.open(start),
       onEnding: end => void end.catch(() => undefined),
       onProven: () => undefined,

@@ -51,6 +51,7 @@ export class Recycler {
       await this.parts.startSuccessor(why);
       replica.isLeaving = true;
     } catch (error) {
+      if (replica.retired) return; // nobody wants its successor any more
       replica.wornBy = undefined; // it goes on, and its next call tries again
       throw error;
     }

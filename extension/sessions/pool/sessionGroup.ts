@@ -327,7 +327,10 @@ export class SessionGroup {
     if (!this.losses.allowStart) return this.serve();
     if (this.candidates.length >= this.limits.maxReplicas) return;
     const replica = this.open('replacement', detail);
-    runDetached(this.warm(replica), 'replacing a session', this.context.log);
+    const warming = this.warm(replica).catch((error: unknown) => {
+      if (!replica.retired) throw error; // else nobody wants it any more
+    });
+    runDetached(warming, 'replacing a session', this.context.log);
   }
 
   private async warm(replica: Replica): Promise<ProcessSession> {

@@ -342,6 +342,26 @@ describe('what was lost', () => {
     expect(fake.causes).toEqual(['demand']);
   });
 
+  test('is no cause for alarm when all is closed before the next one is there', async () => {
+    await using fake = new FakeGroup();
+    await fake.begin();
+    fake.launched(0).session.end({ kind: 'exited' });
+    await settled();
+    expect(fake.causes).toEqual(['demand', 'replacement']);
+    await fake.group.closeAll({ kind: 'shutdown' });
+    await settled();
+    expect(fake.warnings).toEqual([]);
+  });
+
+  test('is told of when the next one cannot be had', async () => {
+    await using fake = new FakeGroup();
+    await fake.begin();
+    fake.launched(0).session.end({ kind: 'exited' });
+    await settled();
+    await fake.launched(1).fail(new Error('no'));
+    expect(fake.warnings).toEqual(['replacing a session failed error="no"']);
+  });
+
   test('is replaced, not recycled, however worn it was', async () => {
     await using fake = new FakeGroup({ recycling: { ...never, maxCalls: 1 } });
     await fake.begin();
@@ -373,12 +393,24 @@ describe('a worn session', () => {
     expect(fake.causes).toEqual(['demand', 'recycling', 'recycling']);
   });
 
+  test('is no cause for alarm when all is closed before its successor is there', async () => {
+    await using fake = new FakeGroup({ recycling: { ...never, maxCalls: 1 } });
+    const slot = fake.slot();
+    await fake.launched(0).ready();
+    (await slot)[Symbol.dispose]();
+    expect(fake.causes).toEqual(['demand', 'recycling']);
+    await fake.group.closeAll({ kind: 'shutdown' });
+    await settled();
+    expect(fake.warnings).toEqual([]);
+  });
+
   test('is exchanged later when that could not be done at once', async () => {
     await using fake = new FakeGroup({ recycling: { ...never, maxCalls: 1 } });
     await fake.begin();
     (await fake.slot())[Symbol.dispose]();
     await fake.launched(1).fail(new Error('no'));
     expect(fake.causes).toEqual(['demand', 'recycling']);
+    expect(fake.warnings).toEqual(['recycling a session failed error="no"']);
     (await fake.slot())[Symbol.dispose]();
     await fake.launched(2).ready();
     expect(fake.reasons).toEqual(['recycled']);
