@@ -39,7 +39,7 @@ export type {
 export interface GreenroomApi {
   /**
    * Throws `session.conflict`, `session.launch`, `session.unconfined`, `session.unavailable`,
-   * `session.moduleInHost`, `tool.load`, `pool.closed` or `call.cancelled`.
+   * `session.moduleInHost`, `session.lost`, `tool.load`, `pool.closed` or `call.cancelled`.
    */
   readonly openSession: (options: OpenSessionOptions) => Promise<ModuleSession>;
   /** Sessions, latencies and recent calls as the panel shows them. */

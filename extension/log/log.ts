@@ -1,3 +1,5 @@
+import { misuse } from '../../server/shared/base/misuse.ts';
+
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
 
 /**
@@ -15,11 +17,12 @@ export interface Log {
 
 export type LogLevel = 'trace' | 'info' | 'warn' | 'error';
 
-/** A log over any sink of lines. */
+/** A log over any sink of lines. Throws a `TypeError` for what is none. */
 export function createLog(
   write: (level: LogLevel, line: string) => void,
   scope: LogFields = {},
 ): Log {
+  if (typeof write !== 'function') throw misuse('what createLog writes with', write, 'a function');
   const at =
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}) =>

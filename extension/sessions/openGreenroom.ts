@@ -32,7 +32,7 @@ import type { ShareKey } from './shareKey.ts';
 export interface Greenroom extends AsyncDisposable {
   /**
    * Throws `session.conflict`, `session.launch`, `session.unconfined`, `session.unavailable`,
-   * `session.moduleInHost`, `tool.load`, `pool.closed` or `call.cancelled`.
+   * `session.moduleInHost`, `session.lost`, `tool.load`, `pool.closed` or `call.cancelled`.
    */
   readonly openSession: (options: OpenSessionOptions) => Promise<ModuleSession>;
   /** Ends every session; resolves when the last process is gone. */

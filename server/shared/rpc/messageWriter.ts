@@ -227,7 +227,7 @@ export function severalSignals(Kind = GreenroomError): GreenroomError {
 }
 
 function blocked(): Unsendable {
-  const message = 'a signal can only be passed to a call that does not block';
+  const message = 'a signal can only be an argument, of a call that does not block';
   return new Unsendable('value.unserializable', message);
 }
 

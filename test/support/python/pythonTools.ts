@@ -6,7 +6,7 @@ import type { ToolCall } from '../../../extension/sessions/session.ts';
 import { parseFormatReport } from '../../../server/shared/protocol/formatting.ts';
 import { parseLintReport, type Problem } from '../../../server/shared/protocol/linting.ts';
 import type { ToolSpec } from '../../../server/shared/protocol/worker.ts';
-import { systemPython, type PythonTool } from '../../host/pythonTools.ts';
+import { systemPython } from '../../host/pythonTools.ts';
 import { Project } from '../project.ts';
 import { builtPythonMain, confinedRequest, sessionRequest, TestPool } from '../sessions.ts';
 

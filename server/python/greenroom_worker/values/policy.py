@@ -40,13 +40,16 @@ class Marked:
 
 
 def by_ref(value: object) -> Marked:
-    """Passes this object by reference, whatever the policies say."""
-    return Marked(value, REFERENCE)
+    """Passes this object by reference, whatever the policies say, or another mark."""
+    return Marked(unmarked(value), REFERENCE)
 
 
 def by_value(value: object) -> Marked:
-    """Passes a copy of this object, whatever the policies say. A function cannot be copied."""
-    return Marked(value, VALUE)
+    """Passes a copy of this object, whatever the policies say, or another mark.
+
+    A function cannot be copied.
+    """
+    return Marked(unmarked(value), VALUE)
 
 
 def whole_by_value(part: object) -> object:

@@ -48,20 +48,21 @@ export function withoutMark(value: unknown): unknown {
   return isMarked(value) ? value.value : value;
 }
 
-/** Passes this object by reference, whatever the policies say. Throws a `TypeError` for what is no object. */
+/** Passes this object by reference, whatever the policies say, or another mark. Throws a `TypeError` for what is no object. */
 export function byRef<T extends object>(value: T): T {
   return mark(value, 'reference', 'byRef') as T;
 }
 
-/** Passes a copy of this object, whatever the policies say. Throws a `TypeError` for what is no object; a function cannot be copied. */
+/** Passes a copy of this object, whatever the policies say, or another mark. Throws a `TypeError` for what is no object; a function cannot be copied. */
 export function byValue<T extends object>(value: T): T {
   return mark(value, 'value', 'byValue') as T;
 }
 
 function mark(value: unknown, passing: Passing, how: string): unknown {
-  const isObject = typeof value === 'object' && value !== null;
-  if (isObject || typeof value === 'function') return new Marked(value, passing);
-  throw misuse(`what ${how} marks`, value, 'an object or a function');
+  const marked = withoutMark(value);
+  const isObject = typeof marked === 'object' && marked !== null;
+  if (isObject || typeof marked === 'function') return new Marked(marked, passing);
+  throw misuse(`what ${how} marks`, marked, 'an object or a function');
 }
 
 export const natural: PassingPolicy = Object.freeze({ types: [] });

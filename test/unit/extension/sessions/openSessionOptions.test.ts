@@ -4,6 +4,7 @@ import {
   type GreenroomOptions,
   type OpenSessionOptions,
 } from '../../../../extension/api.ts';
+import { createLog } from '../../../../extension/log/log.ts';
 import { HostModules } from '../../../../extension/sessions/hostModules.ts';
 import {
   defaultPoolPolicy,
@@ -113,6 +114,12 @@ describe('an option that cannot be is named, with what was given and what it tak
     defaultPoolPolicy,
   ])('a policy of the right shape is taken: %o', policy => {
     expect(() => openGreenroom({ workerPath: '/w', policy })).not.toThrow();
+  });
+
+  test.each([undefined, 5])('what a log writes with: %s', write => {
+    expect(() => createLog(write as never)).toThrow(
+      new TypeError(`what createLog writes with is ${write}; it takes a function`),
+    );
   });
 
   test.each([undefined, 7])('the path of the worker: %s', workerPath => {

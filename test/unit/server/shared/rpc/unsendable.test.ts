@@ -137,7 +137,7 @@ describe('an error of what cannot be sent says where it is', () => {
   test('as a signal in a result', async () => {
     using pair = create();
     expect(await failureOf(pair.api.bring(() => ({ a: signal })))).toMatchObject({
-      message: 'a signal can only be passed to a call that does not block (at result.a)',
+      message: 'a signal can only be an argument, of a call that does not block (at result.a)',
     });
   });
 

@@ -118,6 +118,7 @@ describe('what was decided is done', () => {
     expect(write(square).references).toEqual([square]);
     expect(trip(square)).toBeInstanceOf(Reference);
     expect(trip(byValue(square))).toEqual({ sides: 4 });
+    expect(trip(byValue(byRef(square)))).toEqual({ sides: 4 });
   });
 
   test('a mark works wherever it stands', () => {
