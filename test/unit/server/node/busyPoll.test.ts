@@ -7,22 +7,22 @@ const slowMs = 5;
 /** A side of a connection whose time passes only as the test says; a turn takes a hundredth of a millisecond. */
 function createSide({ isParallel = true } = {}) {
   let nowMs = 1_000;
-  let waiting: (() => void) | undefined;
+  let waiting: (() => void)[] = [];
   const poll = new BusyPoll({
     now: () => nowMs,
-    nextTurn: task => (waiting = task),
+    nextTurn: task => void waiting.push(task),
     isParallel,
   });
   /** Lets time pass; answers for how many milliseconds of it this side was awake. */
   const pass = (spanMs: number): number => {
     const endsMs = nowMs + spanMs;
     let awakeMs = 0;
-    while (waiting && nowMs < endsMs) {
-      const task = waiting;
-      waiting = undefined;
-      task();
+    while (waiting.length > 0 && nowMs < endsMs) {
+      const tasks = waiting;
+      waiting = [];
+      for (const task of tasks) task();
       nowMs += 0.01;
-      if (waiting) awakeMs += 0.01;
+      if (waiting.length > 0) awakeMs += 0.01;
     }
     nowMs = Math.max(nowMs, endsMs);
     return awakeMs;
@@ -37,7 +37,7 @@ function createSide({ isParallel = true } = {}) {
   const askOften = (times: number, answerMs: number) => {
     for (let time = 0; time < times; time++) ask(answerMs);
   };
-  return { poll, ask, askOften };
+  return { poll, ask, askOften, looks: () => waiting.length };
 }
 
 describe('busy polling', () => {
@@ -59,6 +59,14 @@ describe('busy polling', () => {
     askOften(2, quickMs);
     expect(ask(slowMs).before).toBeCloseTo(0.1, 1);
     expect(ask(slowMs).before).toBe(0);
+  });
+
+  test('looks once a turn, however much is sent', () => {
+    const { poll, askOften, looks } = createSide();
+    askOften(2, quickMs);
+    poll.sent();
+    poll.sent();
+    expect(looks()).toBe(1);
   });
 
   test('sleeps where answers are slow', () => {
