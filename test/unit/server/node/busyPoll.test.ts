@@ -109,19 +109,13 @@ describe('busy polling', () => {
     expect(ask(slowMs).before).toBeCloseTo(0.1, 1);
   });
 
-  test('stays awake for them also when something else is sent before they are answered', () => {
+  test.each([
+    ['is sent before they are answered', ['copied', 'sent']],
+    ['is still unanswered', ['sent', 'copied']],
+  ] as const)('stays awake for them also when something else %s', (_what, order) => {
     const { poll, ask, askOften } = createSide();
     askOften(2, quickMs);
-    poll.copied();
-    poll.sent();
-    expect(ask(slowMs).before).toBeCloseTo(0.35, 1);
-  });
-
-  test('stays awake for them also when something else is still unanswered', () => {
-    const { poll, ask, askOften } = createSide();
-    askOften(2, quickMs);
-    poll.sent();
-    poll.copied();
+    for (const step of order) poll[step]();
     expect(ask(slowMs).before).toBeCloseTo(0.35, 1);
   });
 
