@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import net from 'node:net';
 import process from 'node:process';
 import { BlockingDescriptor } from '../node/blockingPipe.ts';
@@ -54,15 +55,12 @@ async function main(tools: readonly Tool[]): Promise<void> {
 
 /** At once: a tool must not keep the process, by a timer or by what it does when it is cut off. */
 function leave(error?: Error): void {
-  if (error) {
-    const line = `Error: the connection to the host broke: ${error.message}\n`;
-    process.stderr.write(line, () => exit(1));
-    return;
-  }
+  const code = error ? 1 : 0;
   try {
-    exit(0);
+    if (error) fs.writeSync(2, `Error: the connection to the host broke: ${error.message}\n`);
+    exit(code);
   } finally {
-    exit(0); // a listener has thrown, and none is called again
+    exit(code); // nobody reads that line, or a listener has thrown: none is called again
   }
 }
 

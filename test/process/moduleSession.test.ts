@@ -220,6 +220,16 @@ describe('a session', () => {
     },
   );
 
+  test('ends by itself as well when it cannot even tell that its channel is broken', async () => {
+    await using modules = new Modules({ policy: { endStepMs: 3_600_000 } });
+    const session = await modules.open();
+    const { spoil } = session.load<Workshop>(workshopFile);
+    await expect(whole(spoil('channel', () => undefined))).rejects.toMatchObject({
+      code: 'session.lost',
+    });
+    await session.close();
+  });
+
   test.each([60_000, 0])(
     'with a keepalive of %d ms that is closed has gone then, and its calls have failed',
     async keepaliveMs => {
