@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import type { LiveCounts } from '../../../server/shared/rpc/connection.ts';
 import { noneLive } from '../../support/loopback.ts';
 import { describePython, PythonSession } from '../../support/python/pythonSession.ts';
@@ -93,6 +93,7 @@ interface Waits {
 }
 
 const project = new Project({ 'waits.py': source });
+afterAll(() => project[Symbol.dispose]());
 const load = (session: PythonSession) => session.load<Waits>(project.path('waits.py'));
 const fail = () => {
   throw new Error('no');

@@ -1,5 +1,5 @@
 import fs from 'node:fs';
-import { expect, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import {
   describePython,
   PythonSession,
@@ -33,6 +33,7 @@ interface Writer {
 }
 
 const project = new Project({ 'writer.py': source });
+afterAll(() => project[Symbol.dispose]());
 const load = (session: PythonSession) => session.load<Writer>(project.path('writer.py'));
 const kibibyte = 1024;
 
