@@ -82,14 +82,13 @@ export class Answers {
     const error = new RemoteError(wire);
     if (call.traced) error.captureCaller(call.traced.caller);
     call.fail(reason ?? error);
-    // What nobody asks for is kept as a failure, for those who come later.
     this.dropUnneeded(call);
-    this.dropAwaited(call);
+    this.dropAwaited(call); // what nobody asks for is kept as a failure, for those who come later
   }
 
-  /** The call was given back, or abandoned, before it was answered. */
+  /** It was given back before it was answered. */
   private dropUnneeded({ fate, isGivenBack }: OutgoingCall): void {
-    if (fate && (fate.isDropped || isGivenBack)) this.fates.drop(fate);
+    if (fate && isGivenBack) this.fates.drop(fate);
   }
 
   /** The result has come, but holds something that leads nowhere. */

@@ -311,6 +311,7 @@ export class Connection implements DisposableLike, Port {
     this.close({});
     this.outbox.dispose();
     this.asking.failAll(error, isAllHeard);
+    this.serving.cancelAll(); // calls that these have made were not given up, but ended with all
     this.imports.clear();
     this.exports.clear();
     this.kept.clear();
@@ -397,7 +398,9 @@ export class Connection implements DisposableLike, Port {
   }
 
   private end(end: TransportEnd): void {
-    if (this.close(end)) this.endEmitter.fire(end);
+    if (!this.close(end)) return;
+    this.serving.cancelAll();
+    this.endEmitter.fire(end);
   }
 
   /** Whether it was open: from now on nothing more is heard. */
@@ -405,7 +408,6 @@ export class Connection implements DisposableLike, Port {
     if (this.ending) return false;
     this.ending = end;
     this.inbox.isClosed = true;
-    this.serving.cancelAll();
     return true;
   }
 }

@@ -9,7 +9,7 @@ export interface Fate {
   id: number;
   /** For people: what was called. */
   readonly name: string;
-  failure?: { readonly error: unknown };
+  failure: { readonly error: unknown } | undefined;
   /** Whether someone has seen the failure, or will. */
   isReported: boolean;
   isDropped: boolean;
@@ -20,6 +20,12 @@ export function keepError(fate: Fate, error: unknown): void {
   if (fate.isReported) return;
   readStacks(error);
   fate.failure = { error };
+}
+
+/** Somebody has seen the failure, or will: nothing more is kept of it. */
+export function seen(fate: Fate): void {
+  fate.isReported = true;
+  fate.failure = undefined;
 }
 
 /** Until it is read, a stack holds what is on it: the call perhaps, which would never be abandoned. */
@@ -96,7 +102,7 @@ export class Fates {
 
   /** Whoever awaits the call may begin to later in this turn. */
   tellSoon(fate: Fate): void {
-    if (!isUnseen(fate)) return; // most of what is kept when a connection ends
+    if (!fate.failure) return; // most of what is kept when a connection ends
     this.ending.add(fate);
     this.platform.endOfTurn(() => {
       this.ending.delete(fate);
@@ -106,14 +112,15 @@ export class Fates {
 
   /** Tells what is to be told at the end of this turn. */
   tellNow(): void {
-    for (const fate of [...this.ending]) this.report(fate);
+    for (const fate of this.ending) this.report(fate);
   }
 
   /** Tells of a failure that nobody has seen and nobody will. */
   private report(fate: Fate): void {
-    if (!isUnseen(fate)) return;
-    fate.isReported = true;
-    this.onUnseenFailure(fate.name, fate.failure.error);
+    const { failure } = fate;
+    if (!failure || fate.isReported) return;
+    seen(fate);
+    this.onUnseenFailure(fate.name, failure.error);
   }
 
   private forget(fate: Fate): void {
@@ -123,14 +130,11 @@ export class Fates {
   }
 
   private begin(call: OutgoingCall): Fate {
-    const { name, isAwaited, isUsed } = call;
-    const fate = { id: 0, name, isReported: isAwaited || isUsed, isDropped: false };
+    const { name, isAwaited, isPassedOn } = call;
+    const isReported = isAwaited || isPassedOn;
+    const fate: Fate = { id: 0, name, failure: undefined, isReported, isDropped: false };
     call.fate = fate;
     this.abandoned.register(call, fate);
     return fate;
   }
-}
-
-function isUnseen(fate: Fate): fate is Fate & Required<Pick<Fate, 'failure'>> {
-  return fate.failure !== undefined && !fate.isReported;
 }

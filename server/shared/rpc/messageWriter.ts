@@ -19,6 +19,8 @@ import { ValueWriter, type WriteReference } from './values/valueWriter.ts';
 /** Stands for a member whose value has not been asked for: the message is written again. */
 const unread = Symbol('unread');
 
+const none: readonly OutgoingCall[] = [];
+
 /** Calls that ask for the values of members. */
 export type Reads = ReadonlyMap<Member, OutgoingCall>;
 
@@ -46,8 +48,6 @@ export class MessageWriter {
   readonly unread = new Set<Member>();
   /** Calls whose results the message uses. */
   readonly used = new Set<OutgoingCall>();
-  /** Those of them that nothing else uses. */
-  private readonly usedFirst: OutgoingCall[] = [];
   /** Those of them whose results are on their way here; something stands in their places. */
   readonly onTheirWay = new Set<OutgoingCall>();
   private readonly segments: number[] = [];
@@ -87,11 +87,11 @@ export class MessageWriter {
 
   /** As {@link Outbox.end}. When it throws, {@link undo} is still to be called. */
   end(place: number): number {
-    this.forget();
+    const used = this.forget();
     const { ahead } = this;
     this.ahead = undefined;
     const moved = this.outbox.end(place, ahead);
-    this.usedFirst.length = 0;
+    passOn(used);
     return moved;
   }
 
@@ -101,8 +101,7 @@ export class MessageWriter {
     const { exports, road } = this.parts;
     for (const number of this.exported) exports.takeBack(number);
     for (const segment of this.segments) road.free(segment);
-    for (const call of this.usedFirst) call.unuse();
-    this.segments.length = this.exported.length = this.usedFirst.length = 0;
+    this.segments.length = this.exported.length = 0;
     this.ahead = undefined;
   }
 
@@ -111,13 +110,13 @@ export class MessageWriter {
    * Throws `frame.tooLarge`; {@link undo} is still to be called then.
    */
   takeOut(place: number): { readonly bytes: Uint8Array; readonly ahead: Pieces | undefined } {
-    this.forget();
+    const used = this.forget();
     this.outbox.assertFits(place);
     const bytes = new Uint8Array(this.out.bytes.subarray(place, this.out.length));
     const { ahead } = this;
     this.ahead = undefined;
-    this.usedFirst.length = 0;
     this.outbox.undo(place);
+    passOn(used);
     return { bytes, ahead };
   }
 
@@ -147,21 +146,22 @@ export class MessageWriter {
   /** What stands for the result of a call that has none yet. */
   numberOf(call: OutgoingCall): number {
     this.used.add(call);
-    if (!call.isUsed) this.usedFirst.push(call);
     // Unlike calls, answers do not wait behind what is still to be sent.
     const isUnheardOf = call.isWaiting && !this.reads;
     if (!call.use() || isUnheardOf) this.onTheirWay.add(call);
     return call.id;
   }
 
-  /** Keeps nothing of the last message alive. */
-  private forget(): void {
+  /** Keeps nothing of the last message alive. Answers which calls it used. */
+  private forget(): readonly OutgoingCall[] {
     this.values.forget();
     this.signal = undefined;
     this.reads = undefined;
-    if (this.used.size > 0) this.used.clear();
+    const used = this.used.size > 0 ? [...this.used] : none;
+    if (used !== none) this.used.clear();
     if (this.onTheirWay.size > 0) this.onTheirWay.clear();
     if (this.unread.size > 0) this.unread.clear();
+    return used;
   }
 
   /** Large bytes go by shared memory, or else ahead of the message if they would make it long. */
@@ -220,6 +220,11 @@ export class MessageWriter {
     if (!read) this.unread.add(member);
     return read ?? unread;
   }
+}
+
+/** A message that uses the results has left. */
+function passOn(used: readonly OutgoingCall[]): void {
+  for (const call of used) call.passOn();
 }
 
 export function severalSignals(Kind = GreenroomError): GreenroomError {

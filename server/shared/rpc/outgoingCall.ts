@@ -1,6 +1,6 @@
 import { isGreenroomError, RemoteError } from '../errors.ts';
 import { CallFlag } from '../protocol/wire.ts';
-import { keepError, type Fate } from './fates.ts';
+import { keepError, seen, type Fate } from './fates.ts';
 import { handleOf } from './handle.ts';
 import type { shell } from './member.ts';
 import { describeRemote, Member, ShellHandler } from './member.ts';
@@ -43,8 +43,10 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
   hasCome = false;
   /** Where the flags stand in the frame; they are decided when it leaves. */
   flagsAt = 0;
-  /** Another call uses the result. */
+  /** A message uses the result, or would have: it is kept for that. */
   isUsed = false;
+  /** A message that uses the result has left: what comes of that tells of a failure. */
+  isPassedOn = false;
   /** Whoever made the call has said that its result is no longer needed. */
   isGivenBack = false;
   /** How many calls wait that use it; it is dropped only after these, if that was asked for. */
@@ -92,7 +94,7 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
 
   /** The same for a call that needs the result, which tells of it: it says which call has failed. */
   tellFailure(): Error {
-    if (this.fate) this.fate.isReported = true;
+    if (this.fate) seen(this.fate);
     return isGreenroomError(this.failure) ? this.failure.of(this.name) : this.failure;
   }
 
@@ -121,14 +123,13 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
   use(): boolean {
     if (this.isGivenBack) throw released();
     this.isUsed = true;
-    if (this.fate) this.fate.isReported = true; // the other call will tell of a failure
     return this.isUnsent ? this.id > 0 : this.isKept;
   }
 
-  /** Nothing uses the result so far: the message that would have been the first was not sent. */
-  unuse(): void {
-    this.isUsed = false;
-    if (this.fate) this.fate.isReported = this.isAwaited;
+  /** A message that uses the result has left. */
+  passOn(): void {
+    this.isPassedOn = true;
+    if (this.fate) seen(this.fate);
   }
 
   /** Has the result kept as long as another call waits that uses it; the answer ends that. */
@@ -160,7 +161,7 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
   /** The promise of the result; asks for it when it was not asked for so far. */
   result(): Promise<unknown> {
     if (this.promise) return this.promise;
-    if (this.fate) this.fate.isReported = true;
+    if (this.fate) seen(this.fate);
     if (this.state === CallState.succeeded) return (this.promise = Promise.resolve(this.value));
     if (this.state === CallState.failed) {
       return (this.promise = Promise.reject(this.failure));

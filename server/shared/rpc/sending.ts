@@ -164,14 +164,16 @@ export class Sending {
   ): void {
     const { call, options, flags } = draft;
     if (flags & CallFlag.traced) this.trace(call, options!);
-    for (const one of used) one.use();
     const holds = used.map(one => one.hold());
     whenThere(first, failed => {
       const { over } = this.underWay;
       const wasGivenUp = !call.isUnsent;
       if (wasGivenUp) giveBack(draft);
-      else if (failed ?? over) this.fail(draft, failed?.tellFailure() ?? over);
-      else this.tryToSend(draft);
+      else if (failed ?? over) {
+        this.fail(draft, failed?.tellFailure() ?? over);
+        // What has ended all of them is told once.
+        if (over) for (const one of used) if (one.failure === over) one.tellFailure();
+      } else this.tryToSend(draft);
       for (const letGo of holds) letGo();
     });
   }

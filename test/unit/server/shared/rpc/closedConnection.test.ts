@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { CallFlag, Op, Tag } from '../../../../../server/shared/protocol/wire.ts';
 import { Loopback } from '../../../../support/loopback.ts';
 import { call } from '../../../../support/refusedFrames.ts';
+import { failureOf, type Remote } from '../../../../support/remote.ts';
 import { bytes, text } from '../../../../support/wireBytes.ts';
 
 test('a frame is not read on when one of its calls has closed the connection', async () => {
@@ -67,4 +68,20 @@ test('a closed connection has no call done that waited, and serves none', async 
   });
   other.workerPipe.deliver(bytes(call(1, 'close')));
   expect(other.live.worker.served).toBe(0);
+});
+
+test('what a call has asked for, under its own signal, was not given up, but ended with the connection', async () => {
+  const asked: unknown[] = [];
+  const work = (callback: Remote<() => void>, signal: AbortSignal) => {
+    asked.push(failureOf(callback.with({ signal })()));
+    return new Promise<never>(() => undefined);
+  };
+  using pair = new Loopback({ work });
+  const never = () => new Promise<never>(() => undefined);
+  const call = failureOf(pair.api.work(never, new AbortController().signal));
+  await pair.idle();
+  pair.worker.dispose();
+  expect(await Promise.all(asked)).toMatchObject([{ code: 'session.closed' }]);
+  pair.host.dispose();
+  await call;
 });

@@ -1,16 +1,44 @@
 import { describe, expect, test } from 'vitest';
 import { GreenroomError } from '../../../../../server/shared/errors.ts';
-import { endOfTurn, Loopback } from '../../../../support/loopback.ts';
+import { endOfTurn, Loopback, nothingLive } from '../../../../support/loopback.ts';
 import { failureOf } from '../../../../support/remote.ts';
 
 const lost = new GreenroomError('session.lost', 'gone');
 
-/** A call of `fail` fails when the test says so. */
+/** A call of `fail` fails when the test says so, and one of `other` ends then. */
 function create() {
   const { promise, reject } = Promise.withResolvers<number>();
   promise.catch(() => undefined); // nobody may have called it yet
-  const pair = new Loopback({ fail: () => promise, open: (..._args: unknown[]) => 1 });
-  return Object.assign(pair, { letFail: () => reject(new Error('no')) });
+  const other = Promise.withResolvers<number>();
+  const pair = new Loopback({
+    fail: () => promise,
+    other: () => other.promise,
+    open: (..._args: unknown[]) => 1,
+  });
+  return Object.assign(pair, { letFail: () => reject(new Error('no')), other });
+}
+
+/** As long as `other` has not ended, a call waits that uses its result and that of `first`. */
+async function createWaiting() {
+  const pair = create();
+  const { signal, ...stop } = abortable();
+  const onItsWay = pair.api.other();
+  onItsWay.then(undefined, () => undefined);
+  await endOfTurn();
+  const first = pair.api.fail();
+  const item: { value: unknown } = { value: 1 };
+  const second = pair.api.open.with({ signal })(onItsWay, first, {
+    get item() {
+      return item.value;
+    },
+  });
+  await pair.idle();
+  return Object.assign(pair, { first, second: failureOf(second), item, ...stop });
+}
+
+function abortable() {
+  const controller = new AbortController();
+  return { signal: controller.signal, stop: () => controller.abort() };
 }
 
 const told = { name: 'fail', error: { message: 'no' } };
@@ -32,6 +60,49 @@ describe('a failure whose result another call uses', () => {
   });
 
   const unsendable = Symbol('no');
+
+  test.each<[string, (waiting: Awaited<ReturnType<typeof createWaiting>>) => void]>([
+    ['another result that it needs failed', ({ other }) => other.reject(new Error('no other'))],
+    [
+      'it was given up',
+      ({ stop, other }) => {
+        stop();
+        other.resolve(1);
+      },
+    ],
+    [
+      'it turned out that it could not be',
+      ({ item, other }) => {
+        item.value = unsendable;
+        other.resolve(1);
+      },
+    ],
+  ])('is told of by itself where that one waited, and was not sent: %s', async (_why, end) => {
+    using pair = await createWaiting();
+    end(pair);
+    await pair.second;
+    pair.letFail();
+    await pair.idle();
+    pair.first[Symbol.dispose]();
+    await pair.idle();
+    expect(pair.unseen).toMatchObject([told]);
+  });
+
+  test('is told of by itself where it came while that one was written, which could not be sent', async () => {
+    using pair = create();
+    const { signal, stop } = abortable();
+    const first = pair.api.fail.with({ signal })();
+    const second = pair.api.open(first, {
+      get item() {
+        stop();
+        return unsendable;
+      },
+    });
+    await failureOf(second);
+    first[Symbol.dispose]();
+    await pair.idle();
+    expect(pair.unseen).toMatchObject([{ name: 'fail', error: { code: 'call.cancelled' } }]);
+  });
 
   test.each(['in the same turn', 'in a later one'])(
     'is told of by itself where that one could not be sent: %s',
@@ -90,3 +161,21 @@ describe('a failure whose result another call uses', () => {
     },
   );
 });
+
+test.each([true, false])(
+  'a result that is given back while a call is written has gone after it: one that it uses, %s',
+  async isUsed => {
+    using pair = create();
+    const first = pair.api.other();
+    await pair.idle();
+    const second = pair.api.open(isUsed && first, {
+      get item() {
+        first[Symbol.dispose]();
+        return 1;
+      },
+    });
+    pair.other.resolve(1);
+    expect(await second).toBe(1);
+    expect(await pair.idle()).toEqual(nothingLive);
+  },
+);
