@@ -1,6 +1,6 @@
 """Greenroom's Python worker. Tools and modules that it loads may import what is listed here."""
 
-from .batch_answer import Settled
+from .batches import Settled
 from .errors import BatchError, Cancelled, GreenroomError, RemoteError
 from .remote import Remote, Result
 from .signals import CancelSignal

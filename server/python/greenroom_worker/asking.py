@@ -6,7 +6,7 @@ import itertools
 import threading
 from collections.abc import Callable
 
-from .batch_answer import unpack_batch
+from .batches import unpack_batch
 from .errors import Cancelled, GreenroomError, RemoteError, anew, released
 from .imports import Imports, RemoteObject
 from .kept_results import FailedDependency, KeptResults
@@ -60,6 +60,8 @@ class Asking:
         self._held_bytes = 0
         """Of the messages of calls that are not answered."""
         self._keeping: set[int] = set()
+        self._unseen: set[OutgoingCall] = set()
+        """Calls that have failed, of which somebody may still be told."""
 
     @property
     def size(self) -> int:
@@ -116,7 +118,8 @@ class Asking:
                 return
             self._keeping.discard(call.id)
             self._sender.numbers(Op.drop, call.id)
-            self._report_unseen(call)
+            if call in self._unseen:
+                self._report(call)
         self._sender.outbox.send_soon()
 
     def release(self, remote: RemoteObject) -> None:
@@ -146,8 +149,17 @@ class Asking:
         call.failed()
         self._make_room(call)
         call.fail(RemoteError(told))
-        self._report_unseen(call)
+        if call.has_failed_unseen:
+            self._unseen.add(call)
+            if call.is_dropped:
+                self._report(call)
         self._wake()
+
+    def tell_unseen(self) -> None:
+        """Nobody will ask for any result any more, or use one."""
+        with self._lock:
+            for call in [*self._unseen]:
+                self._report(call)
 
     def done(self, number: int) -> None:
         call = self._expect(number)
@@ -171,9 +183,10 @@ class Asking:
         except GreenroomError as error:
             call.fail(error)
 
-    def _report_unseen(self, call: OutgoingCall) -> None:
-        """A call has failed whose result nobody has asked for or used, and nobody can any more."""
-        if call.has_failed and call.is_dropped and not call.is_seen and not call.is_used:
+    def _report(self, call: OutgoingCall) -> None:
+        """Nobody can ask for the result any more, or use it."""
+        self._unseen.remove(call)
+        if call.has_failed_unseen:
             self._on_unseen(call.name, call.failure)
 
     def _has_been_sent(self, call: OutgoingCall, message: Message) -> bool:

@@ -77,7 +77,7 @@ class Connection:
             self._serving,
             self._kept,
             self._imports,
-            lambda: on_end(None),
+            self._end,
             lambda value: self._main.do(lambda: value),
         )
         self._main.serving = self._serving
@@ -165,6 +165,13 @@ class Connection:
     def _receive(self, frame: bytes) -> None:
         with self._lock:
             self._reader.read(frame)
+
+    def _end(self) -> None:
+        """The host has said goodbye."""
+        try:
+            self._asking.tell_unseen()
+        finally:
+            self._on_end(None)
 
     def _leave_to_parent(self) -> None:
         """A process that a tool forks is no worker: the channel is its parent's."""

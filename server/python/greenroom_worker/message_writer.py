@@ -64,9 +64,9 @@ class Sender:
         with self._lock:
             return call.use()
 
-    def let_go(self, call: OutgoingCall) -> None:
+    def let_go(self, call: OutgoingCall, is_sent: bool) -> None:
         with self._lock:
-            if call.let_go():
+            if call.let_go(is_sent):
                 self._drop(call)
 
 
@@ -123,7 +123,7 @@ class Message:
             if not self._is_sent:
                 self._undo()
             for call in self._used:
-                self._sender.let_go(call)
+                self._sender.let_go(call, self._is_sent)
 
     @property
     def size_bytes(self) -> int:

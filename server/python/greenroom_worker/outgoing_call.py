@@ -25,7 +25,7 @@ class OutgoingCall:
         'is_under_way',
         'is_pull_due',
         'is_pulled',
-        'is_used',
+        'is_passed_on',
         'holds',
         'is_drop_due',
         'is_dropped',
@@ -52,15 +52,15 @@ class OutgoingCall:
         self.is_under_way = True
         self.is_pulled = False
         self.is_pull_due = False
-        self.is_used = False
-        """Another call uses the result, and will tell of a failure."""
+        self.is_passed_on = False
+        """A message that uses the result has been sent: what comes of that tells of a failure."""
         self.holds = 0
         """How many messages use it that have not been sent; it is dropped only after these, if that
         was asked for."""
         self.is_drop_due = False
         self.is_dropped = False
         self.is_seen = False
-        """Somebody waits for the result, and will see a failure."""
+        """Somebody has seen a failure, or waits for the result and will."""
         self.batch_items: int | None = None
         self.settles = False
 
@@ -77,6 +77,10 @@ class OutgoingCall:
         return self.state == _SUCCEEDED
 
     @property
+    def has_failed_unseen(self) -> bool:
+        return self.has_failed and not self.is_seen and not self.is_passed_on
+
+    @property
     def is_over(self) -> bool:
         """Whether nothing more will come for it."""
         return not self.is_under_way and not self.is_pull_due
@@ -87,16 +91,17 @@ class OutgoingCall:
         if self.has_succeeded:
             return None
         if self.failure is not None:
+            self.is_seen = True
             raise anew(self.failure)
         if self.is_dropped:
             raise released()
-        self.is_used = True
         self.holds += 1
         return self.id
 
-    def let_go(self) -> bool:
+    def let_go(self, is_sent: bool) -> bool:
         """A message that uses the result has been sent, or never will be. Whether the result is to
         be dropped now."""
+        self.is_passed_on |= is_sent
         self.holds -= 1
         return self.holds == 0 and self.is_drop_due
 

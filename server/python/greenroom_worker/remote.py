@@ -5,6 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Callable, Iterable
 
+from .batches import list_items
 from .errors import Unsendable
 from .handles import Handle, handle_of
 from .imports import RemoteObject
@@ -60,7 +61,7 @@ class _Target(Handle):
     def batch(self, items: Iterable[Iterable[object]], settle: bool = False) -> object:
         """Many calls in one message, in order: a list of what they bring. The first that fails
         stops it, as a `BatchError`; with `settle`, all are run, and each is told as a `Settled`."""
-        lists = [list(args) for args in items]
+        lists = list_items(items)
 
         def write(message: Message) -> None:
             message.out.byte(1 if settle else 0)

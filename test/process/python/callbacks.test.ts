@@ -25,6 +25,23 @@ describePython('a callback from Python', () => {
     });
   });
 
+  test.each<[unknown, string]>([
+    ['ab', "the batch is 'ab'; it takes a list of lists of arguments"],
+    [{ a: [1] }, "the batch is {'a': [1]}; it takes a list of lists of arguments"],
+    [1, 'the batch is 1; it takes a list of lists of arguments'],
+    [[[1], 'ab'], "an item of the batch is 'ab'; it takes a list of arguments"],
+  ])('is not called with %j for a list of lists', async (items, message) => {
+    await using session = new PythonSession();
+    const workshop = session.load<Workshop>(workshopFile);
+    let called = 0;
+    const calling = workshop.call_back_with(() => called++, items);
+    expect(await failureOf(calling)).toMatchObject({
+      remoteName: 'TypeError',
+      message,
+    });
+    expect(called).toBe(0);
+  });
+
   test('calls the worker in turn, as deep as it likes', async () => {
     await using session = new PythonSession();
     const workshop = session.load<Workshop>(workshopFile);
@@ -97,29 +114,6 @@ describePython('a callback from Python', () => {
       failedCall: 'open',
       message: "'open' failed: no",
     });
-  });
-
-  test('whose failure nobody asks for is told in the log', async () => {
-    await using session = new PythonSession();
-    const workshop = session.load<Workshop>(workshopFile);
-    await workshop.fails_unseen(() => {
-      throw new Error('unseen');
-    });
-    await session.process.prints('stderr', /^Warning: 'the function' failed.+: unseen$/mu);
-  });
-
-  test('whose failures nobody asks for is told in the log a hundred times a minute', async () => {
-    await using session = new PythonSession();
-    const workshop = session.load<Workshop>(workshopFile);
-    const failing = (n: number) => {
-      throw new Error(`unseen ${n}`);
-    };
-    await workshop.fails_unseen(failing, 150);
-    await workshop.wait_for(() => 0); // which is answered after all of them
-    await workshop.print_lines();
-    const printed = await session.process.prints('stderr', /[^]*to standard error/u);
-    expect(printed[0].match(/^Warning: .+: unseen \d+$/gmu)).toHaveLength(100);
-    expect(printed[0].match(/^Warning: more calls fail .+$/gmu)).toHaveLength(1);
   });
 });
 

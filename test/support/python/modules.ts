@@ -42,6 +42,7 @@ export interface Workshop {
   fail_from_cause(): never;
   call_back(callback: Callback, times: number): unknown[];
   call_back_batched(callback: Callback, times: number): unknown[];
+  call_back_with(callback: Callback, items: unknown): unknown;
   call_back_settled(callback: Callback, times: number): unknown[];
   call_back_pipelined(host: object): unknown[];
   use_members(host: object): unknown[];

@@ -1,6 +1,8 @@
-"""What the host answers to a batch."""
+"""Batches of calls of the host."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from .errors import BatchError, RemoteError, violation
 from .told_errors import parse_wire_error
@@ -17,6 +19,19 @@ class Settled:
 
     def __repr__(self) -> str:
         return f'Settled(value={self.value!r}, error={self.error!r})'
+
+
+def list_items(items: Iterable[Iterable[object]]) -> list[list]:
+    """The arguments of each call. Raises `TypeError` for what is no list of lists."""
+    lists = _listed(items, 'the batch', 'a list of lists of arguments')
+    return [_listed(args, 'an item of the batch', 'a list of arguments') for args in lists]
+
+
+def _listed(given: object, what: str, takes: str) -> list:
+    # These can be iterated too, but are single arguments that somebody forgot to put into a list.
+    if isinstance(given, Iterable) and not isinstance(given, (str, bytes, bytearray, dict)):
+        return list(given)
+    raise TypeError(f'{what} is {given!r:.100}; it takes {takes}')
 
 
 def unpack_batch(answer: object, items: int, settles: bool) -> list:
