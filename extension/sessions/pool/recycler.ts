@@ -11,8 +11,8 @@ export interface RecyclerParts {
   readonly limits: () => RecyclingLimits;
   /** Whether it is still one of those that are used, and another may be started. */
   readonly mayExchange: (replica: Replica) => boolean;
-  /** Starts another and opens its tools. */
-  readonly startSuccessor: (why: string) => Promise<unknown>;
+  /** Starts another and opens its tools. False when that was told to end before. */
+  readonly startSuccessor: (why: string) => Promise<boolean>;
   readonly retire: (replica: Replica, reason: CloseReason) => void;
 }
 
@@ -48,12 +48,9 @@ export class Recycler {
     replica.wornBy = why;
     using _hold = replica.hold();
     try {
-      await this.parts.startSuccessor(why);
-      replica.isLeaving = true;
-    } catch (error) {
-      if (replica.retired) return; // nobody wants its successor any more
-      replica.wornBy = undefined; // it goes on, and its next call tries again
-      throw error;
+      replica.isLeaving = await this.parts.startSuccessor(why);
+    } finally {
+      if (!replica.isLeaving) replica.wornBy = undefined; // it goes on, and its next call tries again
     }
   }
 }

@@ -344,12 +344,18 @@ export class SessionGroup {
    * Its tools may fail to open: whoever calls one is told, as before. That it has crashed on opening them
    * is a reason to keep the other.
    */
-  private async startSuccessor(why: string): Promise<void> {
+  private async startSuccessor(why: string): Promise<boolean> {
     const replica = this.open('recycling', why);
     using _hold = replica.hold();
-    const session = await replica.ready();
-    await Promise.allSettled(this.asked.tools.map(tool => session.prepare([tool])));
+    try {
+      const session = await replica.ready();
+      await Promise.allSettled(this.asked.tools.map(tool => session.prepare([tool])));
+    } catch (error) {
+      if (!replica.retired) throw error; // else nobody wants it any more
+    }
+    if (replica.retired) return false;
     if (!replica.isReady) throw new Error('its successor was lost');
+    return true;
   }
 
   private freed(replica: Replica): void {

@@ -393,15 +393,30 @@ describe('a worn session', () => {
     expect(fake.causes).toEqual(['demand', 'recycling', 'recycling']);
   });
 
-  test('is no cause for alarm when all is closed before its successor is there', async () => {
+  test.each<[string, (fake: FakeGroup) => Promise<void>]>([
+    ['all is closed', ({ group }) => group.closeAll({ kind: 'shutdown' })],
+    [
+      'that one is closed',
+      fake => fake.group.close(fake.launched(1).replica, { kind: 'requested' }),
+    ],
+  ])('is no cause for alarm when %s before its successor is there', async (_what, close) => {
     await using fake = new FakeGroup({ recycling: { ...never, maxCalls: 1 } });
     const slot = fake.slot();
     await fake.launched(0).ready();
     (await slot)[Symbol.dispose]();
     expect(fake.causes).toEqual(['demand', 'recycling']);
-    await fake.group.closeAll({ kind: 'shutdown' });
+    await close(fake);
     await settled();
     expect(fake.warnings).toEqual([]);
+  });
+
+  test('is told of when its successor cannot be had, though it is closed itself', async () => {
+    await using fake = new FakeGroup({ recycling: { ...never, maxCalls: 1 } });
+    await fake.begin();
+    (await fake.slot())[Symbol.dispose]();
+    await fake.group.close(fake.launched(0).replica, { kind: 'requested' });
+    await fake.launched(1).fail(new Error('no'));
+    expect(fake.warnings).toEqual(['recycling a session failed error="no"']);
   });
 
   test('is exchanged later when that could not be done at once', async () => {
