@@ -4,6 +4,5 @@ export { createLog, type Log } from './log/log.ts';
 export { writable } from '../server/shared/rpc/remoteTypes.ts';
 export { byRef, byValue } from '../server/shared/rpc/values/policy.ts';
 export { openGreenroom } from './sessions/openGreenroom.ts';
-export { SegmentFolders } from './sessions/segmentFolders.ts';
 export type * from './extensionApi.ts';
 export type { Greenroom, GreenroomOptions } from './sessions/openGreenroom.ts';

@@ -49,8 +49,8 @@ export interface GreenroomOptions {
   readonly log?: Log;
   /** Bounds of the pool that differ from {@link defaultPoolPolicy}. */
   readonly policy?: Partial<PoolPolicy>;
-  /** Where large bytes cross; the machine's shared memory if absent. */
-  readonly segmentFolders?: SegmentFolders;
+  /** The folder where large bytes cross, which should be memory; the machine's shared memory if absent. */
+  readonly segmentFolder?: string;
 }
 
 const optionNames = new Set<keyof GreenroomOptions>([
@@ -59,35 +59,33 @@ const optionNames = new Set<keyof GreenroomOptions>([
   'nodePath',
   'log',
   'policy',
-  'segmentFolders',
+  'segmentFolder',
 ]);
 
 /** Throws a `TypeError` or `RangeError` that names the option, what was given and what it takes. */
 function assertGreenroomOptions(options: GreenroomOptions): void {
   assertKnown('openGreenroom', options, optionNames);
-  const { workerPath, pythonWorkerPath, nodePath, log, policy, segmentFolders } = options;
+  const { workerPath, pythonWorkerPath, nodePath, log, policy, segmentFolder } = options;
   assertText('workerPath', workerPath);
   if (pythonWorkerPath !== undefined) assertText('pythonWorkerPath', pythonWorkerPath);
   if (nodePath !== undefined) assertText('nodePath', nodePath);
   if (log !== undefined && typeof (log as Partial<Log> | null)?.child !== 'function') {
     throw misuse('log', log, 'what createLog makes');
   }
-  if (segmentFolders !== undefined && !(segmentFolders instanceof SegmentFolders)) {
-    throw misuse('segmentFolders', segmentFolders, 'a SegmentFolders');
-  }
+  if (segmentFolder !== undefined) assertText('segmentFolder', segmentFolder);
   if (policy !== undefined) assertPoolPolicy(policy);
 }
 
 /** Sessions on plain Node, without an editor. */
 export function openGreenroom(options: GreenroomOptions): Greenroom {
   assertGreenroomOptions(options);
-  const { workerPath, nodePath, log = silent, policy, segmentFolders } = options;
+  const { workerPath, nodePath, log = silent, policy, segmentFolder } = options;
   const { pythonWorkerPath = path.join(path.dirname(workerPath), 'python/main.py') } = options;
   const pool = new SessionPool({
     platform: nodePlatform,
     policy: { ...defaultPoolPolicy, ...policy },
     log,
-    ...(segmentFolders && { segmentFolders }),
+    segmentFolders: new SegmentFolders(segmentFolder),
   });
   const { openSession, dispose } = createSessionOpener(pool, {
     executable: nodePath ?? process.execPath,

@@ -14,10 +14,13 @@ const sharedMemory = '/dev/shm';
  * behind that is killed goes by its {@link leaveWill will}, or with the next one that starts.
  */
 export class SegmentFolders {
+  private readonly root: string;
   private home: string | undefined;
   private isTried = false;
 
-  constructor(private readonly root: string = sharedMemory) {}
+  constructor(root: string = sharedMemory) {
+    this.root = path.resolve(root);
+  }
 
   /** A new folder that only this user can reach, or undefined where there is no shared memory. */
   open(session: string): string | undefined {

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { SegmentFolders } from '../../extension/sessions/segmentFolders.ts';
 import { anyValue } from '../support/anyValue.ts';
 import { Modules, workshopFile, type Workshop } from '../support/modules.ts';
 import { ModulesInFolder } from '../support/modulesInFolder.ts';
@@ -74,7 +73,7 @@ test('nothing is left of a process that is killed while bytes are on their way',
 });
 
 test('without shared memory the same bytes come by the pipe', async () => {
-  await using without = new Modules({ segmentFolders: new SegmentFolders('/nowhere') });
+  await using without = new Modules({ segmentFolder: '/nowhere' });
   using session = await without.open();
   const { checksum, filled } = session.load<Workshop>(workshopFile);
   expect(await checksum(bytes)).toBe(sum);
@@ -82,7 +81,7 @@ test('without shared memory the same bytes come by the pipe', async () => {
 });
 
 test('without shared memory as many bytes come by the pipe, whoever calls', async () => {
-  await using without = new Modules({ segmentFolders: new SegmentFolders('/nowhere') });
+  await using without = new Modules({ segmentFolder: '/nowhere' });
   using session = await without.open();
   const { mirror, askSync } = session.load<Workshop>(workshopFile);
   const many = randomBytes(100 * mebibyte);

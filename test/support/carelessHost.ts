@@ -1,6 +1,5 @@
 import process from 'node:process';
 import { openGreenroom } from '../../extension/api.ts';
-import { SegmentFolders } from '../../extension/sessions/segmentFolders.ts';
 import { workshopFile, type Workshop } from './modules.ts';
 import { workerPath } from './sessions.ts';
 
@@ -9,7 +8,7 @@ import { workerPath } from './sessions.ts';
  * as its first argument says; the second is where large bytes cross.
  */
 const [, , way, folder] = process.argv;
-const greenroom = openGreenroom({ workerPath, segmentFolders: new SegmentFolders(folder) });
+const greenroom = openGreenroom({ workerPath, segmentFolder: folder! });
 const session = await greenroom.openSession({
   shareKey: 'careless',
   cwd: import.meta.dirname,

@@ -2,13 +2,11 @@ import path from 'node:path';
 import os from 'node:os';
 import process from 'node:process';
 import { openGreenroom } from '../../extension/api.ts';
-import { SegmentFolders } from '../../extension/sessions/segmentFolders.ts';
 import { workerPath } from './sessions.ts';
 
 /** A host with sessions whose tools have started processes: tells the ids of all, and waits to be killed. */
 const fixture = (name: string) => path.resolve(import.meta.dirname, '../fixtures', name);
-const segmentFolders = new SegmentFolders(os.tmpdir());
-const greenroom = openGreenroom({ workerPath, segmentFolders });
+const greenroom = openGreenroom({ workerPath, segmentFolder: os.tmpdir() });
 const confinement = { mode: 'off' } as const; // so that it may start what is to be ended
 const node = await greenroom.openSession({ shareKey: 'node', confinement });
 const parent = node.load<{ startAChild(): number; startADaemon(): number }>(

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, expect } from 'vitest';
-import { SegmentFolders } from '../../extension/sessions/segmentFolders.ts';
 import { Modules } from './modules.ts';
 import { Project } from './project.ts';
 
@@ -11,7 +10,7 @@ export class ModulesInFolder {
   constructor() {
     beforeEach(() => {
       this.folder = new Project();
-      this.modules = new Modules({ segmentFolders: new SegmentFolders(this.folder.root) });
+      this.modules = new Modules({ segmentFolder: this.folder.root });
     });
     afterEach(async () => {
       await this.modules[Symbol.asyncDispose]();

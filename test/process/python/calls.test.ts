@@ -322,7 +322,9 @@ describePython('passing', () => {
     expect(await workshop.point_by_value()).toEqual({ x: 1, y: 2 });
     using record = (await workshop.record_by_reference()) as unknown as Remote<{ most: number }>;
     expect(await record.most).toBe(5);
-    expect(await workshop.record_marked_twice()).toEqual({ most: 5 });
+    expect(await workshop.record_marked_twice('by_value')).toEqual({ most: 5 });
+    using again = (await workshop.record_marked_twice('by_ref')) as unknown as typeof record;
+    expect(await again.most).toBe(5);
     const types = [{ type: 'Point', passing: 'value' as const }];
     await using told = new PythonSession({ welcome: { types, objects: 'reference' } });
     const other = told.load<Workshop>(workshopFile);

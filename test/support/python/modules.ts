@@ -28,7 +28,7 @@ export interface Workshop {
   point(): { x: number; y: number };
   point_by_value(): unknown;
   record_by_reference(): { most: number };
-  record_marked_twice(): { most: number };
+  record_marked_twice(outer: 'by_ref' | 'by_value'): { most: number };
   type_name(value: unknown): string;
   type_names(values: readonly unknown[]): readonly string[];
   describe(value: unknown): string;

@@ -40,12 +40,12 @@ class Marked:
 
 
 def by_ref(value: object) -> Marked:
-    """Passes this object by reference, whatever the policies say, or another mark."""
+    """Passes this object by reference, whatever policies and other marks say."""
     return Marked(unmarked(value), REFERENCE)
 
 
 def by_value(value: object) -> Marked:
-    """Passes a copy of this object, whatever the policies say, or another mark.
+    """Passes a copy of this object, whatever policies and other marks say.
 
     A function cannot be copied.
     """

@@ -48,12 +48,15 @@ export function withoutMark(value: unknown): unknown {
   return isMarked(value) ? value.value : value;
 }
 
-/** Passes this object by reference, whatever the policies say, or another mark. Throws a `TypeError` for what is no object. */
+/** Passes this object by reference, whatever policies and other marks say. Throws a `TypeError` for what is no object. */
 export function byRef<T extends object>(value: T): T {
   return mark(value, 'reference', 'byRef') as T;
 }
 
-/** Passes a copy of this object, whatever the policies say, or another mark. Throws a `TypeError` for what is no object; a function cannot be copied. */
+/**
+ * Passes a copy of this object, whatever policies and other marks say. Throws a `TypeError` for what is
+ * no object; a function cannot be copied.
+ */
 export function byValue<T extends object>(value: T): T {
   return mark(value, 'value', 'byValue') as T;
 }

@@ -100,7 +100,7 @@ describe('an option that cannot be is named, with what was given and what it tak
     ],
     [{ log: console }, 'log is an object; it takes what createLog makes'],
     [{ log: null }, 'log is null; it takes'],
-    [{ segmentFolders: '/dev/shm' }, 'segmentFolders is "/dev/shm"; it takes a SegmentFolders'],
+    [{ segmentFolder: 5 }, 'segmentFolder is 5; it takes a text'],
     [{ nodePath: '' }, 'nodePath is ""; it takes a text'],
     [{ pythonWorkerPath: 7 }, 'pythonWorkerPath is 7; it takes a text'],
   ])('what all sessions are opened with: %o', (options, message) => {

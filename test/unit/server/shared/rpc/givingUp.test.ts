@@ -226,8 +226,10 @@ describe('a method that goes on after it was told', () => {
     expect(traces).toMatchObject([{ served: { startedMs: 1_000, finishedMs: 1_050 } }]);
     pair.platform.clock.advance(99);
     expect(pair.stuck).toEqual([]);
+    expect(pair.host.awaitsCalls).toBe(true);
     pair.platform.clock.advance(1);
     expect(pair.stuck).toEqual(['ignoring']);
+    expect(pair.host.awaitsCalls).toBe(false);
   });
 
   test('is reported also when it keeps this process so busy that every timer is late', async () => {
@@ -238,6 +240,7 @@ describe('a method that goes on after it was told', () => {
       pair.platform.clock.sleep(125);
     }
     expect(pair.stuck).toEqual(['ignoring']);
+    expect(pair.host.awaitsCalls).toBe(false);
     pair.platform.clock.sleep(1_000);
     expect(pair.stuck).toHaveLength(1);
   });
