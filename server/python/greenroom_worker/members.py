@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from .errors import GreenroomError
+from .data_members import data_member, is_index
 from .values.types import undefined
 
 _NEVER = frozenset({'constructor', 'prototype', 'then'})
@@ -31,14 +32,14 @@ def get_member(owner: object, name: str) -> object:
         raise unknown_member(name)
     if isinstance(owner, dict) and name in owner:
         return owner[name]
-    if isinstance(owner, (list, tuple)) and name.isdecimal():
-        return owner[int(name)] if int(name) < len(owner) else undefined
+    if isinstance(owner, (list, tuple)) and is_index(name, len(owner)):
+        return owner[int(name)]
     try:
         return getattr(owner, name)
     except AttributeError:
         if any(name in vars(kind) for kind in type(owner).__mro__):
             raise  # it is there; its getter has failed
-        return undefined
+        return data_member(owner, name)
 
 
 def get_method(owner: object, name: str) -> Callable[..., object]:
@@ -62,7 +63,7 @@ def set_member(owner: object, name: str, value: object) -> None:
         raise unknown_member(name)
     if isinstance(owner, dict):
         owner[name] = value
-    elif isinstance(owner, list) and name.isdecimal() and int(name) < len(owner):
+    elif isinstance(owner, list) and is_index(name, len(owner)):
         owner[int(name)] = value
     else:
         setattr(owner, name, value)

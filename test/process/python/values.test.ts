@@ -33,6 +33,48 @@ describePython('a value', () => {
     );
   });
 
+  test.each<[string, object | string, readonly (string | number)[]]>([
+    ['a text', 'a😀b', ['length', 0, 1, 3, 4, -1, 'nothing']],
+    ['a list', [7, 8], ['length', 0, 2, '01']],
+    ['bytes', Uint8Array.of(7, 8), ['length', 'byteLength', 0, 1, 2]],
+    ['a buffer', Uint8Array.of(7, 8).buffer, ['length', 'byteLength', 0]],
+    ['numbers of 4 bytes', Float32Array.of(1.5, -2), ['length', 'byteLength', 1, 2]],
+    ['numbers of 8 bytes', BigInt64Array.of(-5n), ['length', 0]],
+    ['a set', new Set([1, 2]), ['size', 'length']],
+    ['a set of what Python takes for one', new Set([0, false]), ['size']],
+    ['a map', new Map([[1, 2]]), ['size']],
+    ['an object', { size: 5, a: null }, ['size', 'a', 'length']],
+    ['a date', new Date(5), ['length', 'size']],
+    ['a regular expression', /a+/giu, ['source', 'flags', 'global', 'sticky', 'length']],
+    [
+      'an error',
+      Object.assign(new TypeError('no', { cause: 5 }), { errno: 7 }),
+      ['name', 'message', 'cause', 'errno', 'errors'],
+    ],
+  ])('has on the way what its copy has: %s', async (_what, value, names) => {
+    await using session = new PythonSession();
+    const { echo } = session.load<Workshop>(workshopFile);
+    const onItsWay = () => echo(value) as unknown as Readonly<Record<string, PromiseLike<unknown>>>;
+    const copy = (await whole(echo(value))) as Readonly<Record<string, unknown>>;
+    for (const name of names) expect([name, await onItsWay()[name]]).toEqual([name, copy[name]]);
+  });
+
+  test.each([0, 1, 2, 100_000])(
+    'of %d equal bytes is another one in a set, and a map',
+    async size => {
+      await using session = new PythonSession({ hasSegments: true });
+      const { echo } = session.load<Workshop>(workshopFile);
+      const [one, other] = [new Uint8Array(size), new Uint8Array(size)];
+      const set = (await whole(echo([other, new Set([one, other])]))) as [unknown, Set<unknown>];
+      expect(set[1].size).toBe(2);
+      const map = new Map([
+        [one, 'one'],
+        [other, 'other'],
+      ]);
+      expect([...((await whole(echo(map))) as typeof map)]).toEqual([...map]);
+    },
+  );
+
   test.each<[string, unknown]>([
     ['an error', Object.assign(new TypeError('no', { cause: { why: 5 } }), { code: 'ENO' })],
     ['errors', new AggregateError([new RangeError('one'), 'two'], 'several')],

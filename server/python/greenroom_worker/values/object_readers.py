@@ -76,7 +76,10 @@ def _map(reader: ValueReader) -> Parts:
     entries = Map()
     reader.known(entries)
     for _ in range(reader.source.count_of(2)):
+        index = len(reader.objects)
         key = yield
+        if type(key) is bytes and key in entries:
+            key = _another(reader, key, index)
         if type(key) is Later:
             reader.later.remove(key)
             no_key = GreenroomError('value.unserializable', 'a result as the key of a map')
@@ -92,7 +95,10 @@ def _set(reader: ValueReader) -> Parts:
     reader.known(items)
     told = []
     for _ in range(reader.source.count_of(1)):
+        at = len(reader.objects)
         item = yield
+        if type(item) is bytes and item in items:
+            item = _another(reader, item, at)
         told.append(reader.placed(item, items, None))
         items.add(item)
     simple = set_of(told)
@@ -100,6 +106,15 @@ def _set(reader: ValueReader) -> Parts:
         return items
     reader.objects[index] = simple  # what is in it cannot have held it
     return simple
+
+
+def _another(reader: ValueReader, data: bytes, index: int) -> bytearray:
+    """What is in a map or set twice are two objects with equal bytes, which Python's `bytes` cannot
+    be. `index` is that of the object in the message, unless it occurred before."""
+    other = bytearray(data)
+    if index < len(reader.objects):
+        reader.objects[index] = other
+    return other
 
 
 def _date(reader: ValueReader) -> object:

@@ -1,0 +1,82 @@
+"""Members that data has as JavaScript: read on the way, it has what its copy will have."""
+
+from __future__ import annotations
+
+from .units import units_of
+from .values.byte_kinds import element_at, elements_of
+from .values.collections import Map, Set
+from .values.copies import error_of
+from .values.types import Binary, RegExp, undefined
+
+_FLAGS = {
+    'hasIndices': 'd',
+    'global': 'g',
+    'ignoreCase': 'i',
+    'multiline': 'm',
+    'dotAll': 's',
+    'unicode': 'u',
+    'unicodeSets': 'v',
+    'sticky': 'y',
+}
+
+
+def data_member(owner: object, name: str) -> object:
+    """`undefined` for one that its copy will not have either."""
+    if isinstance(owner, str):
+        return _of_text(owner, name)
+    if isinstance(owner, (list, tuple)):
+        return len(owner) if name == 'length' else undefined
+    if isinstance(owner, (set, frozenset, Set, Map)):
+        return len(owner) if name == 'size' else undefined
+    if isinstance(owner, dict):
+        is_map = not all(isinstance(key, str) for key in owner)
+        return len(owner) if is_map and name == 'size' else undefined
+    if isinstance(owner, memoryview):
+        return _of_bytes('Uint8Array', bytes(owner), name)
+    if isinstance(owner, (bytes, bytearray)):
+        return _of_bytes('Uint8Array', owner, name)
+    if isinstance(owner, Binary):
+        return _of_bytes(owner.kind, owner.data, name)
+    if isinstance(owner, RegExp):
+        return _FLAGS[name] in owner.flags if name in _FLAGS else undefined
+    if isinstance(owner, BaseException):
+        return _of_error(owner, name)
+    return undefined
+
+
+def _of_text(text: str, name: str) -> object:
+    length = units_of(text)
+    if name == 'length':
+        return length
+    if not is_index(name, length):
+        return undefined
+    if text.isascii():
+        return text[int(name)]
+    units = text.encode('utf-16-le', 'surrogatepass')
+    return units[2 * int(name) : 2 * int(name) + 2].decode('utf-16-le', 'surrogatepass')
+
+
+def _of_bytes(kind: str, data: bytes | bytearray, name: str) -> object:
+    if name == 'byteLength':
+        return len(data)
+    length = elements_of(kind, len(data))
+    if length is None:
+        return undefined
+    if name == 'length':
+        return length
+    return element_at(kind, data, int(name)) if is_index(name, length) else undefined
+
+
+def is_index(name: str, length: int) -> bool:
+    is_canonical = name.isascii() and name.isdecimal() and (name == '0' or name[0] != '0')
+    return is_canonical and int(name) < length
+
+
+def _of_error(error: BaseException, name: str) -> object:
+    told = error_of(error)
+    if name == 'name':
+        return told.remote_name
+    if name in ('message', 'stack', 'cause', 'errors'):
+        return told.fields.get(name, undefined)
+    own = told.fields.get('own')
+    return own.get(name, undefined) if isinstance(own, dict) else undefined
