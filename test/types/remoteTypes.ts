@@ -46,6 +46,7 @@ type Json = string | number | boolean | null | Json[] | { [name: string]: Json }
 
 interface Parser {
   Node: typeof Node;
+  Visitor: (abstract new () => Service) & { count(): number };
   point: { x: number; readonly y: number; onMove: (x: number) => void };
   root: Node;
   report(): Report;
@@ -198,6 +199,9 @@ export async function whatComesBack() {
   expectTypeOf(await parser.make()).toEqualTypeOf<Remote<(n: number) => Node>>();
   expectTypeOf(await parser.recall()).toEqualTypeOf<Service>(); // comes home as itself
   expectTypeOf(await new parser.Node()).toEqualTypeOf<Remote<Node>>();
+  expectTypeOf(await parser.Visitor.count()).toEqualTypeOf<number>();
+  // @ts-expect-error -- an abstract class has no objects of its own
+  compiles(new parser.Visitor());
   expectTypeOf(await node.child.batch([[1], [2]])).toEqualTypeOf<Remote<Node>[]>();
   expectTypeOf(await node.child.batch([[1]], { settle: true })).toEqualTypeOf<
     PromiseSettledResult<Remote<Node>>[]

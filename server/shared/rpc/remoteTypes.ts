@@ -30,12 +30,17 @@ export type RemoteFunction<F, How extends Arrival = 'natural'> = Overloads<F, Ho
 };
 
 /** A class of the other process. What is constructed stays there. */
-export type RemoteClass<C extends AnyClass> = (new (
-  ...args: PassedAll<ConstructorParameters<C>>
-) => RemoteResult<InstanceType<C>, 'reference'>) & {
+export type RemoteClass<C extends AnyClass> = Constructor<C> & {
   /** The same with options: a signal, a deadline, how objects are passed. */
   with(options: CallOptions): RemoteClass<C>;
 } & Members<C, NamesOfCalls>;
+
+/** Of an abstract class only those that extend it have objects. */
+type Constructor<C extends AnyClass> = C extends new (...args: any[]) => any
+  ? new (...args: PassedAll<ConstructorParameters<C>>) => Constructed<C>
+  : abstract new (...args: PassedAll<ConstructorParameters<C>>) => Constructed<C>;
+
+type Constructed<C extends AnyClass> = RemoteResult<InstanceType<C>, 'reference'>;
 
 /**
  * For the authors of modules: a function that is passed to the module. Declare a parameter as
