@@ -145,8 +145,8 @@ export class Asking {
   }
 
   drop(call: OutgoingCall): void {
-    if (this.messages.outbox.isWriting)
-      return this.options.platform.endOfTurn(() => this.drop(call));
+    const { outbox } = this.messages;
+    if (outbox.isWriting) return this.options.platform.endOfTurn(() => this.drop(call));
     // What was not sent yet is dropped when it has been answered.
     if (call.giveBack() && call.fate) this.fates.drop(call.fate);
   }

@@ -9,22 +9,23 @@ export interface Fate {
   id: number;
   /** For people: what was called. */
   readonly name: string;
+  /** As long as somebody may have to be told of it. */
   failure: { readonly error: unknown } | undefined;
   /** Whether someone has seen the failure, or will. */
-  isReported: boolean;
+  isSeen: boolean;
   isDropped: boolean;
 }
 
 /** Keeps the error of a call as long as somebody may have to be told of it. */
 export function keepError(fate: Fate, error: unknown): void {
-  if (fate.isReported) return;
+  if (fate.isSeen) return;
   readStacks(error);
   fate.failure = { error };
 }
 
 /** Somebody has seen the failure, or will: nothing more is kept of it. */
-export function seen(fate: Fate): void {
-  fate.isReported = true;
+export function markSeen(fate: Fate): void {
+  fate.isSeen = true;
   fate.failure = undefined;
 }
 
@@ -118,8 +119,8 @@ export class Fates {
   /** Tells of a failure that nobody has seen and nobody will. */
   private report(fate: Fate): void {
     const { failure } = fate;
-    if (!failure || fate.isReported) return;
-    seen(fate);
+    if (!failure) return;
+    markSeen(fate);
     this.onUnseenFailure(fate.name, failure.error);
   }
 
@@ -131,8 +132,8 @@ export class Fates {
 
   private begin(call: OutgoingCall): Fate {
     const { name, isAwaited, isPassedOn } = call;
-    const isReported = isAwaited || isPassedOn;
-    const fate: Fate = { id: 0, name, failure: undefined, isReported, isDropped: false };
+    const isSeen = isAwaited || isPassedOn;
+    const fate: Fate = { id: 0, name, failure: undefined, isSeen, isDropped: false };
     call.fate = fate;
     this.abandoned.register(call, fate);
     return fate;

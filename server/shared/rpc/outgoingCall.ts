@@ -1,6 +1,6 @@
 import { isGreenroomError, RemoteError } from '../errors.ts';
 import { CallFlag } from '../protocol/wire.ts';
-import { keepError, seen, type Fate } from './fates.ts';
+import { keepError, markSeen, type Fate } from './fates.ts';
 import { handleOf } from './handle.ts';
 import type { shell } from './member.ts';
 import { describeRemote, Member, ShellHandler } from './member.ts';
@@ -94,7 +94,7 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
 
   /** The same for a call that needs the result, which tells of it: it says which call has failed. */
   tellFailure(): Error {
-    if (this.fate) seen(this.fate);
+    if (this.fate) markSeen(this.fate);
     return isGreenroomError(this.failure) ? this.failure.of(this.name) : this.failure;
   }
 
@@ -129,7 +129,7 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
   /** A message that uses the result has left. */
   passOn(): void {
     this.isPassedOn = true;
-    if (this.fate) seen(this.fate);
+    if (this.fate) markSeen(this.fate);
   }
 
   /** Has the result kept as long as another call waits that uses it; the answer ends that. */
@@ -161,7 +161,7 @@ export class OutgoingCall extends ShellHandler implements ProxyHandler<typeof sh
   /** The promise of the result; asks for it when it was not asked for so far. */
   result(): Promise<unknown> {
     if (this.promise) return this.promise;
-    if (this.fate) seen(this.fate);
+    if (this.fate) markSeen(this.fate);
     if (this.state === CallState.succeeded) return (this.promise = Promise.resolve(this.value));
     if (this.state === CallState.failed) {
       return (this.promise = Promise.reject(this.failure));
