@@ -85,7 +85,7 @@ export function openGreenroom(options: GreenroomOptions): Greenroom {
     platform: nodePlatform,
     policy: { ...defaultPoolPolicy, ...policy },
     log,
-    segmentFolders: new SegmentFolders(segmentFolder),
+    ...(segmentFolder !== undefined && { segmentFolders: new SegmentFolders(segmentFolder) }),
   });
   const { openSession, dispose } = createSessionOpener(pool, {
     executable: nodePath ?? process.execPath,

@@ -152,10 +152,9 @@ function assertTypeRule(name: string, given: unknown): void {
   if (typeof type !== 'string' && typeof type !== 'function') {
     throw misuse(`${name}.type`, type, 'a class or the name of one');
   }
-  const known = typeof type === 'string' ? (globalThis as Record<string, unknown>)[type] : type;
-  if (typeof known === 'function' && isBeyondRules(known as AnyClass)) {
+  if (typeof type === 'function' && isBeyondRules(type as AnyClass)) {
     throw new TypeError(
-      `${name}.type is ${known.name}; functions always go by reference, and dates, errors, regular expressions and bytes by value`,
+      `${name}.type is ${type.name}; functions always go by reference, and dates, errors, regular expressions and bytes by value`,
     );
   }
   if (passing === undefined) throw misuse(`${name}.passing`, passing, "'value' or 'reference'");

@@ -301,6 +301,7 @@ export class Connection implements DisposableLike, Port {
   }
 
   release(remote: RemoteObject): void {
+    if (this.outbox.isWriting) return this.options.platform.endOfTurn(() => this.release(remote));
     if (!this.imports.remove(remote) || this.ending) return;
     this.asking.tell(Op.release, remote.number, remote.times);
   }
@@ -311,7 +312,7 @@ export class Connection implements DisposableLike, Port {
     this.close({});
     this.outbox.dispose();
     this.asking.failAll(error, isAllHeard);
-    this.serving.cancelAll(); // calls that these have made were not given up, but ended with all
+    this.serving.cancelAll(); // after what the served calls have asked for: nobody has given that up
     this.imports.clear();
     this.exports.clear();
     this.kept.clear();
@@ -398,9 +399,7 @@ export class Connection implements DisposableLike, Port {
   }
 
   private end(end: TransportEnd): void {
-    if (!this.close(end)) return;
-    this.serving.cancelAll();
-    this.endEmitter.fire(end);
+    if (this.close(end)) this.endEmitter.fire(end);
   }
 
   /** Whether it was open: from now on nothing more is heard. */
@@ -408,6 +407,7 @@ export class Connection implements DisposableLike, Port {
     if (this.ending) return false;
     this.ending = end;
     this.inbox.isClosed = true;
+    this.serving.abandon();
     return true;
   }
 }

@@ -34,6 +34,15 @@ export interface MessageWriterParts {
   readonly platform: Pick<Platform, 'allocate' | 'text' | 'isCancelSignal'>;
 }
 
+/** A message that waits. */
+export interface TakenOut {
+  readonly bytes: Uint8Array;
+  /** What goes ahead of it. */
+  readonly ahead: Pieces | undefined;
+  /** Calls whose results it uses. */
+  readonly used: readonly OutgoingCall[];
+}
+
 /** Writes messages whole or not at all: what a message that failed has taken is given back. */
 export class MessageWriter {
   readonly outbox: Outbox;
@@ -91,7 +100,7 @@ export class MessageWriter {
     const { ahead } = this;
     this.ahead = undefined;
     const moved = this.outbox.end(place, ahead);
-    passOn(used);
+    for (const call of used) call.passOn();
     return moved;
   }
 
@@ -106,18 +115,17 @@ export class MessageWriter {
   }
 
   /**
-   * Takes a message that has been written out again, to be sent later, after what goes ahead of it.
-   * Throws `frame.tooLarge`; {@link undo} is still to be called then.
+   * Takes a message that has been written out again, to be sent later, after what goes ahead of it;
+   * {@link OutgoingCall.passOn} is to be called then of the calls that it uses. Throws `frame.tooLarge`; {@link undo} is still to be called then.
    */
-  takeOut(place: number): { readonly bytes: Uint8Array; readonly ahead: Pieces | undefined } {
+  takeOut(place: number): TakenOut {
     const used = this.forget();
     this.outbox.assertFits(place);
     const bytes = new Uint8Array(this.out.bytes.subarray(place, this.out.length));
     const { ahead } = this;
     this.ahead = undefined;
     this.outbox.undo(place);
-    passOn(used);
-    return { bytes, ahead };
+    return { bytes, ahead, used };
   }
 
   /** How much of all that a message may hold is in the one that began at `place`: from 0 on, 1 when it is full. */
@@ -220,11 +228,6 @@ export class MessageWriter {
     if (!read) this.unread.add(member);
     return read ?? unread;
   }
-}
-
-/** A message that uses the results has left. */
-function passOn(used: readonly OutgoingCall[]): void {
-  for (const call of used) call.passOn();
 }
 
 export function severalSignals(Kind = GreenroomError): GreenroomError {

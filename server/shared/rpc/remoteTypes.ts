@@ -30,17 +30,12 @@ export type RemoteFunction<F, How extends Arrival = 'natural'> = Overloads<F, Ho
 };
 
 /** A class of the other process. What is constructed stays there. */
-export type RemoteClass<C extends AnyClass> = Constructor<C> & {
+export type RemoteClass<C extends AnyClass> = (new (
+  ...args: PassedAll<ConstructorParameters<C>>
+) => RemoteResult<InstanceType<C>, 'reference'>) & {
   /** The same with options: a signal, a deadline, how objects are passed. */
   with(options: CallOptions): RemoteClass<C>;
 } & Members<C, NamesOfCalls>;
-
-/** Of an abstract class only those that extend it have objects. */
-type Constructor<C extends AnyClass> = C extends new (...args: any[]) => any
-  ? new (...args: PassedAll<ConstructorParameters<C>>) => Constructed<C>
-  : abstract new (...args: PassedAll<ConstructorParameters<C>>) => Constructed<C>;
-
-type Constructed<C extends AnyClass> = RemoteResult<InstanceType<C>, 'reference'>;
 
 /**
  * For the authors of modules: a function that is passed to the module. Declare a parameter as
@@ -223,7 +218,9 @@ type HasPrivateMembers<T> = { [K in keyof T]: T[K] } extends T ? false : true;
 type Usable<T, Taken extends PropertyKey = never> = unknown extends T
   ? T
   : T extends AnyClass
-    ? RemoteClass<T>
+    ? T extends new (...args: any[]) => any
+      ? RemoteClass<T>
+      : Members<T, NamesOfCalls> // abstract: it has no objects of its own
     : T extends AnyFunction
       ? RemoteFunction<T> & Members<T, Taken | NamesOfCalls>
       : IsAtom<T> extends true

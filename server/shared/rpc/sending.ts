@@ -1,4 +1,5 @@
 import type { Platform } from '../base/platform.ts';
+import { isGreenroomError } from '../errors.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { CallFlag, Op } from '../protocol/wire.ts';
 import { resultFlags } from './callMessage.ts';
@@ -171,8 +172,8 @@ export class Sending {
       if (wasGivenUp) giveBack(draft);
       else if (failed ?? over) {
         this.fail(draft, failed?.tellFailure() ?? over);
-        // What has ended all of them is told once.
-        if (over) for (const one of used) if (one.failure === over) one.tellFailure();
+        // It tells of the end; so those that this has ended as well need not.
+        for (const one of used) if (over && hasEndedWith(one, over)) one.tellFailure();
       } else this.tryToSend(draft);
       for (const letGo of holds) letGo();
     });
@@ -220,6 +221,13 @@ function thatCanBeGivenUp(used: ReadonlySet<OutgoingCall>): readonly OutgoingCal
   let found: OutgoingCall[] | undefined;
   for (const one of used) if (one.isUnderWay && (one.traced ?? one.needs)) (found ??= []).push(one);
   return found;
+}
+
+/** As it is, or because it had not started then. */
+function hasEndedWith({ failure }: OutgoingCall, over: Error): boolean {
+  return (
+    failure === over || (isGreenroomError(failure, 'call.notStarted') && failure.cause === over)
+  );
 }
 
 /** It has been written, or never will be: what was asked for to write it is needed no more. */

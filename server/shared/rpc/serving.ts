@@ -120,11 +120,15 @@ export class Serving {
     } else this.messages.numbers(Op.cancelling, id);
   }
 
-  /** Tells every running call that nobody waits any more. */
-  cancelAll(): void {
+  /** Begins nothing more, and says nothing. */
+  abandon(): void {
     this.turns.abandon();
     this.unsaid.clear();
     this.pulls.clear();
+  }
+
+  /** Tells every running call that nobody waits any more. */
+  cancelAll(): void {
     for (const call of this.running.clear()) call.cancel?.abort();
   }
 

@@ -1,14 +1,11 @@
 import { GreenroomError } from '../errors.ts';
 import type { Limits } from '../protocol/limits.ts';
 import { Op } from '../protocol/wire.ts';
-import type { MessageWriter } from './messageWriter.ts';
+import type { MessageWriter, TakenOut } from './messageWriter.ts';
 import type { OutgoingCall } from './outgoingCall.ts';
 import { hasRoomFor, mostCalls } from './roomForCalls.ts';
-import type { Pieces } from './values/pieces.ts';
 
-interface Waiting {
-  readonly bytes: Uint8Array;
-  readonly ahead: Pieces | undefined;
+interface Waiting extends TakenOut {
   /** Absent for a message that only belongs to an earlier call and must not overtake it. */
   readonly call: OutgoingCall | undefined;
   /** It asks for the result of the call, which has been sent before. */
@@ -132,10 +129,10 @@ export class WaitingLane {
   }
 
   private wait(place: number, call: OutgoingCall | undefined, isPull = false): void {
-    const { bytes, ahead } = this.messages.takeOut(place);
-    this.waitingBytes += bytes.length;
-    this.aheadBytes += ahead?.bytes ?? 0;
-    this.waiting.push({ bytes, ahead, call, isPull });
+    const message = this.messages.takeOut(place);
+    this.waitingBytes += message.bytes.length;
+    this.aheadBytes += message.ahead?.bytes ?? 0;
+    this.waiting.push({ ...message, call, isPull });
   }
 
   private sendWaiting(): void {
@@ -149,6 +146,7 @@ export class WaitingLane {
       const place = messages.outbox.begin();
       messages.out.raw(next.bytes);
       const moved = messages.outbox.end(place, next.ahead);
+      for (const used of next.used) used.passOn();
       if (!call) continue;
       if (isPull) {
         this.pullSent(call);

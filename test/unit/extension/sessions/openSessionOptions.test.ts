@@ -48,10 +48,10 @@ describe('an option that cannot be is named, with what was given and what it tak
     [rule('copy'), "policies.types[0].passing is \"copy\"; it takes 'value' or 'reference'"],
     [rule(undefined), 'policies.types[0].passing is undefined'],
     [{ keepaliveMs: '5' }, 'keepaliveMs is "5"; it takes a whole number'],
-    ...[Date, 'Date', class Failure extends RangeError {}, Buffer, DataView, Function].map(
+    ...[Date, class Failure extends RangeError {}, Buffer, DataView, Function].map(
       (type): [object, string] => [
         { policies: { types: [{ type, passing: 'reference' }] } },
-        `policies.types[0].type is ${typeof type === 'string' ? type : type.name}; functions always go by reference, and dates,`,
+        `policies.types[0].type is ${type.name}; functions always go by reference, and dates,`,
       ],
     ),
   ])('%o', async (options, message) => {

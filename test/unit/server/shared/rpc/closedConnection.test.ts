@@ -1,11 +1,15 @@
 import process from 'node:process';
 import vm from 'node:vm';
 import { expect, test } from 'vitest';
+import { GreenroomError } from '../../../../../server/shared/errors.ts';
 import { CallFlag, Op, Tag } from '../../../../../server/shared/protocol/wire.ts';
-import { Loopback } from '../../../../support/loopback.ts';
+import type { Connection } from '../../../../../server/shared/rpc/connection.ts';
+import { Loopback, type LoopbackTransport } from '../../../../support/loopback.ts';
 import { call } from '../../../../support/refusedFrames.ts';
 import { failureOf, type Remote } from '../../../../support/remote.ts';
 import { bytes, text } from '../../../../support/wireBytes.ts';
+
+const closed = new GreenroomError('session.closed', 'closed');
 
 test('a frame is not read on when one of its calls has closed the connection', async () => {
   const ran: string[] = [];
@@ -70,18 +74,24 @@ test('a closed connection has no call done that waited, and serves none', async 
   expect(other.live.worker.served).toBe(0);
 });
 
-test('what a call has asked for, under its own signal, was not given up, but ended with the connection', async () => {
-  const asked: unknown[] = [];
-  const work = (callback: Remote<() => void>, signal: AbortSignal) => {
-    asked.push(failureOf(callback.with({ signal })()));
-    return new Promise<never>(() => undefined);
-  };
-  using pair = new Loopback({ work });
-  const never = () => new Promise<never>(() => undefined);
-  const call = failureOf(pair.api.work(never, new AbortController().signal));
-  await pair.idle();
-  pair.worker.dispose();
-  expect(await Promise.all(asked)).toMatchObject([{ code: 'session.closed' }]);
-  pair.host.dispose();
-  await call;
-});
+test.each<[string, (worker: Connection, pipe: LoopbackTransport) => void]>([
+  ['closed', worker => worker.dispose()],
+  ['broken', (worker, pipe) => (pipe.end({}), worker.fail(closed))],
+])(
+  'what a call has asked for, under its own signal, was not given up when all is %s',
+  async (_how, end) => {
+    const asked: unknown[] = [];
+    const work = (callback: Remote<() => void>, signal: AbortSignal) => {
+      asked.push(failureOf(callback.with({ signal })()));
+      return new Promise<never>(() => undefined);
+    };
+    using pair = new Loopback({ work });
+    const never = () => new Promise<never>(() => undefined);
+    const call = failureOf(pair.api.work(never, new AbortController().signal));
+    await pair.idle();
+    end(pair.worker, pair.workerPipe);
+    expect(await Promise.all(asked)).toMatchObject([{ code: 'session.closed' }]);
+    pair.host.dispose();
+    await call;
+  },
+);

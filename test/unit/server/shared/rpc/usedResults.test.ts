@@ -1,20 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { GreenroomError } from '../../../../../server/shared/errors.ts';
+import type { Limits } from '../../../../../server/shared/protocol/limits.ts';
 import { endOfTurn, Loopback, nothingLive } from '../../../../support/loopback.ts';
 import { failureOf } from '../../../../support/remote.ts';
 
 const lost = new GreenroomError('session.lost', 'gone');
 
 /** A call of `fail` fails when the test says so, and one of `other` ends then. */
-function create() {
+function create(limits: Partial<Limits> = {}) {
   const { promise, reject } = Promise.withResolvers<number>();
   promise.catch(() => undefined); // nobody may have called it yet
   const other = Promise.withResolvers<number>();
-  const pair = new Loopback({
+  const root = {
     fail: () => promise,
     other: () => other.promise,
     open: (..._args: unknown[]) => 1,
-  });
+  };
+  const pair = new Loopback(root, { limits });
   return Object.assign(pair, { letFail: () => reject(new Error('no')), other });
 }
 
@@ -132,18 +134,53 @@ describe('a failure whose result another call uses', () => {
     expect(pair.unseen).toEqual([]);
   });
 
-  test('is not told where the second still waits for another result as all ends', async () => {
-    using pair = create();
-    const onItsWay = pair.api.fail();
-    const failures = [failureOf(onItsWay)];
-    await endOfTurn();
-    failures.push(failureOf(pair.api.open(onItsWay, pair.api.fail())));
+  test('is told of by itself where that one waited for its turn as all ended', async () => {
+    using pair = create({ maxPendingCalls: 2 });
+    const first = pair.api.fail();
+    const others = [0, 1].map(() => failureOf(pair.api.other()));
+    await pair.idle();
+    const second = failureOf(pair.api.open(first));
+    await pair.idle();
+    pair.letFail();
     await pair.idle();
     pair.host.fail(lost);
-    await Promise.all(failures);
+    expect(await Promise.all([...others, second])).toEqual([lost, lost, lost]);
+    await pair.idle();
+    expect(pair.unseen).toMatchObject([told]);
+  });
+
+  test('is told by that one only where that one had waited for its turn', async () => {
+    using pair = create({ maxPendingCalls: 2 });
+    const first = pair.api.fail();
+    const others = [0, 1].map(() => pair.api.other());
+    await pair.idle();
+    const second = failureOf(pair.api.open(first));
+    await pair.idle();
+    pair.letFail();
+    pair.other.resolve(1);
+    expect(await Promise.all(others)).toEqual([1, 1]);
+    expect(await second).toMatchObject({ failedCall: 'fail' });
+    first[Symbol.dispose]();
     await pair.idle();
     expect(pair.unseen).toEqual([]);
   });
+
+  test.each([true, false])(
+    'is not told where all ends as the second still waits for another result: can be given up, %s',
+    async isTraced => {
+      using pair = create();
+      const onItsWay = pair.api.fail();
+      const failures = [failureOf(onItsWay)];
+      await endOfTurn();
+      const options = isTraced ? { deadlineMs: 1_000 } : {};
+      failures.push(failureOf(pair.api.open(onItsWay, pair.api.fail.with(options)())));
+      await pair.idle();
+      pair.host.fail(lost);
+      await Promise.all(failures);
+      await pair.idle();
+      expect(pair.unseen).toEqual([]);
+    },
+  );
 
   test.each(['from the first', 'later'])(
     'is not told where somebody awaits it, whatever became of the second: %s',
@@ -179,3 +216,22 @@ test.each([true, false])(
     expect(await pair.idle()).toEqual(nothingLive);
   },
 );
+
+test('a remote that is released while a call is written has gone after it', async () => {
+  class Thing {
+    readonly #secret = 1;
+    has(): boolean {
+      return #secret in this;
+    }
+  }
+  using pair = new Loopback({ make: () => new Thing(), open: (..._args: unknown[]) => 1 });
+  const thing = await pair.api.make();
+  const call = pair.api.open({
+    get item() {
+      thing[Symbol.dispose]();
+      return 1;
+    },
+  });
+  expect(await call).toBe(1);
+  expect(await pair.idle()).toEqual(nothingLive);
+});
