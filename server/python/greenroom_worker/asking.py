@@ -149,7 +149,7 @@ class Asking:
         call.failed()
         self._make_room(call)
         call.fail(RemoteError(told))
-        if call.has_failed_unseen:
+        if call.is_kept and call.has_failed_unseen:
             self._unseen.add(call)
             if call.is_dropped:
                 self._report(call)

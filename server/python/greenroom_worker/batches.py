@@ -29,7 +29,7 @@ def list_items(items: Iterable[Iterable[object]]) -> list[list]:
 
 def _listed(given: object, what: str, takes: str) -> list:
     # These can be iterated too, but are single arguments that somebody forgot to put into a list.
-    if isinstance(given, Iterable) and not isinstance(given, (str, bytes, bytearray, dict)):
+    if isinstance(given, Iterable) and not isinstance(given, (str, bytes, bytearray, memoryview, dict)):
         return list(given)
     raise TypeError(f'{what} is {given!r:.100}; it takes {takes}')
 

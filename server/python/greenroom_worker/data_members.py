@@ -1,4 +1,4 @@
-"""Members that data has as JavaScript: read on the way, it has what its copy will have."""
+"""Members that the copy of data has in JavaScript, and what it is a copy of has not in Python."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from .units import units_of
 from .values.byte_kinds import element_at, elements_of
 from .values.collections import Map, Set
 from .values.copies import error_of
-from .values.types import Binary, RegExp, undefined
+from .values.types import Binary, Boxed, RegExp, undefined
 
 _FLAGS = {
     'hasIndices': 'd',
@@ -20,6 +20,11 @@ _FLAGS = {
 }
 
 
+def is_index(name: str, length: int) -> bool:
+    is_canonical = name.isascii() and name.isdecimal() and (name == '0' or name[0] != '0')
+    return is_canonical and int(name) < length
+
+
 def data_member(owner: object, name: str) -> object:
     """`undefined` for one that its copy will not have either."""
     if isinstance(owner, str):
@@ -29,16 +34,18 @@ def data_member(owner: object, name: str) -> object:
     if isinstance(owner, (set, frozenset, Set, Map)):
         return len(owner) if name == 'size' else undefined
     if isinstance(owner, dict):
-        is_map = not all(isinstance(key, str) for key in owner)
-        return len(owner) if is_map and name == 'size' else undefined
-    if isinstance(owner, memoryview):
-        return _of_bytes('Uint8Array', bytes(owner), name)
+        is_map = name == 'size' and not all(isinstance(key, str) for key in owner)
+        return len(owner) if is_map else undefined
     if isinstance(owner, (bytes, bytearray)):
         return _of_bytes('Uint8Array', owner, name)
+    if isinstance(owner, memoryview):
+        return _of_bytes('Uint8Array', owner.tobytes(), name)
     if isinstance(owner, Binary):
         return _of_bytes(owner.kind, owner.data, name)
+    if isinstance(owner, Boxed):
+        return data_member(owner.value, name)
     if isinstance(owner, RegExp):
-        return _FLAGS[name] in owner.flags if name in _FLAGS else undefined
+        return _of_regexp(owner, name)
     if isinstance(owner, BaseException):
         return _of_error(owner, name)
     return undefined
@@ -59,6 +66,8 @@ def _of_text(text: str, name: str) -> object:
 def _of_bytes(kind: str, data: bytes | bytearray, name: str) -> object:
     if name == 'byteLength':
         return len(data)
+    if name == 'byteOffset' and kind != 'ArrayBuffer':
+        return 0
     length = elements_of(kind, len(data))
     if length is None:
         return undefined
@@ -67,9 +76,10 @@ def _of_bytes(kind: str, data: bytes | bytearray, name: str) -> object:
     return element_at(kind, data, int(name)) if is_index(name, length) else undefined
 
 
-def is_index(name: str, length: int) -> bool:
-    is_canonical = name.isascii() and name.isdecimal() and (name == '0' or name[0] != '0')
-    return is_canonical and int(name) < length
+def _of_regexp(pattern: RegExp, name: str) -> object:
+    if name == 'lastIndex':
+        return 0
+    return _FLAGS[name] in pattern.flags if name in _FLAGS else undefined
 
 
 def _of_error(error: BaseException, name: str) -> object:

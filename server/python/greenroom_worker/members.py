@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from .errors import GreenroomError
 from .data_members import data_member, is_index
-from .values.types import undefined
+from .errors import GreenroomError
+from .values.types import gap, undefined
 
 _NEVER = frozenset({'constructor', 'prototype', 'then'})
 
@@ -26,14 +26,19 @@ class ServedObject:
 
 
 def get_member(owner: object, name: str) -> object:
-    """A key of a dict, an item of a list, else an attribute; `undefined` for one that is not there.
-    Raises `call.unknownMethod` for what must not be reached, or what its getter raises."""
+    """A key of a dict, an item of a list, else an attribute, or what its copy has; `undefined` for one
+    that is not there. What an exception is told with goes before its attributes. Raises `call.unknownMethod` for what must not be reached, or what its getter raises."""
     if not _is_reachable(owner, name):
         raise unknown_member(name)
     if isinstance(owner, dict) and name in owner:
         return owner[name]
     if isinstance(owner, (list, tuple)) and is_index(name, len(owner)):
-        return owner[int(name)]
+        item = owner[int(name)]
+        return undefined if item is gap else item
+    if isinstance(owner, BaseException):
+        told = data_member(owner, name)
+        if told is not undefined:
+            return told
     try:
         return getattr(owner, name)
     except AttributeError:

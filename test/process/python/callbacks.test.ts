@@ -29,6 +29,7 @@ describePython('a callback from Python', () => {
     ['ab', "the batch is 'ab'; it takes a list of lists of arguments"],
     [{ a: [1] }, "the batch is {'a': [1]}; it takes a list of lists of arguments"],
     [1, 'the batch is 1; it takes a list of lists of arguments'],
+    [[Uint8Array.of(1)], "an item of the batch is b'\\x01'; it takes a list of arguments"],
     [[[1], 'ab'], "an item of the batch is 'ab'; it takes a list of arguments"],
   ])('is not called with %j for a list of lists', async (items, message) => {
     await using session = new PythonSession();

@@ -11,6 +11,9 @@ held = []
 def hold(callback):
     held.append(callback.later())
 
+def let_go():
+    held.pop().release()
+
 def use_in_vain(callback):
     """Ends as the callback fails; the call that would have used that was never made."""
     result = callback.later()
@@ -32,7 +35,7 @@ def look_at(callback, wait):
 `;
 
 type Callback = (...args: unknown[]) => unknown;
-type Api = Record<'hold' | 'use_in_vain', (callback: Callback) => void> &
+type Api = { let_go(): void } & Record<'hold' | 'use_in_vain', (callback: Callback) => void> &
   Record<'pass_on' | 'look_at', (callback: Callback, other: Callback) => void>;
 
 const project = new Project({ 'calls.py': source });
@@ -79,6 +82,15 @@ describePython('a failure that nobody has looked at', () => {
     await using session = new PythonSession();
     await load(session).hold(unseen);
     await session.root.live(); // after the callback has been answered
+    expect(await writtenBy(session)).toMatch(oneLine);
+  });
+
+  test('is told once its result is given back, and once only', async () => {
+    await using session = new PythonSession();
+    await load(session).hold(unseen);
+    await session.root.live();
+    await load(session).let_go();
+    await session.process.prints('stderr', /unseen\n/u);
     expect(await writtenBy(session)).toMatch(oneLine);
   });
 

@@ -36,16 +36,23 @@ describePython('a value', () => {
   test.each<[string, object | string, readonly (string | number)[]]>([
     ['a text', 'a😀b', ['length', 0, 1, 3, 4, -1, 'nothing']],
     ['a list', [7, 8], ['length', 0, 2, '01']],
+    ['a list with gaps', [, 8], ['length', 0, 1]],
     ['bytes', Uint8Array.of(7, 8), ['length', 'byteLength', 0, 1, 2]],
     ['a buffer', Uint8Array.of(7, 8).buffer, ['length', 'byteLength', 0]],
     ['numbers of 4 bytes', Float32Array.of(1.5, -2), ['length', 'byteLength', 1, 2]],
     ['numbers of 8 bytes', BigInt64Array.of(-5n), ['length', 0]],
+    ['numbers of 2 bytes', Uint16Array.of(5, 0xffff), ['length', 'byteOffset', 1]],
+    ['a text as an object', Object('abc') as string, ['length', 1]],
     ['a set', new Set([1, 2]), ['size', 'length']],
     ['a set of what Python takes for one', new Set([0, false]), ['size']],
     ['a map', new Map([[1, 2]]), ['size']],
     ['an object', { size: 5, a: null }, ['size', 'a', 'length']],
     ['a date', new Date(5), ['length', 'size']],
-    ['a regular expression', /a+/giu, ['source', 'flags', 'global', 'sticky', 'length']],
+    [
+      'a regular expression',
+      /a+/giu,
+      ['source', 'flags', 'global', 'sticky', 'lastIndex', 'length'],
+    ],
     [
       'an error',
       Object.assign(new TypeError('no', { cause: 5 }), { errno: 7 }),
@@ -59,6 +66,30 @@ describePython('a value', () => {
     for (const name of names) expect([name, await onItsWay()[name]]).toEqual([name, copy[name]]);
   });
 
+  test('of Python has on the way what its copy has', async () => {
+    await using session = new PythonSession();
+    const { sample } = session.load<Workshop>(workshopFile);
+    const names = {
+      import_error: ['name', 'message', 'cause'],
+      os_error: ['name', 'message', 'code'],
+      map: ['size'],
+      view: ['length', 'byteLength', 0],
+    };
+    for (const [kind, wanted] of Object.entries(names)) {
+      const copy = (await whole(sample(kind))) as Readonly<Record<string, unknown>>;
+      const onItsWay = () =>
+        sample(kind) as unknown as Readonly<Record<string, PromiseLike<unknown>>>;
+      for (const name of wanted) expect([name, await onItsWay()[name]]).toEqual([name, copy[name]]);
+    }
+  });
+
+  test('of bytes that another call brings is another one in a set as well', async () => {
+    await using session = new PythonSession();
+    const { echo } = session.load<Workshop>(workshopFile);
+    const set = new Set([Uint8Array.of(1), echo(Uint8Array.of(1))]);
+    expect(((await whole(echo(set))) as Set<unknown>).size).toBe(2);
+  });
+
   test.each([0, 1, 2, 100_000])(
     'of %d equal bytes is another one in a set, and a map',
     async size => {
@@ -67,6 +98,8 @@ describePython('a value', () => {
       const [one, other] = [new Uint8Array(size), new Uint8Array(size)];
       const set = (await whole(echo([other, new Set([one, other])]))) as [unknown, Set<unknown>];
       expect(set[1].size).toBe(2);
+      const held = (await whole(echo([new Set([one, other]), other]))) as [Set<unknown>, unknown];
+      expect([...held[0]][1]).toBe(held[1]);
       const map = new Map([
         [one, 'one'],
         [other, 'other'],

@@ -29,6 +29,7 @@ export interface Workshop {
   point_by_value(): unknown;
   record_by_reference(): { most: number };
   record_marked_twice(outer: 'by_ref' | 'by_value'): { most: number };
+  sample(kind: string): unknown;
   type_name(value: unknown): string;
   type_names(values: readonly unknown[]): readonly string[];
   describe(value: unknown): string;

@@ -88,7 +88,7 @@ class Set(MutableSet):
         items = list(self._items.values())
         self._items = {}
         for item in items:
-            self.add(new if item is old else item)
+            self.add(another(new, self) if item is old else item)
 
     def __contains__(self, item: object) -> bool:
         return _place_of(item) in self._items
@@ -109,6 +109,12 @@ class Set(MutableSet):
 
 
 _HASHABLE = frozenset({str, bytes, bool, int, float, BigInt, type(None), type(undefined)})
+
+
+def another(item: object, holder: Set | Map) -> object:
+    """What JavaScript has in a set or map twice are two objects with equal bytes, which `bytes` of
+    Python cannot be."""
+    return bytearray(item) if type(item) is bytes and item in holder else item
 
 
 def set_of(items: list) -> set | None:

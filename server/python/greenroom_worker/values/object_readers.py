@@ -11,7 +11,7 @@ from ..limits import MAX_PATTERN_UNITS
 from ..units import is_within
 from ..wire import NUMBER_FORMS, SMALL_TAG, Tag
 from .byte_kinds import BYTES_KIND, kind_name
-from .collections import Map, Set, set_of
+from .collections import Map, Set, another, set_of
 from .later import Later
 from .regexps import are_flags, is_source
 from .types import Binary, Boxed, Date, ErrorValue, RegExp, gap
@@ -77,9 +77,7 @@ def _map(reader: ValueReader) -> Parts:
     reader.known(entries)
     for _ in range(reader.source.count_of(2)):
         index = len(reader.objects)
-        key = yield
-        if type(key) is bytes and key in entries:
-            key = _another(reader, key, index)
+        key = _another(reader, (yield), entries, index)
         if type(key) is Later:
             reader.later.remove(key)
             no_key = GreenroomError('value.unserializable', 'a result as the key of a map')
@@ -96,9 +94,7 @@ def _set(reader: ValueReader) -> Parts:
     told = []
     for _ in range(reader.source.count_of(1)):
         at = len(reader.objects)
-        item = yield
-        if type(item) is bytes and item in items:
-            item = _another(reader, item, at)
+        item = _another(reader, (yield), items, at)
         told.append(reader.placed(item, items, None))
         items.add(item)
     simple = set_of(told)
@@ -108,11 +104,10 @@ def _set(reader: ValueReader) -> Parts:
     return simple
 
 
-def _another(reader: ValueReader, data: bytes, index: int) -> bytearray:
-    """What is in a map or set twice are two objects with equal bytes, which Python's `bytes` cannot
-    be. `index` is that of the object in the message, unless it occurred before."""
-    other = bytearray(data)
-    if index < len(reader.objects):
+def _another(reader: ValueReader, item: object, holder: Map | Set, index: int) -> object:
+    """`index` is that of the item in the message, unless it occurred before."""
+    other = another(item, holder)
+    if other is not item and index < len(reader.objects):
         reader.objects[index] = other
     return other
 
