@@ -27,9 +27,12 @@ def list_items(items: Iterable[Iterable[object]]) -> list[list]:
     return [_listed(args, 'an item of the batch', 'a list of arguments') for args in lists]
 
 
+_SINGLE = (str, bytes, bytearray, memoryview, dict)
+"""They can be iterated too, but are arguments that somebody forgot to put into a list."""
+
+
 def _listed(given: object, what: str, takes: str) -> list:
-    # These can be iterated too, but are single arguments that somebody forgot to put into a list.
-    if isinstance(given, Iterable) and not isinstance(given, (str, bytes, bytearray, memoryview, dict)):
+    if isinstance(given, Iterable) and not isinstance(given, _SINGLE):
         return list(given)
     raise TypeError(f'{what} is {given!r:.100}; it takes {takes}')
 

@@ -46,9 +46,18 @@ def data_member(owner: object, name: str) -> object:
         return data_member(owner.value, name)
     if isinstance(owner, RegExp):
         return _of_regexp(owner, name)
-    if isinstance(owner, BaseException):
-        return _of_error(owner, name)
     return undefined
+
+
+def told_member(error: BaseException, name: str) -> object:
+    """The same of an exception, which may have other attributes by these names."""
+    told = error_of(error)
+    if name == 'name':
+        return told.remote_name
+    if name in ('message', 'stack', 'cause', 'errors'):
+        return told.fields.get(name, undefined)
+    own = told.fields.get('own')
+    return own.get(name, undefined) if isinstance(own, dict) else undefined
 
 
 def _of_text(text: str, name: str) -> object:
@@ -80,13 +89,3 @@ def _of_regexp(pattern: RegExp, name: str) -> object:
     if name == 'lastIndex':
         return 0
     return _FLAGS[name] in pattern.flags if name in _FLAGS else undefined
-
-
-def _of_error(error: BaseException, name: str) -> object:
-    told = error_of(error)
-    if name == 'name':
-        return told.remote_name
-    if name in ('message', 'stack', 'cause', 'errors'):
-        return told.fields.get(name, undefined)
-    own = told.fields.get('own')
-    return own.get(name, undefined) if isinstance(own, dict) else undefined

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from .data_members import data_member, is_index
+from .data_members import data_member, is_index, told_member
 from .errors import GreenroomError
 from .values.types import gap, undefined
 
@@ -26,8 +26,9 @@ class ServedObject:
 
 
 def get_member(owner: object, name: str) -> object:
-    """A key of a dict, an item of a list, else an attribute, or what its copy has; `undefined` for one
-    that is not there. What an exception is told with goes before its attributes. Raises `call.unknownMethod` for what must not be reached, or what its getter raises."""
+    """A key of a dict, an item of a list, what an exception is told with, else an attribute, or what
+    its copy has; `undefined` for one that is not there. Raises `call.unknownMethod` for what must
+    not be reached, or what its getter raises."""
     if not _is_reachable(owner, name):
         raise unknown_member(name)
     if isinstance(owner, dict) and name in owner:
@@ -36,7 +37,7 @@ def get_member(owner: object, name: str) -> object:
         item = owner[int(name)]
         return undefined if item is gap else item
     if isinstance(owner, BaseException):
-        told = data_member(owner, name)
+        told = told_member(owner, name)
         if told is not undefined:
             return told
     try:

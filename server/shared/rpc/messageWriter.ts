@@ -115,8 +115,9 @@ export class MessageWriter {
   }
 
   /**
-   * Takes a message that has been written out again, to be sent later, after what goes ahead of it;
-   * {@link OutgoingCall.passOn} is to be called then of the calls that it uses. Throws `frame.tooLarge`; {@link undo} is still to be called then.
+   * Takes a message that has been written out again, to be sent later, after what goes ahead of it; only
+   * then {@link OutgoingCall.passOn} is to be called, for those that it uses. When it throws
+   * `frame.tooLarge`, {@link undo} is still to be called.
    */
   takeOut(place: number): TakenOut {
     const used = this.forget();

@@ -8,6 +8,18 @@ import { failureOf } from '../../support/remote.ts';
 
 const whole = <T>(call: PromiseLike<T>): Promise<T> => Promise.resolve(call);
 
+/** Whether members of a result that is read on its way are those of its copy. */
+async function expectSameOnTheWay(
+  bring: () => PromiseLike<unknown>,
+  names: readonly (string | number)[],
+): Promise<void> {
+  const copy = (await whole(bring())) as Readonly<Record<string, unknown>>;
+  for (const name of names) {
+    const onItsWay = bring() as unknown as Readonly<Record<string, PromiseLike<unknown>>>;
+    expect([name, await onItsWay[name]]).toEqual([name, copy[name]]);
+  }
+}
+
 describePython('a value', () => {
   test('of any kind comes back from Python as structured clone would copy it', async () => {
     await using session = new PythonSession();
@@ -61,9 +73,7 @@ describePython('a value', () => {
   ])('has on the way what its copy has: %s', async (_what, value, names) => {
     await using session = new PythonSession();
     const { echo } = session.load<Workshop>(workshopFile);
-    const onItsWay = () => echo(value) as unknown as Readonly<Record<string, PromiseLike<unknown>>>;
-    const copy = (await whole(echo(value))) as Readonly<Record<string, unknown>>;
-    for (const name of names) expect([name, await onItsWay()[name]]).toEqual([name, copy[name]]);
+    await expectSameOnTheWay(() => echo(value), names);
   });
 
   test('of Python has on the way what its copy has', async () => {
@@ -76,10 +86,7 @@ describePython('a value', () => {
       view: ['length', 'byteLength', 0],
     };
     for (const [kind, wanted] of Object.entries(names)) {
-      const copy = (await whole(sample(kind))) as Readonly<Record<string, unknown>>;
-      const onItsWay = () =>
-        sample(kind) as unknown as Readonly<Record<string, PromiseLike<unknown>>>;
-      for (const name of wanted) expect([name, await onItsWay()[name]]).toEqual([name, copy[name]]);
+      await expectSameOnTheWay(() => sample(kind), wanted);
     }
   });
 
